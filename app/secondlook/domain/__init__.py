@@ -1,0 +1,1 @@
+"""What the program means: pure functions and frozen values. No input or output happens here."""
