@@ -1,0 +1,53 @@
+"""What every test shares. The environment is set before anything that reads it is imported."""
+
+import os
+from pathlib import Path
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+
+SHARED = Path(
+    os.environ.get("SECONDLOOK_SHARED", Path(__file__).resolve().parents[2] / "shared")
+).resolve()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect the tests that need development data where there is none, and say so."""
+    if SHARED.is_dir():
+        return
+    gone = [item for item in items if item.get_closest_marker("shared")]
+    if gone:
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item not in gone]
+        config.stash[_NOTICE] = f"{len(gone)} tests marked 'shared' deselected: {SHARED} is absent"
+
+
+_NOTICE = pytest.StashKey[str]()
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    notice = config.stash.get(_NOTICE, None)
+    if notice:
+        terminalreporter.write_line(notice, yellow=True)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test may touch the data of the person who runs it."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("SECONDLOOK_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def shared_models() -> Path:
+    return SHARED / "models"
+
+
+@pytest.fixture(scope="session")
+def shared_faces() -> Path:
+    return SHARED / "faces"
