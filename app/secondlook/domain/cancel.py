@@ -42,7 +42,7 @@ class CancelToken:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``done`` of ``total`` items (bytes for a download); ``rate`` per second; ``note`` for a person."""
+    """``done`` of ``total`` items (or bytes), ``rate`` per second, ``note`` for a person."""
 
     done: int
     total: int
