@@ -23,7 +23,7 @@ class ModelIdentity:
         if self.sha256 != other.sha256:
             raise ModelMismatch(
                 f"templates of {self.name} cannot be compared with templates of {other.name}.",
-                remedy="Rebuild the gallery's templates with the model in use, or choose its model.",
+                remedy="Rebuild the gallery's templates with the model in use.",
             )
 
 
