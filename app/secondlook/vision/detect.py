@@ -1,0 +1,152 @@
+"""Face detection with a YuNet-type network, in pictures of any size."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from secondlook.domain.cancel import CancelToken
+from secondlook.domain.faces import Box, Face
+from secondlook.vision.cards import ModelCard
+from secondlook.vision.decode import Pixels
+from secondlook.vision.passes import GRID, SCHEME, Pass, Scheme, bordered, finer, overview
+from secondlook.vision.sessions import Session, open_session
+from secondlook.vision.tensors import to_tensor
+
+STRIDES = (8, 16, 32)
+MIN_SCORE = 0.6
+OVERLAP = 0.4  # two boxes that share more (intersection over union) are one face,
+WITHIN = 0.7  # and so are two of which one lies to this share inside the other
+
+# Found faces, one a row: x, y, width, height, five landmarks (x, y), score.
+Rows = npt.NDArray[np.float32]
+
+
+class Detector:
+    """A detector that was loaded from a hash-checked file."""
+
+    def __init__(self, card: ModelCard, path: Path, *, scheme: Scheme = SCHEME) -> None:
+        self.card = card
+        self.scheme = scheme
+        self.session: Session = open_session(path)
+
+    def detect(
+        self, pixels: Pixels, *, cancel: CancelToken | None = None, thorough: bool = True
+    ) -> list[Face]:
+        """Faces of a BGR picture, largest and surest first (side of the box times score).
+
+        ``thorough`` also looks for small faces in large pictures, and for a face larger than the
+        picture where none was found; without it only the overview is searched. Raises
+        ``Cancelled`` between two passes, ``ModelError`` when the model fails.
+        """
+        height, width = pixels.shape[:2]
+        found = [self._look(pixels, overview(width, height, self.scheme))]
+        if thorough:
+            for part in self._further(pixels, found[0]):
+                if cancel:
+                    cancel.poll()
+                found.append(self._look(pixels, part))
+        faces = [_face(row) for row in suppress(np.concatenate(found))]
+        return sorted(faces, key=lambda f: -f.score * (f.box.width * f.box.height) ** 0.5)
+
+    def _further(self, pixels: Pixels, seen: Rows) -> Iterator[Pass]:
+        height, width = pixels.shape[:2]
+        if not len(seen):
+            yield bordered(width, height, self.scheme)
+        yield from finer(width, height, self.scheme)
+
+    def _look(self, pixels: Pixels, part: Pass) -> Rows:
+        """Faces of one pass, in px of the picture."""
+        canvas, fx, fy = self._draw(pixels, part)
+        names = self.card.output.names
+        values = self.session.run(to_tensor(canvas[None], self.card.input), names)
+        outputs = {name: value[0] for name, value in zip(names, values, strict=True)}
+        rows = self._decode(outputs, canvas.shape[1])
+        rows[:, 0:14:2] = rows[:, 0:14:2] / fx
+        rows[:, 1:14:2] = rows[:, 1:14:2] / fy
+        rows = rows[_whole(rows, part, pixels.shape)]
+        rows[:, [0, 4, 6, 8, 10, 12]] += part.x
+        rows[:, [1, 5, 7, 9, 11, 13]] += part.y
+        return rows
+
+    def _draw(self, pixels: Pixels, part: Pass) -> tuple[Pixels, float, float]:
+        """The network's canvas with the region at its top left, and the exact scales x and y."""
+        wide, high = max(1, round(part.width * part.scale)), max(1, round(part.height * part.scale))
+        fx, fy = wide / part.width, high / part.height
+        spec = self.card.input
+        size = (spec.height or _on_grid(high), spec.width or _on_grid(wide))
+        canvas = np.zeros((*size, 3), np.uint8)
+        height, width = pixels.shape[:2]
+        left, right = max(part.x, 0), min(part.x + part.width, width)
+        top, bottom = max(part.y, 0), min(part.y + part.height, height)
+        x0, x1 = round((left - part.x) * fx), round((right - part.x) * fx)
+        y0, y1 = round((top - part.y) * fy), round((bottom - part.y) * fy)
+        inside = pixels[top:bottom, left:right]
+        if inside.shape[:2] != (y1 - y0, x1 - x0):
+            area = max(1, x1 - x0), max(1, y1 - y0)
+            inside = cv2.resize(inside, area, interpolation=cv2.INTER_AREA).astype(np.uint8)
+        canvas[y0 : y0 + inside.shape[0], x0 : x0 + inside.shape[1]] = inside
+        return canvas, fx, fy
+
+    @staticmethod
+    def _decode(outputs: dict[str, Rows], width: int) -> Rows:
+        """Network outputs to rows in px of the canvas (libfacedetection.train, YuNet 2023)."""
+        parts = []
+        for stride in STRIDES:
+            cls, obj = (outputs[f"{n}_{stride}"].reshape(-1) for n in ("cls", "obj"))
+            score = np.sqrt(np.clip(cls, 0, 1) * np.clip(obj, 0, 1))
+            keep = np.flatnonzero(score >= MIN_SCORE)
+            row, column = np.divmod(keep, width // stride)
+            cell = np.stack([column, row], axis=1).astype(np.float32)
+            box = outputs[f"bbox_{stride}"][keep]
+            size = np.exp(box[:, 2:]) * stride
+            corner = (cell + box[:, :2]) * stride - size / 2
+            points = (np.tile(cell, 5) + outputs[f"kps_{stride}"][keep]) * stride
+            parts.append(np.hstack([corner, size, points, score[keep, None]]))
+        return suppress(np.concatenate(parts).astype(np.float32, copy=False))
+
+
+def suppress(rows: Rows) -> Rows:
+    """Non-maximum suppression: the surest row of every face, best first."""
+    order = rows[np.argsort(-rows[:, 14], kind="stable")]
+    kept = []
+    while len(order):
+        best, order = order[0], order[1:]
+        kept.append(best)
+        low = np.maximum(order[:, :2], best[:2])
+        high = np.minimum(order[:, :2] + order[:, 2:4], best[:2] + best[2:4])
+        shared = np.prod(np.clip(high - low, 0, None), axis=1)
+        areas, area = np.prod(order[:, 2:4], axis=1), np.prod(best[2:4])
+        same = (shared > OVERLAP * (areas + area - shared)) | (
+            shared > WITHIN * np.minimum(areas, area)
+        )
+        order = order[~same]
+    return np.array(kept, np.float32).reshape(-1, 15)
+
+
+def _on_grid(length: int) -> int:
+    return -(-length // GRID) * GRID
+
+
+def _whole(rows: Rows, part: Pass, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Rows not cut by an edge of the region that is not an edge of the picture.
+
+    A neighbouring tile, or a coarser pass, sees those whole. ``rows``: px from the region's corner.
+    """
+    edge = 1.0 / part.scale
+    right, bottom = rows[:, 0] + rows[:, 2], rows[:, 1] + rows[:, 3]
+    whole: npt.NDArray[np.bool_] = (
+        ((rows[:, 0] > edge) | (part.x <= 0))
+        & ((rows[:, 1] > edge) | (part.y <= 0))
+        & ((right < part.width - edge) | (part.x + part.width >= shape[1]))
+        & ((bottom < part.height - edge) | (part.y + part.height >= shape[0]))
+    )
+    return whole
+
+
+def _face(row: Rows) -> Face:
+    x, y, width, height, *rest = (float(v) for v in row)
+    p = [(rest[i], rest[i + 1]) for i in range(0, 10, 2)]
+    return Face(Box(x, y, width, height), (p[0], p[1], p[2], p[3], p[4]), rest[10])

@@ -1,0 +1,114 @@
+"""Where model files are, and whether they are what their cards say."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from secondlook.domain.cancel import CancelToken, ProgressCallback
+from secondlook.domain.errors import ModelError
+from secondlook.vision.cards import ModelCard, Task, load_cards
+
+State = Literal["verified", "missing", "altered"]
+_hashes: dict[tuple[str, int, int], str] = {}  # (path, size, mtime) to SHA-256
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """A card beside the file that was found for it. ``problem`` is empty when verified."""
+
+    card: ModelCard
+    path: Path | None
+    state: State
+    problem: str
+
+
+class ModelStore:
+    """The cards of one folder, and the folders where their files are looked for, in order."""
+
+    def __init__(self, cards_folder: Path, folders: list[Path]) -> None:
+        self.cards = load_cards(cards_folder)
+        self.folders = folders
+
+    def card(self, name: str) -> ModelCard:
+        """Raises ``ModelError`` for a name without a card."""
+        if name not in self.cards:
+            known = ", ".join(self.cards) or "none"
+            raise ModelError(f"no model has the name {name}.", remedy=f"There are: {known}.")
+        return self.cards[name]
+
+    def status(self, name: str) -> ModelStatus:
+        """Looks in every folder; an altered file is reported only if no good one is found."""
+        card = self.card(name)
+        altered: ModelStatus | None = None
+        for path in (folder / card.file for folder in self.folders):
+            if not path.is_file():
+                continue
+            try:
+                problem = _difference(card, path)
+            except OSError as error:
+                problem = f"{path} cannot be read ({error})."
+            if not problem:
+                return ModelStatus(card, path, "verified", "")
+            altered = altered or ModelStatus(card, path, "altered", problem)
+        looked = ", ".join(map(str, self.folders))
+        missing = ModelStatus(card, None, "missing", f"{card.file} is in none of: {looked}.")
+        return altered or missing
+
+    def statuses(self) -> list[ModelStatus]:
+        return [self.status(name) for name in self.cards]
+
+    def locate(self, name: str) -> Path:
+        """The verified file of a model. Raises ``ModelError`` (missing, or altered)."""
+        status = self.status(name)
+        if status.state == "verified" and status.path:
+            return status.path
+        raise ModelError(status.problem, subject=name, remedy=self._remedy(status))
+
+    def best(self, task: Task | str) -> ModelCard:
+        """The card of best rank whose file is verified. Raises ``ModelError`` when none is."""
+        cards = [card for card in self.cards.values() if card.task == task]
+        for card in cards:
+            if self.status(card.name).state == "verified":
+                return card
+        fetchable = next((card.name for card in cards if card.url), "NAME")
+        message = f"no {Task(task).value} is installed."
+        raise ModelError(message, remedy=f"Run: secondlook models fetch {fetchable}")
+
+    def fetch(
+        self, name: str, target_folder: Path, progress: ProgressCallback, cancel: CancelToken
+    ) -> Path:
+        """Download a model from its upstream address; the only place that uses the network.
+
+        Raises ``ModelError`` (no address, not reachable, not the expected bytes), ``Cancelled``.
+        A part that arrived stays and is resumed by the next call.
+        """
+        from secondlook.vision.fetch import fetch  # requests is slow to import, and rarely needed
+
+        return fetch(self.card(name), target_folder, progress, cancel)
+
+    @staticmethod
+    def _remedy(status: ModelStatus) -> str:
+        card = status.card
+        if card.url:
+            first = "Remove it, then run" if status.state == "altered" else "Run"
+            return f"{first}: secondlook models fetch {card.name}"
+        return f"Put the right {card.file} into a model folder. {card.origin}"
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, remembered for the process while its size and time stay the same."""
+    stat = path.stat()
+    key = (str(path.resolve()), stat.st_size, stat.st_mtime_ns)
+    if key not in _hashes:
+        with path.open("rb") as file:
+            _hashes[key] = hashlib.file_digest(file, "sha256").hexdigest()
+    return _hashes[key]
+
+
+def _difference(card: ModelCard, path: Path) -> str:
+    """Why the file is not the one of the card; empty when it is."""
+    found = sha256_of(path)
+    if found == card.sha256:
+        return ""
+    return f"{path} is not the file of the card: SHA-256 is {found}, expected {card.sha256}."

@@ -1,0 +1,77 @@
+"""Which parts of a picture the detector looks at, and at which scale."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+GRID = 32  # the coarsest stride: network inputs are multiples of it
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One look: the region (px of the picture, may reach past it) is drawn at ``scale``."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The choice of passes; the figures behind the default are in tests/bench/bench_detector.py.
+
+    overview: longest side, px, of the pass that sees the whole picture.
+    border, bordered: share of the picture added around it for faces that fill or leave the frame,
+        and the longest side of that pass.
+    tile, overlap: side and overlap, px, of the parts of a finer pass.
+    step: factor between the scales of two levels.
+    finest: scale of the last level; 1 looks at every pixel.
+    """
+
+    overview: int = 640
+    border: float = 0.35
+    bordered: int = 192
+    tile: int = 640
+    overlap: int = 128
+    step: float = 4.0
+    finest: float = 1.0
+
+
+SCHEME = Scheme()
+
+
+def overview(width: int, height: int, scheme: Scheme) -> Pass:
+    return Pass(0, 0, width, height, min(1.0, scheme.overview / max(width, height)))
+
+
+def bordered(width: int, height: int, scheme: Scheme) -> Pass:
+    """The picture made small within a wide border."""
+    border = round(scheme.border * max(width, height))
+    wide, high = width + 2 * border, height + 2 * border
+    return Pass(-border, -border, wide, high, min(1.0, scheme.bordered / max(wide, high)))
+
+
+def finer(width: int, height: int, scheme: Scheme) -> Iterator[Pass]:
+    """Tiled passes from the overview's scale up to ``finest``; none for a small picture."""
+    scale = overview(width, height, scheme).scale
+    while scale < scheme.finest:
+        scale = min(scale * scheme.step, scheme.finest)
+        yield from _tiles(width, height, scale, scheme)
+
+
+def _tiles(width: int, height: int, scale: float, scheme: Scheme) -> Iterator[Pass]:
+    tile, overlap = ceil(scheme.tile / scale), ceil(scheme.overlap / scale)
+    for y, high in _spans(height, tile, overlap):
+        for x, wide in _spans(width, tile, overlap):
+            yield Pass(x, y, wide, high, scale)
+
+
+def _spans(length: int, tile: int, overlap: int) -> list[tuple[int, int]]:
+    """Equal (start, length) spans of at most ``tile`` that cover ``length`` and overlap."""
+    if length <= tile:
+        return [(0, length)]
+    count = ceil((length - overlap) / (tile - overlap))
+    step = (length - tile) / (count - 1)
+    return [(round(i * step), tile) for i in range(count)]
