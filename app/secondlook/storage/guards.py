@@ -1,0 +1,240 @@
+"""The third enforcement: what the database itself refuses, whoever writes to it.
+
+Everything here must hold for a plain SQLite shell, where foreign keys are off and
+``INSERT OR REPLACE`` deletes without firing DELETE triggers. Therefore: existence is checked by
+the triggers themselves, and inserting over an existing key of an immutable row is refused before
+SQLite gets to replace it.
+"""
+
+IMMUTABLE: dict[str, tuple[str, ...]] = {
+    "policies": ("sha256",),
+    "originals": ("sha256",),
+    "searches": ("id",),
+    "candidates": ("id", "search_id, rank"),
+    "examinations": ("id", "candidate_id, operator_id"),
+    "decisions": ("id", "candidate_id"),
+    "audit_log": ("seq", "hash"),
+}
+"""Tables whose rows are written once, with the keys by which a row could be replaced."""
+
+
+def _immutable(table: str, keys: tuple[str, ...]) -> str:
+    same = " OR ".join(
+        "(" + " AND ".join(f"{c.strip()} = NEW.{c.strip()}" for c in key.split(",")) + ")"
+        for key in keys
+    )
+    return f"""
+CREATE TRIGGER {table}_not_changed BEFORE UPDATE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table}: a recorded row cannot be changed'); END;
+CREATE TRIGGER {table}_not_deleted BEFORE DELETE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table}: a recorded row cannot be deleted'); END;
+CREATE TRIGGER {table}_not_replaced BEFORE INSERT ON {table}
+WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})
+BEGIN SELECT RAISE(ABORT, '{table}: a recorded row cannot be replaced'); END;
+"""
+
+
+ACCEPTANCE_FACTS = """
+CREATE VIEW acceptance_facts AS
+SELECT
+    c.id AS candidate_id,
+    p.sha256 AS policy_sha256,
+    p.document AS policy,
+    k.policy_sha256 AS case_policy_sha256,
+    k.closed_at,
+    k.purpose,
+    k.authorisation,
+    (julianday(k.authorised_at) - julianday(k.opened_at)) * 24 AS authorisation_delay_hours,
+    s.probe_origin,
+    s.probe_analysis,
+    s.probe_quality,
+    c.reference_quality,
+    c.offered,
+    c.confidence,
+    c.confidence_status,
+    c.margin,
+    (SELECT count(DISTINCT operator_id) FROM examinations e WHERE e.candidate_id = c.id)
+        AS examiners,
+    (SELECT min(conclusion) FROM examinations e WHERE e.candidate_id = c.id)
+        AS weakest_conclusion,
+    (SELECT min((SELECT count(DISTINCT f.key) FROM json_each(e.findings) f
+                 WHERE f.value IN ('similar', 'different', 'undetermined', 'not_visible')))
+     FROM examinations e WHERE e.candidate_id = c.id) AS fewest_findings
+FROM candidates c
+JOIN searches s ON s.id = c.search_id
+JOIN cases k ON k.id = s.case_id
+JOIN policies p ON p.sha256 = s.policy_sha256;
+"""
+
+
+def _limits_missed(quality: str, limits: str) -> str:
+    """SQL that is true when a quality (JSON) misses a limit; pose is a ceiling, the rest floors."""
+    return f"""EXISTS (
+        SELECT 1 FROM json_each(f.policy, '$.{limits}') l WHERE CASE l.key
+            WHEN 'pose_deg' THEN coalesce(json_extract(f.{quality}, '$.' || l.key), 1e9) > l.value
+            ELSE coalesce(json_extract(f.{quality}, '$.' || l.key), -1) < l.value END)"""
+
+
+def _rule(name: str) -> str:
+    return f"json_extract(f.policy, '$.{name}')"
+
+
+REFUSALS: tuple[tuple[str, str], ...] = (
+    ("the case is closed", "f.closed_at IS NOT NULL"),
+    ("without the policy copy of its search", "f.policy_sha256 IS NOT NEW.policy_sha256"),
+    (
+        "the case has moved to another policy: search again",
+        "f.policy_sha256 <> f.case_policy_sha256",
+    ),
+    ("this policy never accepts", f"{_rule('accepts')} IS NOT 1"),
+    (
+        "purpose not permitted",
+        "NOT EXISTS (SELECT 1 FROM json_each(f.policy, '$.permitted_purposes') "
+        "WHERE value = f.purpose)",
+    ),
+    (
+        "authorisation missing or late",
+        f"{_rule('authorisation_required')} = 1 AND (trim(f.authorisation) = '' OR "
+        f"coalesce(f.authorisation_delay_hours, 1e9) > {_rule('authorisation_deadline_hours')})",
+    ),
+    (
+        "probe origin blocked",
+        "EXISTS (SELECT 1 FROM json_each(f.policy, '$.blocked_origins') "
+        "WHERE value = f.probe_origin)",
+    ),
+    (
+        "probe not analysed before the search",
+        f"{_rule('probe_analysis_first')} = 1 AND trim(f.probe_analysis) = ''",
+    ),
+    ("probe below the quality limits", _limits_missed("probe_quality", "probe_limits")),
+    ("reference below the quality limits", _limits_missed("reference_quality", "reference_limits")),
+    (
+        "confidence below the policy",
+        f"f.confidence IS NULL OR f.confidence < {_rule('accept_confidence')}",
+    ),
+    (
+        "confidence not measured in this gallery",
+        f"f.confidence_status = 'reference' AND {_rule('allow_reference_calibration')} IS NOT 1",
+    ),
+    (
+        "margin to the next person too small",
+        f"f.margin IS NOT NULL AND f.margin < {_rule('min_margin')}",
+    ),
+    ("too few different examiners", f"f.examiners < {_rule('examiners')}"),
+    (
+        "the examiners do not agree",
+        f"f.weakest_conclusion IS NULL OR f.weakest_conclusion < {_rule('min_conclusion')}",
+    ),
+    (
+        "checklist incomplete",
+        f"{_rule('checklist_required')} = 1 AND coalesce(f.fewest_findings, 0) < 19",
+    ),
+    (
+        "corroboration missing",
+        f"{_rule('corroboration_required')} = 1 AND trim(NEW.corroboration) = ''",
+    ),
+)
+"""(reason, condition over ``acceptance_facts`` f) for every requirement of ``policy.assess``."""
+
+
+def _acceptance() -> str:
+    facts = "FROM acceptance_facts f WHERE f.candidate_id = NEW.candidate_id"
+    checks = "\n".join(
+        f"    SELECT RAISE(ABORT, 'acceptance refused: {reason}') {facts} AND ({condition});"
+        for reason, condition in REFUSALS
+    )
+    return f"""
+CREATE TRIGGER decisions_acceptance BEFORE INSERT ON decisions
+WHEN NEW.outcome = 'accepted_as_lead'
+BEGIN
+{checks}
+END;
+"""
+
+
+EXISTENCE = """
+CREATE TRIGGER decisions_of_candidates BEFORE INSERT ON decisions
+WHEN NOT EXISTS (SELECT 1 FROM acceptance_facts WHERE candidate_id = NEW.candidate_id)
+BEGIN SELECT RAISE(ABORT, 'decision refused: no candidate with a search, case and policy'); END;
+
+CREATE TRIGGER decisions_with_policy BEFORE INSERT ON decisions
+WHEN NOT EXISTS (SELECT 1 FROM policies WHERE sha256 = NEW.policy_sha256)
+BEGIN SELECT RAISE(ABORT, 'decision refused: no policy copy'); END;
+
+CREATE TRIGGER decisions_by_people BEFORE INSERT ON decisions
+WHEN NOT EXISTS (SELECT 1 FROM operators WHERE id = NEW.operator_id
+                 AND role IN ('administrator', 'examiner') AND active = 1)
+BEGIN SELECT RAISE(ABORT, 'decision refused: not an active examiner'); END;
+
+CREATE TRIGGER examinations_by_people BEFORE INSERT ON examinations
+WHEN NOT EXISTS (SELECT 1 FROM operators WHERE id = NEW.operator_id
+                 AND role IN ('administrator', 'examiner') AND active = 1)
+BEGIN SELECT RAISE(ABORT, 'examination refused: not an active examiner'); END;
+
+CREATE TRIGGER examinations_of_open_candidates BEFORE INSERT ON examinations
+WHEN EXISTS (SELECT 1 FROM decisions WHERE candidate_id = NEW.candidate_id)
+    OR NOT EXISTS (SELECT 1 FROM acceptance_facts
+                   WHERE candidate_id = NEW.candidate_id AND closed_at IS NULL AND offered = 1)
+BEGIN SELECT RAISE(ABORT, 'examination refused: the candidate is decided, closed or not offered');
+END;
+
+CREATE TRIGGER candidates_of_searches BEFORE INSERT ON candidates
+WHEN NOT EXISTS (SELECT 1 FROM searches WHERE id = NEW.search_id)
+    OR EXISTS (SELECT 1 FROM audit_log
+               WHERE act = 'search' AND subject = 'search ' || NEW.search_id)
+BEGIN SELECT RAISE(ABORT, 'candidate refused: no such search, or it is already on record'); END;
+
+CREATE TRIGGER searches_under_policy BEFORE INSERT ON searches
+WHEN NOT EXISTS (SELECT 1 FROM cases WHERE id = NEW.case_id AND closed_at IS NULL
+                 AND policy_sha256 = NEW.policy_sha256)
+BEGIN SELECT RAISE(ABORT, 'search refused: its case is closed or under another policy'); END;
+
+CREATE TRIGGER cases_fixed BEFORE UPDATE OF id, reference, purpose, opened_by, opened_at ON cases
+BEGIN SELECT RAISE(ABORT, 'cases: reference, purpose and opening cannot be changed'); END;
+
+CREATE TRIGGER cases_stay_closed BEFORE UPDATE ON cases WHEN OLD.closed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'cases: a closed case cannot be changed'); END;
+
+CREATE TRIGGER cases_not_deleted BEFORE DELETE ON cases
+BEGIN SELECT RAISE(ABORT, 'cases: a case cannot be deleted'); END;
+
+CREATE TRIGGER cases_not_replaced BEFORE INSERT ON cases
+WHEN EXISTS (SELECT 1 FROM cases WHERE id = NEW.id OR reference = NEW.reference)
+BEGIN SELECT RAISE(ABORT, 'cases: a case cannot be replaced'); END;
+
+CREATE TRIGGER operators_identity BEFORE UPDATE OF id, username ON operators
+BEGIN SELECT RAISE(ABORT, 'operators: who somebody is cannot be changed'); END;
+
+CREATE TRIGGER operators_not_deleted BEFORE DELETE ON operators
+BEGIN SELECT RAISE(ABORT, 'operators: deactivate instead of deleting'); END;
+
+CREATE TRIGGER operators_not_replaced BEFORE INSERT ON operators
+WHEN EXISTS (SELECT 1 FROM operators WHERE id = NEW.id OR username = NEW.username)
+BEGIN SELECT RAISE(ABORT, 'operators: the user name exists'); END;
+
+CREATE TRIGGER audit_log_chained BEFORE INSERT ON audit_log
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit_log)
+    OR NEW.previous_hash IS NOT coalesce(
+        (SELECT hash FROM audit_log ORDER BY seq DESC LIMIT 1),
+        '0000000000000000000000000000000000000000000000000000000000000000')
+BEGIN SELECT RAISE(ABORT, 'audit_log: the entry does not follow the last one'); END;
+"""
+
+CLOSING = """
+CREATE TRIGGER cases_closing BEFORE UPDATE OF closed_at ON cases
+WHEN NEW.closed_at IS NOT NULL AND EXISTS (
+    SELECT 1 FROM candidates c JOIN searches s ON s.id = c.search_id
+    JOIN policies p ON p.sha256 = s.policy_sha256
+    WHERE s.case_id = NEW.id AND c.offered = 1
+      AND json_extract(p.document, '$.all_candidates_reviewed') = 1
+      AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id))
+BEGIN SELECT RAISE(ABORT, 'closing refused: every offered candidate must be decided first'); END;
+"""
+
+GUARDS = (
+    "".join(_immutable(table, keys) for table, keys in IMMUTABLE.items())
+    + ACCEPTANCE_FACTS
+    + _acceptance()
+    + EXISTENCE
+    + CLOSING
+)

@@ -1,0 +1,65 @@
+"""Originals, stored once by SHA-256, read-only, never rewritten."""
+
+import hashlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from secondlook.domain.errors import IntegrityError, StorageError
+from secondlook.storage.database import told
+
+
+class Originals:
+    """A folder ``ab/abcdef…`` of files named by the SHA-256 of their content."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / sha256
+
+    def put(self, data: bytes, sha256: str) -> Path:
+        """Keep ``data``; does nothing if it is there. Raises ``StorageError`` (full, read-only).
+
+        The file appears under its name only when it is whole and on disk, so that a killed
+        process leaves at most a stray temporary file.
+        """
+        target = self.path(sha256)
+        if target.exists():
+            return target
+        with told(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(name).chmod(stat.S_IRUSR | stat.S_IRGRP)
+                Path(name).replace(target)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+        return target
+
+    def get(self, sha256: str) -> bytes:
+        """Raises ``IntegrityError`` if the file is gone or no longer what it was."""
+        target = self.path(sha256)
+        try:
+            data = target.read_bytes()
+        except FileNotFoundError as error:
+            raise IntegrityError(
+                "the stored original is missing.",
+                subject=str(target),
+                remedy="Put back a copy of the originals folder.",
+            ) from error
+        except OSError as error:
+            raise StorageError(f"{error.strerror}.", subject=str(target)) from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise IntegrityError(
+                "the stored original was changed.",
+                subject=str(target),
+                remedy="Put back a copy of the originals folder.",
+            )
+        return data

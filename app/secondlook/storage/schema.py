@@ -1,0 +1,235 @@
+"""The tables, as migrations. Guards (triggers) are in ``guards`` and belong to the same schema."""
+
+import sqlite3
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from secondlook.storage.guards import GUARDS
+
+MIGRATIONS = Migrations("secondlook")
+
+TABLES = """
+CREATE TABLE operators (
+    id INTEGER PRIMARY KEY,
+    username TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (trim(username) <> ''),
+    display_name TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('administrator', 'examiner', 'command_line')),
+    password_hash TEXT CHECK ((password_hash IS NULL) = (role = 'command_line')),
+    active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE policies (
+    sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+    policy_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    document TEXT NOT NULL CHECK (json_valid(document)),
+    stored_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE originals (
+    sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+    bytes INTEGER NOT NULL,
+    media_type TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    stored_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE galleries (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (trim(name) <> ''),
+    source TEXT NOT NULL,
+    model_name TEXT NOT NULL,
+    model_version TEXT NOT NULL,
+    model_sha256 TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE persons (
+    id INTEGER PRIMARY KEY,
+    gallery_id INTEGER NOT NULL REFERENCES galleries (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    display_name TEXT NOT NULL,
+    metadata TEXT NOT NULL CHECK (json_valid(metadata)),
+    UNIQUE (gallery_id, key)
+) STRICT;
+
+CREATE TABLE reference_images (
+    id INTEGER PRIMARY KEY,
+    person_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    original_sha256 TEXT NOT NULL REFERENCES originals (sha256),
+    source_path TEXT NOT NULL,
+    face TEXT NOT NULL CHECK (json_valid(face)),
+    quality TEXT NOT NULL CHECK (json_valid(quality)),
+    added_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX reference_images_by_person ON reference_images (person_id);
+CREATE INDEX reference_images_by_original ON reference_images (original_sha256);
+
+CREATE TABLE templates (
+    reference_id INTEGER NOT NULL REFERENCES reference_images (id) ON DELETE CASCADE,
+    model_sha256 TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (reference_id, model_sha256)
+) STRICT;
+
+CREATE TABLE enrolments (
+    id INTEGER PRIMARY KEY,
+    gallery_id INTEGER NOT NULL REFERENCES galleries (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    person_key TEXT NOT NULL,
+    display_name TEXT NOT NULL,
+    metadata TEXT NOT NULL CHECK (json_valid(metadata)),
+    status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'enrolled', 'failed')),
+    fault TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '',
+    UNIQUE (gallery_id, path, person_key)
+) STRICT;
+CREATE INDEX enrolments_by_status ON enrolments (gallery_id, status);
+
+CREATE TABLE calibrations (
+    gallery_id INTEGER NOT NULL REFERENCES galleries (id) ON DELETE CASCADE,
+    model_sha256 TEXT NOT NULL,
+    state_hash TEXT NOT NULL,
+    persons INTEGER NOT NULL,
+    histogram BLOB NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (gallery_id, model_sha256)
+) STRICT;
+
+CREATE TABLE cases (
+    id INTEGER PRIMARY KEY,
+    reference TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (trim(reference) <> ''),
+    purpose TEXT NOT NULL,
+    authorisation TEXT NOT NULL,
+    authorised_at TEXT,
+    notes TEXT NOT NULL DEFAULT '',
+    policy_sha256 TEXT NOT NULL REFERENCES policies (sha256),
+    opened_by INTEGER NOT NULL REFERENCES operators (id),
+    opened_at TEXT NOT NULL,
+    closed_at TEXT
+) STRICT;
+
+CREATE TABLE probes (
+    id INTEGER PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    original_sha256 TEXT NOT NULL REFERENCES originals (sha256),
+    source_name TEXT NOT NULL,
+    faces TEXT NOT NULL CHECK (json_valid(faces)),
+    qualities TEXT NOT NULL CHECK (json_valid(qualities)),
+    chosen INTEGER,
+    origin TEXT NOT NULL,
+    analysis TEXT NOT NULL DEFAULT '',
+    added_by INTEGER NOT NULL REFERENCES operators (id),
+    added_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE searches (
+    id INTEGER PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    probe_id INTEGER NOT NULL REFERENCES probes (id),
+    operator_id INTEGER NOT NULL REFERENCES operators (id),
+    at TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    policy_sha256 TEXT NOT NULL REFERENCES policies (sha256),
+    probe_sha256 TEXT NOT NULL REFERENCES originals (sha256),
+    probe_origin TEXT NOT NULL,
+    probe_analysis TEXT NOT NULL,
+    probe_face TEXT NOT NULL CHECK (json_valid(probe_face)),
+    probe_quality TEXT NOT NULL CHECK (json_valid(probe_quality)),
+    model TEXT NOT NULL CHECK (json_valid(model)),
+    provider TEXT NOT NULL,
+    gallery_id INTEGER,
+    gallery_name TEXT NOT NULL,
+    gallery_persons INTEGER NOT NULL,
+    gallery_state TEXT NOT NULL,
+    calibration TEXT NOT NULL CHECK (json_valid(calibration))
+) STRICT;
+CREATE INDEX searches_by_case ON searches (case_id);
+
+CREATE TABLE candidates (
+    id INTEGER PRIMARY KEY,
+    search_id INTEGER NOT NULL REFERENCES searches (id),
+    rank INTEGER NOT NULL CHECK (rank >= 1),
+    person_id INTEGER NOT NULL,
+    person_key TEXT NOT NULL,
+    display_name TEXT NOT NULL,
+    reference_id INTEGER NOT NULL,
+    reference_sha256 TEXT NOT NULL REFERENCES originals (sha256),
+    reference_face TEXT NOT NULL CHECK (json_valid(reference_face)),
+    reference_quality TEXT NOT NULL CHECK (json_valid(reference_quality)),
+    score REAL NOT NULL CHECK (score BETWEEN -1 AND 1),
+    margin REAL,
+    confidence REAL CHECK (confidence BETWEEN 0 AND 100),
+    confidence_status TEXT NOT NULL
+        CHECK (confidence_status IN ('measured', 'reference', 'not_measurable')),
+    fmr_upper REAL NOT NULL,
+    expected_false_candidates REAL NOT NULL,
+    offered INTEGER NOT NULL CHECK (offered IN (0, 1)),
+    CHECK ((confidence IS NULL) = (confidence_status = 'not_measurable')),
+    UNIQUE (search_id, rank)
+) STRICT;
+
+CREATE TABLE drafts (
+    candidate_id INTEGER NOT NULL REFERENCES candidates (id),
+    operator_id INTEGER NOT NULL REFERENCES operators (id),
+    content TEXT NOT NULL CHECK (json_valid(content)),
+    saved_at TEXT NOT NULL,
+    PRIMARY KEY (candidate_id, operator_id)
+) STRICT;
+
+CREATE TABLE examinations (
+    id INTEGER PRIMARY KEY,
+    candidate_id INTEGER NOT NULL REFERENCES candidates (id),
+    operator_id INTEGER NOT NULL REFERENCES operators (id),
+    findings TEXT NOT NULL CHECK (json_valid(findings)),
+    conclusion INTEGER NOT NULL CHECK (conclusion = -9 OR conclusion BETWEEN -3 AND 3),
+    notes TEXT NOT NULL,
+    view TEXT NOT NULL CHECK (json_valid(view)),
+    started_at TEXT NOT NULL,
+    committed_at TEXT NOT NULL,
+    UNIQUE (candidate_id, operator_id)
+) STRICT;
+
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY,
+    candidate_id INTEGER NOT NULL UNIQUE REFERENCES candidates (id),
+    operator_id INTEGER NOT NULL REFERENCES operators (id),
+    policy_sha256 TEXT NOT NULL REFERENCES policies (sha256),
+    outcome TEXT NOT NULL CHECK (outcome IN ('accepted_as_lead', 'excluded', 'inconclusive')),
+    corroboration TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    assessment TEXT NOT NULL CHECK (json_valid(assessment)),
+    decided_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE audit_log (
+    seq INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    act TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    payload TEXT NOT NULL CHECK (json_valid(payload)),
+    previous_hash TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64)
+) STRICT;
+"""
+
+
+def run_script(db: Database, script: str) -> None:
+    """Execute statement by statement: ``executescript`` would commit the migration half way."""
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if statement.strip() and sqlite3.complete_statement(statement):
+            db.conn.execute(statement)
+            statement = ""
+
+
+@MIGRATIONS(name="0001_first")
+def first(db: Database) -> None:
+    run_script(db, TABLES)
+    run_script(db, GUARDS)
