@@ -1,0 +1,1 @@
+"""Where work runs: named lanes. No Qt."""

@@ -1,0 +1,40 @@
+"""Named executors: which thread does what is decided here and nowhere else."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Lane:
+    """A named pool of threads; ``submit`` as with any executor."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        self.name = name
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+
+    def submit(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        return self._pool.submit(job, *args, **kwargs)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Lanes:
+    """inference: owns the ONNX sessions, one thread (DirectML forbids concurrent runs).
+    storage: quick reads and writes of the database, one thread, so that they keep their order.
+    io: decoding and thumbnails. background: long jobs that feed the others (enrolment)."""
+
+    def __init__(self) -> None:
+        self.inference = Lane("inference", 1)
+        self.storage = Lane("storage", 1)
+        self.io = Lane("io", max(2, min(4, (os.cpu_count() or 2) - 1)))
+        self.background = Lane("background", 1)
+
+    def close(self) -> None:
+        """Wait for what runs, drop what waits."""
+        for lane in (self.background, self.io, self.inference, self.storage):
+            lane.close()
