@@ -6,13 +6,14 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database as Connection
 
 from secondlook.domain.errors import IntegrityError, StorageError
 from secondlook.storage.schema import MIGRATIONS
 
-__all__ = ["Connection", "Store", "now"]
+__all__ = ["Connection", "Store", "insert", "now"]
 
 BUSY_SECONDS = 30
 
@@ -20,6 +21,11 @@ BUSY_SECONDS = 30
 def now() -> str:
     """UTC in ISO 8601 with milliseconds, as every time in the database is written."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def insert(db: Connection, table: str, row: dict[str, Any]) -> int:
+    """Add a row and return its rowid."""
+    return int(db.table(table).insert(row).last_rowid or 0)
 
 
 def _connect(path: Path) -> Connection:

@@ -1,0 +1,93 @@
+"""The enrolment list of a gallery: what is still to do, and how each image ended."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from secondlook.domain.audit import canonical_json
+from secondlook.domain.errors import ImageFault
+from secondlook.domain.records import EnrolmentItem, EnrolmentStatus
+from secondlook.storage.database import Connection
+
+
+class PlannedImage(NamedTuple):
+    """One image to enrol, as a folder or CSV names it."""
+
+    path: str
+    person_key: str
+    display_name: str
+    metadata: dict[str, str]
+
+
+def _item(row: dict[str, Any]) -> EnrolmentItem:
+    return EnrolmentItem(
+        row["id"],
+        row["gallery_id"],
+        row["path"],
+        row["person_key"],
+        row["display_name"],
+        json.loads(row["metadata"]),
+        EnrolmentStatus(row["status"]),
+        ImageFault(row["fault"]) if row["fault"] else None,
+        row["detail"],
+    )
+
+
+def plan(db: Connection, gallery_id: int, images: Iterable[PlannedImage]) -> int:
+    """Add images to the list; those already on it stay as they are. Returns how many were new."""
+    before = db.conn.total_changes
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO enrolments (gallery_id, path, person_key, display_name, metadata) "
+        "VALUES (?, ?, ?, ?, ?)",
+        [
+            (gallery_id, image.path, image.person_key, image.display_name,
+             canonical_json(image.metadata))
+            for image in images
+        ],
+    )  # fmt: skip
+    return db.conn.total_changes - before
+
+
+def items(
+    db: Connection,
+    gallery_id: int,
+    status: EnrolmentStatus,
+    fault: ImageFault | None = None,
+    limit: int = -1,
+) -> list[EnrolmentItem]:
+    rows = db.query(
+        "SELECT * FROM enrolments WHERE gallery_id = ? AND status = ? "
+        "AND (? = '' OR fault = ?) ORDER BY id LIMIT ?",
+        [gallery_id, status.value, fault or "", fault or "", limit],
+    )
+    return [_item(row) for row in rows]
+
+
+def fault_counts(db: Connection, gallery_id: int) -> dict[ImageFault, int]:
+    rows = db.query(
+        "SELECT fault, count(*) AS n FROM enrolments WHERE gallery_id = ? AND status = 'failed' "
+        "GROUP BY fault ORDER BY n DESC",
+        [gallery_id],
+    )
+    return {ImageFault(row["fault"]): row["n"] for row in rows}
+
+
+def finish(db: Connection, item_id: int, fault: ImageFault | None = None, detail: str = "") -> None:
+    """The item is enrolled, or failed for a reason."""
+    status = EnrolmentStatus.FAILED if fault else EnrolmentStatus.ENROLLED
+    db.conn.execute(
+        "UPDATE enrolments SET status = ?, fault = ?, detail = ? WHERE id = ?",
+        (status.value, fault or "", detail, item_id),
+    )
+
+
+def retry(db: Connection, gallery_id: int, item_ids: Sequence[int] | None) -> int:
+    """Put failed items (all of them for None) back on the list. Returns how many."""
+    chosen = json.dumps(list(item_ids)) if item_ids is not None else None
+    cursor = db.conn.execute(
+        "UPDATE enrolments SET status = 'pending', fault = '', detail = '' "
+        "WHERE gallery_id = ? AND status = 'failed' "
+        "AND (? IS NULL OR id IN (SELECT value FROM json_each(?)))",
+        [gallery_id, chosen, chosen],
+    )
+    return cursor.rowcount
