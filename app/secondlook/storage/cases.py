@@ -42,7 +42,7 @@ def add(
     notes: str,
 ) -> int:
     moment = now()
-    new_id = insert(
+    return insert(
         db,
         "cases",
         {
@@ -56,7 +56,6 @@ def add(
             "opened_at": moment,
         },
     )
-    return new_id
 
 
 def everything(db: Connection) -> list[Case]:
@@ -128,7 +127,7 @@ def add_probe(
     faces: list[Face],
     qualities: list[Quality],
 ) -> int:
-    new_id = insert(
+    return insert(
         db,
         "probes",
         {
@@ -143,7 +142,6 @@ def add_probe(
             "added_at": now(),
         },
     )
-    return new_id
 
 
 def probe(db: Connection, probe_id: int) -> Probe:

@@ -73,7 +73,7 @@ def _one(found: GallerySummary | None, what: str) -> GallerySummary:
 
 
 def add(db: Connection, name: str, source: str, model: ModelIdentity) -> int:
-    new_id = insert(
+    return insert(
         db,
         "galleries",
         {
@@ -85,7 +85,6 @@ def add(db: Connection, name: str, source: str, model: ModelIdentity) -> int:
             "created_at": now(),
         },
     )
-    return new_id
 
 
 def touch(db: Connection, gallery_id: int) -> None:
@@ -120,7 +119,7 @@ def person_for(
     found = next(rows, None)
     if found:
         return int(found["id"])
-    new_id = insert(
+    return insert(
         db,
         "persons",
         {
@@ -130,7 +129,6 @@ def person_for(
             "metadata": canonical_json(metadata),
         },
     )
-    return new_id
 
 
 def add_reference(

@@ -67,7 +67,8 @@ def commit(
     assert content.conclusion is not None
     moment = now()
     new_id = insert(
-        db, "examinations",
+        db,
+        "examinations",
         {
             "candidate_id": candidate_id,
             "operator_id": operator.id,
@@ -77,9 +78,9 @@ def commit(
             "view": canonical_json(content.view),
             "started_at": content.started_at or moment,
             "committed_at": moment,
-        }
+        },
     )
-        db.conn.execute(
+    db.conn.execute(
         "DELETE FROM drafts WHERE candidate_id = ? AND operator_id = ?",
         [candidate_id, operator.id],
     )
@@ -105,8 +106,9 @@ def add_decision(
     reason: str,
     assessment: list[dict[str, Any]],
 ) -> int:
-    new_id = insert(
-        db, "decisions",
+    return insert(
+        db,
+        "decisions",
         {
             "candidate_id": candidate_id,
             "operator_id": operator.id,
@@ -116,9 +118,8 @@ def add_decision(
             "reason": reason,
             "assessment": canonical_json(assessment),
             "decided_at": now(),
-        }
+        },
     )
-    return new_id
 
 
 def decision(db: Connection, candidate_id: int) -> Decision | None:

@@ -62,7 +62,7 @@ def add(
     assert probe.face is not None
     assert probe.quality is not None
     gallery_id, gallery_name, gallery_persons, gallery_state = gallery
-    new_id = insert(
+    return insert(
         db,
         "searches",
         {
@@ -86,13 +86,12 @@ def add(
             "calibration": canonical_json(asdict(calibration)),
         },
     )
-    return new_id
 
 
 def add_candidate(db: Connection, candidate: Candidate) -> int:
     """Adds it under a new id; the one it carries is ignored."""
     confidence = candidate.confidence
-    new_id = insert(
+    return insert(
         db,
         "candidates",
         {
@@ -114,7 +113,6 @@ def add_candidate(db: Connection, candidate: Candidate) -> int:
             "offered": int(candidate.offered),
         },
     )
-    return new_id
 
 
 def _candidate(row: dict[str, Any]) -> Candidate:
