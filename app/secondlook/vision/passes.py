@@ -24,7 +24,7 @@ class Scheme:
 
     overview: longest side, px, of the pass that sees the whole picture.
     border, bordered: share of the picture added around it for faces that fill or leave the frame,
-        and the longest side of that pass.
+        and the longest side of that pass (0: none).
     tile, overlap: side and overlap, px, of the parts of a finer pass.
     step: factor between the scales of two levels.
     finest: scale of the last level; 1 looks at every pixel.
