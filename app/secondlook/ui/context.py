@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from secondlook.domain.records import Operator
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.theme import Theme
+from secondlook.ui.widgets.thumbs import ThumbnailLoader
 
 if TYPE_CHECKING:
     from secondlook.services.application import Application
@@ -38,8 +39,11 @@ class Context:
     theme: Theme
     bridge: Bridge = field(default_factory=Bridge)
     changed: Signals = field(default_factory=Signals)
+    thumbnails: ThumbnailLoader = field(init=False)
 
     def __post_init__(self) -> None:
+        loader = ThumbnailLoader(lambda: self.app.lanes.io, self.bridge)
+        object.__setattr__(self, "thumbnails", loader)
         self.bridge.complained.connect(lambda text: self.notify(text, "error"))
 
     def notify(self, message: str, kind: NoticeKind = "info") -> None:

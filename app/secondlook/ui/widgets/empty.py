@@ -1,0 +1,45 @@
+"""What a screen says when there is nothing yet: what belongs here, and what to do next."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from secondlook.ui.theme import SPACE, Role
+from secondlook.ui.widgets.buttons import Button
+from secondlook.ui.widgets.labels import Heading, Icon, Text
+
+
+class EmptyState(QWidget):
+    """Icon, title, a sentence, and at most one action, in the middle of the space there is."""
+
+    def __init__(
+        self,
+        icon: str,
+        title: str,
+        text: str,
+        action: Button | None = None,
+        parent: QWidget | None = None,
+    ):
+        super().__init__(parent)
+        self.setAccessibleName(title)
+        self.title = Heading(title)
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.text = Text(text, wrap=True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.text.setFixedWidth(400)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        column = QVBoxLayout(self)
+        column.setSpacing(SPACE[2])
+        column.addStretch(2)
+        column.addWidget(Icon(icon, Role.MUTED, 40), 0, middle)
+        column.addWidget(self.title, 0, middle)
+        column.addWidget(self.text, 0, middle)
+        if action:
+            column.addSpacing(SPACE[0])
+            column.addWidget(action, 0, middle)
+        column.addStretch(3)
+
+    def tell(self, title: str, text: str) -> None:
+        """Say something else, for example while a filter hides everything."""
+        self.setAccessibleName(title)
+        self.title.setText(title)
+        self.text.setText(text)

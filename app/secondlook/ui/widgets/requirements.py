@@ -1,0 +1,127 @@
+"""The policy's requirements for accepting a candidate: met or not, needed, found, and why."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QProgressBar,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from secondlook.domain.policy import Assessment, Policy, Requirement
+from secondlook.ui.theme import SPACE, Role
+from secondlook.ui.widgets.buttons import IconButton
+from secondlook.ui.widgets.labels import Heading, Icon, Muted, Subheading, Text, restyle
+
+
+class RequirementRow(QWidget):
+    """One requirement; the reason unfolds."""
+
+    def __init__(self, requirement: Requirement, parent: QWidget | None = None):
+        super().__init__(parent)
+        met = requirement.met
+        state = self.tr("met") if met else self.tr("not met")
+        self.setAccessibleName(f"{requirement.title}: {state}")
+        self.setToolTip(requirement.why)
+        self.icon = Icon(
+            "check" if met else "cross", Role.SUCCESS if met else Role.DANGER, name=state
+        )
+        self.more = IconButton(
+            "chevron-right",
+            self.tr("Why “{}” is asked for").format(requirement.title),
+            checkable=True,
+        )
+        self.more.setVisible(bool(requirement.why))
+        self.more.toggled.connect(self._unfold)
+        self.why = Muted(requirement.why)
+        self.why.hide()
+        self._arrange(requirement)
+
+    def _unfold(self, unfolded: bool) -> None:
+        self.more.set_icon("chevron-down" if unfolded else "chevron-right")
+        self.why.setVisible(unfolded)
+
+    def _arrange(self, requirement: Requirement) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, SPACE[0], 0, SPACE[0])
+        grid.setHorizontalSpacing(SPACE[1])
+        grid.setVerticalSpacing(2)
+        grid.setColumnMinimumWidth(1, 44)
+        grid.setColumnStretch(2, 1)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addWidget(self.icon, 0, 0, middle)
+        grid.addWidget(Subheading(requirement.title), 0, 1, 1, 2, middle)
+        grid.addWidget(self.more, 0, 3, middle)
+        for row, (label, text) in enumerate(
+            ((self.tr("Needs"), requirement.needed), (self.tr("Found"), requirement.found)), 1
+        ):
+            grid.addWidget(Muted(label, wrap=False), row, 1, top)
+            value = Muted(text) if row == 1 else Text(text, wrap=True)
+            grid.addWidget(value, row, 2, 1, 2, top)
+        grid.addWidget(self.why, 3, 1, 1, 3)
+
+
+class RequirementsPanel(QWidget):
+    """All requirements of one assessment under "9 of 12 requirements met"."""
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.policy = Muted()
+        self.heading = Heading()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("Requirements met"))
+        self.rows: list[RequirementRow] = []
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE[1])
+        column.addWidget(self.policy)
+        column.addWidget(self.heading)
+        column.addWidget(self.bar)
+        column.addWidget(self._area, 1)
+        self.clear()
+
+    def clear(self, text: str = "") -> None:
+        """No candidate is chosen."""
+        self.policy.setText("")
+        self.heading.setText(text or self.tr("No candidate chosen"))
+        self.bar.hide()
+        self._show_rows([])
+
+    def show_assessment(self, policy: Policy, assessment: Assessment) -> None:
+        unfolded = {
+            row.accessibleName().partition(":")[0] for row in self.rows if row.more.isChecked()
+        }
+        total = len(assessment.requirements)
+        met = total - len(assessment.unmet)
+        self.policy.setText(self.tr("Policy: {}").format(policy.title))
+        self.heading.setText(self.tr("{} of {} requirements met").format(met, total))
+        self.bar.show()
+        self.bar.setRange(0, max(total, 1))
+        self.bar.setValue(met)
+        restyle(self.bar, tone="success" if assessment.acceptable else "accent")
+        self._show_rows(list(assessment.requirements))
+        for row, requirement in zip(self.rows, assessment.requirements, strict=True):
+            row.more.setChecked(requirement.title in unfolded)
+
+    def _show_rows(self, requirements: list[Requirement]) -> None:
+        page = QWidget()
+        page.setProperty("kind", "page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, SPACE[1], 0)
+        column.setSpacing(SPACE[0])
+        self.rows = [RequirementRow(requirement) for requirement in requirements]
+        for index, row in enumerate(self.rows):
+            if index:
+                rule = QFrame()
+                rule.setProperty("kind", "line")
+                column.addWidget(rule)
+            column.addWidget(row)
+        column.addStretch(1)
+        self._area.setWidget(page)
