@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,10 +31,22 @@ def insert(db: Connection, table: str, row: dict[str, Any]) -> int:
 
 def _connect(path: Path) -> Connection:
     raw = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    raw.execute("PRAGMA journal_mode = WAL")
     raw.execute("PRAGMA synchronous = NORMAL")
     raw.execute("PRAGMA foreign_keys = ON")
     return Connection(raw)
+
+
+def _use_wal(raw: sqlite3.Connection) -> None:
+    """Once per file, not per connection. SQLite does not wait for others here, so this does."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 @contextlib.contextmanager
@@ -65,7 +78,7 @@ def _remedy(reason: str) -> str:
         return "Free some space on this disk and try again; nothing that was saved is lost."
     if "readonly" in reason or "read-only" in reason or "permission" in reason:
         return "Choose a folder you may write to, or ask for write permission."
-    if "unable to open" in reason:
+    if any(word in reason for word in ("unable to open", "directory", "file exists")):
         return "Check that the folder exists and that you may write to it."
     if "locked" in reason:
         return "Another program is using the file; close it and try again."
@@ -83,31 +96,39 @@ class Store:
         self._local = threading.local()
         self._writing = threading.RLock()
         self._connections: list[Connection] = []
-        with told(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._prepare()
+        try:
+            with told(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._prepare()
+        except BaseException:
+            self.close()
+            raise
 
     def _prepare(self) -> None:
         db = self.read()
-        ours = db.table(MIGRATIONS.migrations_table).exists()
-        if not ours and db.table_names():
+        self._refuse_others(db)
+        _use_wal(db.conn)
+        if MIGRATIONS.pending(db):
+            with self.write():  # two programs may open a new file at the same moment
+                if MIGRATIONS.applied(db) and MIGRATIONS.pending(db):
+                    self.back_up(self.path.with_name(f"{self.path.name}.before-migration"))
+                MIGRATIONS.apply(db)
+
+    def _refuse_others(self, db: Connection) -> None:
+        """Before anything is written: a file that is not ours stays as it is."""
+        applied = {m.name for m in MIGRATIONS.applied(db)}
+        if not applied and set(db.table_names()) - {MIGRATIONS.migrations_table}:
             raise StorageError(
                 "is a database of another program.",
                 subject=str(self.path),
                 remedy="Choose another file with --db.",
             )
-        known = {m.name for m in MIGRATIONS.pending(db)} | {m.name for m in MIGRATIONS.applied(db)}
-        registered = {m.name for m in MIGRATIONS._migrations}
-        if known - registered:
+        if applied - {m.name for m in MIGRATIONS._migrations}:
             raise StorageError(
                 "was written by a newer version of Second Look.",
                 subject=str(self.path),
                 remedy="Install that version, or choose another file with --db.",
             )
-        if MIGRATIONS.pending(db):
-            if ours:
-                self.back_up(self.path.with_name(f"{self.path.name}.before-migration"))
-            MIGRATIONS.apply(db)
 
     def read(self) -> Connection:
         """This thread's connection, for reading."""
@@ -136,9 +157,13 @@ class Store:
                 raise
 
     def back_up(self, target: Path) -> Path:
-        """A consistent copy of the whole file, also while others write."""
-        with told(target), contextlib.closing(sqlite3.connect(target)) as copy:
-            self.read().conn.backup(copy)
+        """A consistent copy of what is committed, also while this thread or others write."""
+        with (
+            told(target),
+            contextlib.closing(sqlite3.connect(self.path)) as source,
+            contextlib.closing(sqlite3.connect(target)) as copy,
+        ):
+            source.backup(copy)
         return target
 
     def close(self) -> None:

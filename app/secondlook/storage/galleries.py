@@ -287,3 +287,12 @@ def calibration(
         [gallery_id, model_sha256, state_hash],
     ).fetchall()
     return rows[0] if rows else None
+
+
+def rename(db: Connection, gallery_id: int, name: str) -> None:
+    db.table("galleries").update(gallery_id, {"name": name})
+
+
+def remove(db: Connection, gallery_id: int) -> None:
+    """Persons, references, templates, enrolment list and calibration go with it."""
+    db.table("galleries").delete(gallery_id)

@@ -2,13 +2,14 @@
 
 Everything here must hold for a plain SQLite shell, where foreign keys are off and
 ``INSERT OR REPLACE`` deletes without firing DELETE triggers. Therefore: existence is checked by
-the triggers themselves, and inserting over an existing key of an immutable row is refused before
-SQLite gets to replace it.
+the triggers themselves, inserting over an existing key of an immutable row (its hidden rowid too)
+is refused before SQLite gets to replace it, and what must stay the same is compared by value, since
+``UPDATE OF id`` does not see an update of ``rowid``.
 """
 
 IMMUTABLE: dict[str, tuple[str, ...]] = {
-    "policies": ("sha256",),
-    "originals": ("sha256",),
+    "policies": ("sha256", "rowid"),
+    "originals": ("sha256", "rowid"),
     "searches": ("id",),
     "candidates": ("id", "search_id, rank"),
     "examinations": ("id", "candidate_id, operator_id"),
@@ -34,7 +35,25 @@ BEGIN SELECT RAISE(ABORT, '{table}: a recorded row cannot be replaced'); END;
 """
 
 
-ACCEPTANCE_FACTS = """
+BLANKS = (
+    "char(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, "
+    "8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)"
+)
+"""The characters that Python's ``str.strip`` removes; SQLite's ``trim`` knows the space only."""
+
+
+def _blank(text: str) -> str:
+    return f"trim({text}, {BLANKS}) = ''"
+
+
+COMPONENT_GROUPS = (
+    "'skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', "
+    "'nose', 'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', "
+    "'facial_marks', 'alterations', 'other'"
+)
+"""The keys of ``domain.review.CHECKLIST``, written out: a stored schema does not follow the code."""
+
+ACCEPTANCE_FACTS = f"""
 CREATE VIEW acceptance_facts AS
 SELECT
     c.id AS candidate_id,
@@ -44,7 +63,8 @@ SELECT
     k.closed_at,
     k.purpose,
     k.authorisation,
-    (julianday(k.authorised_at) - julianday(k.opened_at)) * 24 AS authorisation_delay_hours,
+    round((julianday(k.authorised_at) - julianday(k.opened_at)) * 86400000) / 3600000
+        AS authorisation_delay_hours,
     s.probe_origin,
     s.probe_analysis,
     s.probe_quality,
@@ -57,9 +77,11 @@ SELECT
         AS examiners,
     (SELECT min(conclusion) FROM examinations e WHERE e.candidate_id = c.id)
         AS weakest_conclusion,
-    (SELECT min((SELECT count(DISTINCT f.key) FROM json_each(e.findings) f
-                 WHERE f.value IN ('similar', 'different', 'undetermined', 'not_visible')))
-     FROM examinations e WHERE e.candidate_id = c.id) AS fewest_findings
+    (SELECT min((SELECT count(*) = 19 AND count(DISTINCT f.key) = 19 AND min(
+                    f.key IN ({COMPONENT_GROUPS})
+                    AND f.value IN ('similar', 'different', 'undetermined', 'not_visible'))
+                 FROM json_each(e.findings) f))
+     FROM examinations e WHERE e.candidate_id = c.id) AS checklists_complete
 FROM candidates c
 JOIN searches s ON s.id = c.search_id
 JOIN cases k ON k.id = s.case_id
@@ -94,7 +116,7 @@ REFUSALS: tuple[tuple[str, str], ...] = (
     ),
     (
         "authorisation missing or late",
-        f"{_rule('authorisation_required')} = 1 AND (trim(f.authorisation) = '' OR "
+        f"{_rule('authorisation_required')} = 1 AND ({_blank('f.authorisation')} OR "
         f"coalesce(f.authorisation_delay_hours, 1e9) > {_rule('authorisation_deadline_hours')})",
     ),
     (
@@ -104,7 +126,7 @@ REFUSALS: tuple[tuple[str, str], ...] = (
     ),
     (
         "probe not analysed before the search",
-        f"{_rule('probe_analysis_first')} = 1 AND trim(f.probe_analysis) = ''",
+        f"{_rule('probe_analysis_first')} = 1 AND {_blank('f.probe_analysis')}",
     ),
     ("probe below the quality limits", _limits_missed("probe_quality", "probe_limits")),
     ("reference below the quality limits", _limits_missed("reference_quality", "reference_limits")),
@@ -118,7 +140,7 @@ REFUSALS: tuple[tuple[str, str], ...] = (
     ),
     (
         "margin to the next person too small",
-        f"f.margin IS NOT NULL AND f.margin < {_rule('min_margin')}",
+        f"{_rule('min_margin')} > 0 AND f.margin IS NOT NULL AND f.margin < {_rule('min_margin')}",
     ),
     ("too few different examiners", f"f.examiners < {_rule('examiners')}"),
     (
@@ -127,20 +149,23 @@ REFUSALS: tuple[tuple[str, str], ...] = (
     ),
     (
         "checklist incomplete",
-        f"{_rule('checklist_required')} = 1 AND coalesce(f.fewest_findings, 0) < 19",
+        f"{_rule('checklist_required')} = 1 AND f.checklists_complete IS NOT 1",
     ),
     (
         "corroboration missing",
-        f"{_rule('corroboration_required')} = 1 AND trim(NEW.corroboration) = ''",
+        f"{_rule('corroboration_required')} = 1 AND {_blank('NEW.corroboration')}",
     ),
 )
-"""(reason, condition over ``acceptance_facts`` f) for every requirement of ``policy.assess``."""
+"""(reason, condition over ``acceptance_facts`` f) for every requirement of ``policy.assess``.
+
+An unknown is a refusal: a condition that comes out NULL counts as true.
+"""
 
 
 def _acceptance() -> str:
     facts = "FROM acceptance_facts f WHERE f.candidate_id = NEW.candidate_id"
     checks = "\n".join(
-        f"    SELECT RAISE(ABORT, 'acceptance refused: {reason}') {facts} AND ({condition});"
+        f"    SELECT RAISE(ABORT, 'acceptance refused: {reason}') {facts} AND ({condition}) IS NOT FALSE;"
         for reason, condition in REFUSALS
     )
     return f"""
@@ -189,7 +214,10 @@ WHEN NOT EXISTS (SELECT 1 FROM cases WHERE id = NEW.case_id AND closed_at IS NUL
                  AND policy_sha256 = NEW.policy_sha256)
 BEGIN SELECT RAISE(ABORT, 'search refused: its case is closed or under another policy'); END;
 
-CREATE TRIGGER cases_fixed BEFORE UPDATE OF id, reference, purpose, opened_by, opened_at ON cases
+CREATE TRIGGER cases_fixed BEFORE UPDATE ON cases
+WHEN NEW.id IS NOT OLD.id OR NEW.reference IS NOT OLD.reference
+    OR NEW.purpose IS NOT OLD.purpose OR NEW.opened_by IS NOT OLD.opened_by
+    OR NEW.opened_at IS NOT OLD.opened_at
 BEGIN SELECT RAISE(ABORT, 'cases: reference, purpose and opening cannot be changed'); END;
 
 CREATE TRIGGER cases_stay_closed BEFORE UPDATE ON cases WHEN OLD.closed_at IS NOT NULL
@@ -202,7 +230,8 @@ CREATE TRIGGER cases_not_replaced BEFORE INSERT ON cases
 WHEN EXISTS (SELECT 1 FROM cases WHERE id = NEW.id OR reference = NEW.reference)
 BEGIN SELECT RAISE(ABORT, 'cases: a case cannot be replaced'); END;
 
-CREATE TRIGGER operators_identity BEFORE UPDATE OF id, username ON operators
+CREATE TRIGGER operators_identity BEFORE UPDATE ON operators
+WHEN NEW.id IS NOT OLD.id OR NEW.username IS NOT OLD.username
 BEGIN SELECT RAISE(ABORT, 'operators: who somebody is cannot be changed'); END;
 
 CREATE TRIGGER operators_not_deleted BEFORE DELETE ON operators

@@ -121,7 +121,9 @@ CREATE TABLE probes (
     faces TEXT NOT NULL CHECK (json_valid(faces)),
     qualities TEXT NOT NULL CHECK (json_valid(qualities)),
     chosen INTEGER,
-    origin TEXT NOT NULL,
+    origin TEXT NOT NULL CHECK (origin IN (
+        'photograph', 'document', 'video_frame', 'screenshot', 'print_scan', 'sketch',
+        'look_alike', 'generated', 'heavily_edited', 'undeclared')),
     analysis TEXT NOT NULL DEFAULT '',
     added_by INTEGER NOT NULL REFERENCES operators (id),
     added_at TEXT NOT NULL
@@ -136,7 +138,9 @@ CREATE TABLE searches (
     purpose TEXT NOT NULL,
     policy_sha256 TEXT NOT NULL REFERENCES policies (sha256),
     probe_sha256 TEXT NOT NULL REFERENCES originals (sha256),
-    probe_origin TEXT NOT NULL,
+    probe_origin TEXT NOT NULL CHECK (probe_origin IN (
+        'photograph', 'document', 'video_frame', 'screenshot', 'print_scan', 'sketch',
+        'look_alike', 'generated', 'heavily_edited', 'undeclared')),
     probe_analysis TEXT NOT NULL,
     probe_face TEXT NOT NULL CHECK (json_valid(probe_face)),
     probe_quality TEXT NOT NULL CHECK (json_valid(probe_quality)),
@@ -216,6 +220,7 @@ CREATE TABLE audit_log (
     previous_hash TEXT NOT NULL,
     hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64)
 ) STRICT;
+CREATE INDEX audit_log_by_subject ON audit_log (subject);
 """
 
 

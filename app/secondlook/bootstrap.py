@@ -1,0 +1,62 @@
+"""The one place where the parts are put together."""
+
+from pathlib import Path
+
+from secondlook import paths
+from secondlook.jobs.lanes import Lanes
+from secondlook.services.accounts import Accounts
+from secondlook.services.application import Application
+from secondlook.services.cases import Cases
+from secondlook.services.engines import Engines
+from secondlook.services.enrol import Enrolment
+from secondlook.services.galleries import Galleries
+from secondlook.services.identify import Identify
+from secondlook.services.images import Images
+from secondlook.services.matrices import Matrices
+from secondlook.services.policies import Policies
+from secondlook.services.record import Record
+from secondlook.services.review import Review
+from secondlook.storage.database import Store
+from secondlook.storage.originals import Originals
+from secondlook.vision.models import ModelStore
+
+
+def open_models(models: Path | None = None) -> ModelStore:
+    """The cards, and the folders where their files are looked for."""
+    return ModelStore(paths.cards(), paths.model_folders(models))
+
+
+def open_application(
+    database: Path | None = None,
+    models: Path | None = None,
+    *,
+    detector: str | None = None,
+    recogniser: str | None = None,
+) -> Application:
+    """Open (or make) a database with everything that works on it.
+
+    Raises ``StorageError`` when the file cannot be used, ``InputError`` for a broken policy file
+    and ``ModelError`` for a broken card.
+    """
+    path = database or paths.default_database()
+    policies = Policies(paths.resources() / "policies")
+    store = Store(path)
+    model_store = open_models(models)
+    lanes = Lanes()
+    engines = Engines(model_store, detector, recogniser)
+    images = Images(store, Originals(paths.originals_of(path)))
+    matrices = Matrices(store)
+    return Application(
+        store=store,
+        lanes=lanes,
+        models=model_store,
+        engines=engines,
+        accounts=Accounts(store),
+        policies=policies,
+        galleries=Galleries(store, images, engines),
+        enrolment=Enrolment(store, images, engines, matrices, lanes),
+        cases=Cases(store),
+        identify=Identify(store, images, engines, matrices),
+        review=Review(store),
+        record=Record(store),
+    )

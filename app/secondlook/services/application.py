@@ -1,0 +1,36 @@
+"""All services of one open database, for whoever drives them: the window or the command line."""
+
+from dataclasses import dataclass
+
+from secondlook.jobs.lanes import Lanes
+from secondlook.services.accounts import Accounts
+from secondlook.services.cases import Cases
+from secondlook.services.engines import Engines
+from secondlook.services.enrol import Enrolment
+from secondlook.services.galleries import Galleries
+from secondlook.services.identify import Identify
+from secondlook.services.policies import Policies
+from secondlook.services.record import Record
+from secondlook.services.review import Review
+from secondlook.storage.database import Store
+from secondlook.vision.models import ModelStore
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    store: Store
+    lanes: Lanes
+    models: ModelStore
+    engines: Engines
+    accounts: Accounts
+    policies: Policies
+    galleries: Galleries
+    enrolment: Enrolment
+    cases: Cases
+    identify: Identify
+    review: Review
+    record: Record
+
+    def close(self) -> None:
+        self.lanes.close()
+        self.store.close()

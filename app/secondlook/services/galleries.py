@@ -1,0 +1,129 @@
+"""Galleries: create, look into, correct, remove."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from secondlook.domain.errors import ImageFault, InputError
+from secondlook.domain.records import (
+    EnrolmentItem,
+    EnrolmentStatus,
+    GallerySummary,
+    Operator,
+    PersonRow,
+    ReferenceRow,
+)
+from secondlook.services.engines import Engines
+from secondlook.services.images import Images
+from secondlook.services.planning import plan
+from secondlook.storage import enrolments, galleries, log
+from secondlook.storage.database import Connection, Store
+
+
+class Galleries:
+    def __init__(self, store: Store, images: Images, engines: Engines) -> None:
+        self._store = store
+        self._images = images
+        self._engines = engines
+
+    def summaries(self) -> list[GallerySummary]:
+        return galleries.summaries(self._store.read())
+
+    def summary(self, gallery_id: int) -> GallerySummary:
+        return galleries.summary(self._store.read(), gallery_id)
+
+    def by_name(self, name: str) -> GallerySummary:
+        """Raises ``InputError`` listing the galleries there are."""
+        return galleries.by_name(self._store.read(), name)
+
+    def create(self, operator: Operator, name: str, source: Path) -> GallerySummary:
+        """Plan a gallery from a folder or CSV; ``Enrolment.run`` does the work.
+
+        Raises ``InputError`` (name taken, nothing to enrol) and ``ModelError`` (no model).
+        """
+        name = name.strip()
+        if not name:
+            raise InputError("The gallery needs a name.")
+        model = self._engines.identity()
+        planned = plan(source)
+        with self._store.write() as db:
+            if any(g.name.casefold() == name.casefold() for g in galleries.summaries(db)):
+                raise InputError(f"There is a gallery named “{name}” already.")
+            gallery_id = galleries.add(db, name, str(source.resolve()), model)
+            count = enrolments.plan(db, gallery_id, planned.images)
+            log.append(
+                db,
+                operator.username,
+                "gallery created",
+                name,
+                {"source": str(source), "images": count, "persons": planned.persons},
+            )
+            return galleries.summary(db, gallery_id)
+
+    def extend(self, operator: Operator, gallery_id: int, source: Path) -> int:
+        """Add the images of another folder or CSV to the enrolment list. Returns how many."""
+        planned = plan(source)
+        with self._store.write() as db:
+            count = enrolments.plan(db, gallery_id, planned.images)
+            self._log(db, operator, "gallery extended", gallery_id, {"images": count})
+        return count
+
+    def persons(self, gallery_id: int, containing: str = "") -> list[PersonRow]:
+        return galleries.persons(self._store.read(), gallery_id, containing)
+
+    def references(self, person_id: int) -> list[ReferenceRow]:
+        return galleries.references(self._store.read(), person_id)
+
+    def items(
+        self, gallery_id: int, status: EnrolmentStatus, fault: ImageFault | None = None
+    ) -> list[EnrolmentItem]:
+        return enrolments.items(self._store.read(), gallery_id, status, fault)
+
+    def fault_counts(self, gallery_id: int) -> dict[ImageFault, int]:
+        return enrolments.fault_counts(self._store.read(), gallery_id)
+
+    def retry(
+        self, operator: Operator, gallery_id: int, item_ids: Sequence[int] | None = None
+    ) -> int:
+        """Put failed images (all for None) back on the list. Returns how many."""
+        with self._store.write() as db:
+            count = enrolments.retry(db, gallery_id, item_ids)
+            self._log(db, operator, "enrolment retried", gallery_id, {"images": count})
+        return count
+
+    def remove_person(self, operator: Operator, person_id: int) -> None:
+        """References and templates go; originals that are on record stay with their search."""
+        with self._store.write() as db:
+            row = galleries.person(db, person_id)
+            galleries.remove_person(db, person_id)
+            person = {"person": row["key"]}
+            self._log(db, operator, "person removed", row["gallery_id"], person)
+
+    def rename(self, operator: Operator, gallery_id: int, name: str) -> None:
+        name = name.strip()
+        if not name:
+            raise InputError("The gallery needs a name.")
+        with self._store.write() as db:
+            taken = [g for g in galleries.summaries(db) if g.name.casefold() == name.casefold()]
+            if taken and taken[0].id != gallery_id:
+                raise InputError(f"There is a gallery named “{name}” already.")
+            self._log(db, operator, "gallery renamed", gallery_id, {"to": name})
+            galleries.rename(db, gallery_id, name)
+
+    def remove(self, operator: Operator, gallery_id: int) -> None:
+        """Removes persons, references and templates; searches on record keep their copies."""
+        with self._store.write() as db:
+            self._log(db, operator, "gallery removed", gallery_id, {})
+            galleries.remove(db, gallery_id)
+
+    def reference_thumbnail(self, reference_id: int, size: int = 160) -> bytes:
+        """JPEG bytes."""
+        reference = galleries.reference(self._store.read(), reference_id)
+        return self._images.face_thumbnail(reference.original_sha256, reference.face, size)
+
+    @staticmethod
+    def _log(
+        db: Connection, operator: Operator, act: str, gallery_id: int, payload: dict[str, Any]
+    ) -> None:
+        name = galleries.summary(db, gallery_id).name
+        log.append(db, operator.username, act, name, {"gallery": gallery_id, **payload})

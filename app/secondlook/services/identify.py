@@ -1,0 +1,258 @@
+"""From a probe to recorded candidates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from secondlook.domain.calibration import BINS
+from secondlook.domain.cancel import CancelToken
+from secondlook.domain.confidence import ConfidenceScale
+from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyRefusal
+from secondlook.domain.faces import Box, Face, Point
+from secondlook.domain.matching import margins
+from secondlook.domain.policy import Policy
+from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
+from secondlook.domain.review import ProbeOrigin
+from secondlook.services.engines import Engines
+from secondlook.services.images import Images, PixelData
+from secondlook.services.matrices import LoadedGallery, Matrices
+from secondlook.storage import cases, galleries, log, policies, searches
+from secondlook.storage.database import Store
+from secondlook.vision.decode import decode, read_original
+
+PICTURE_BINS = 100
+"""Bins of the impostor distribution that goes with a search, for the bar beside a score."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    search: Search
+    candidates: list[Candidate]
+
+
+class Identify:
+    def __init__(self, store: Store, images: Images, engines: Engines, matrices: Matrices) -> None:
+        self._store = store
+        self._images = images
+        self._engines = engines
+        self._matrices = matrices
+
+    # Probes
+
+    def add_probe(
+        self, operator: Operator, case_id: int, source: Path | bytes, name: str = ""
+    ) -> Probe:
+        """Keep the original, find its faces, measure them. Runs on the inference lane.
+
+        Raises ``ImageError``; a picture without a face is kept, since points can be placed by
+        hand.
+        """
+        name = name or (source.name if isinstance(source, Path) else "Pasted image")
+        data = read_original(source) if isinstance(source, Path) else source
+        picture = decode(data, name=str(source) if isinstance(source, Path) else name)
+        engine = self._engines.current()
+        faces = engine.faces(picture.pixels)
+        qualities = [engine.quality(picture.pixels, face) for face in faces]
+        self._images.keep(data, picture)
+        with self._store.write() as db:
+            _require_open(cases.get(db, case_id))
+            self._images.note(db, len(data), picture)
+            probe_id = cases.add_probe(
+                db, case_id, operator.id, picture.sha256, name, faces, qualities
+            )
+            payload = {"case": case_id, "original": picture.sha256, "faces": len(faces)}
+            log.append(db, operator.username, "probe added", f"probe {probe_id}", payload)
+            return cases.probe(db, probe_id)
+
+    def choose_face(self, operator: Operator, probe_id: int, index: int) -> Probe:
+        with self._store.write() as db:
+            probe = cases.probe(db, probe_id)
+            if not 0 <= index < len(probe.faces):
+                raise InputError(f"This probe has {len(probe.faces)} faces; there is no {index}.")
+            cases.choose_face(db, probe_id, index)
+            subject = f"probe {probe_id}"
+            log.append(db, operator.username, "face chosen", subject, {"face": index})
+            return cases.probe(db, probe_id)
+
+    def place_face(self, operator: Operator, probe_id: int, points: Sequence[Point]) -> Probe:
+        """Add a face from five points set by hand, and choose it. Runs on the inference lane."""
+        if len(points) != 5:
+            raise InputError("A face needs five points: two eyes, nose tip, two mouth corners.")
+        probe = cases.probe(self._store.read(), probe_id)
+        picture = self._images.picture(probe.original_sha256)
+        face = _face_of_points(points)
+        if face.inter_eye < 4:
+            raise InputError("The two eye points are too close together.")
+        quality = self._engines.current().quality(picture.pixels, face)
+        with self._store.write() as db:
+            cases.set_faces(db, probe_id, [*probe.faces, face], [*probe.qualities, quality])
+            cases.choose_face(db, probe_id, len(probe.faces))
+            payload = {"landmarks": [list(p) for p in points]}
+            log.append(db, operator.username, "face placed", f"probe {probe_id}", payload)
+            return cases.probe(db, probe_id)
+
+    def declare(
+        self, operator: Operator, probe_id: int, origin: ProbeOrigin, analysis: str
+    ) -> Probe:
+        """Where the probe comes from, and what its analysis found."""
+        with self._store.write() as db:
+            cases.declare(db, probe_id, origin, analysis)
+            payload = {"origin": origin.value, "analysis": analysis}
+            log.append(db, operator.username, "probe declared", f"probe {probe_id}", payload)
+            return cases.probe(db, probe_id)
+
+    def probe(self, probe_id: int) -> Probe:
+        return cases.probe(self._store.read(), probe_id)
+
+    # Pictures for the screens
+
+    def probe_image(self, probe_id: int) -> PixelData:
+        return self.original_image(self.probe(probe_id).original_sha256)
+
+    def original_image(self, sha256: str) -> PixelData:
+        return self._images.pixels(sha256)
+
+    def face_thumbnail(self, sha256: str, face: Face, size: int = 160) -> bytes:
+        return self._images.face_thumbnail(sha256, face, size)
+
+    # Searching
+
+    @staticmethod
+    def what_is_missing(case: Case, probe: Probe) -> list[str]:
+        """What the person still has to do before this probe can be searched."""
+        policy, missing = case.policy, []
+        if case.closed_at:
+            missing.append("The case is closed.")
+        if probe.face is None:
+            missing.append(
+                "Pick the face to search with." if probe.faces else "Place the five points by hand."
+            )
+        if probe.origin is ProbeOrigin.UNDECLARED:
+            missing.append("Declare where the probe comes from.")
+        if policy.probe_analysis_first and not probe.analysis.strip():
+            missing.append("Write down what the probe shows, before candidates are seen.")
+        at_once = policy.authorisation_required and policy.authorisation_deadline_hours == 0
+        if at_once and not case.authorisation.strip():
+            missing.append("Record the authorisation.")
+        return missing
+
+    def search(
+        self,
+        operator: Operator,
+        probe_id: int,
+        gallery_id: int,
+        cancel: CancelToken | None = None,
+    ) -> SearchResult:
+        """Compare the chosen face with a gallery, and record what came of it, also nothing.
+
+        Runs on the inference lane. Raises ``PolicyRefusal`` when an examiner leaves out what
+        ``what_is_missing`` names (a command-line search records the gap, and the policy refuses
+        acceptance for it), ``ModelMismatch``, ``InputError`` and ``Cancelled``.
+        """
+        cancel = cancel or CancelToken()
+        db = self._store.read()
+        probe = cases.probe(db, probe_id)
+        case = cases.get(db, probe.case_id)
+        _require_open(case)
+        missing = self.what_is_missing(case, probe)
+        if missing and operator.examines:
+            raise PolicyRefusal("This search cannot start yet.", remedy=" ".join(missing))
+        if probe.face is None or probe.quality is None:
+            raise ImageError(
+                ImageFault.NO_FACE,
+                "no face is chosen to search with.",
+                subject=probe.source_name,
+                remedy="Pick a face, or place the five points by hand.",
+            )
+        engine = self._engines.current()
+        loaded = self._matrices.get(gallery_id, cancel)
+        cancel.poll()
+        pixels = self._images.picture(probe.original_sha256).pixels
+        template = engine.template(pixels, probe.face)
+        scale = ConfidenceScale(loaded.matrix.persons, loaded.calibration, engine.reference_curve)
+        found = loaded.matrix.search(template, engine.model, case.policy.max_candidates)
+        cancel.poll()
+        with self._store.write() as tx:
+            search_id = searches.add(
+                tx,
+                operator=operator,
+                purpose=case.purpose,
+                policy_sha256=policies.keep(tx, operator.username, case.policy),
+                probe=probe,
+                model={
+                    "name": engine.model.name,
+                    "version": engine.model.version,
+                    "sha256": engine.model.sha256,
+                    "detector": engine.detector_identity.name,
+                    "detector_sha256": engine.detector_identity.sha256,
+                },
+                provider=engine.provider,
+                gallery=(
+                    gallery_id, loaded.summary.name, loaded.matrix.persons, loaded.state
+                ),
+                calibration=_note(loaded, scale, case.policy),
+            )  # fmt: skip
+            gaps = margins([c.score for c in found])
+            for rank, (comparison, margin) in enumerate(zip(found, gaps, strict=True), 1):
+                reference = galleries.reference(tx, comparison.reference_id)
+                person = galleries.person(tx, comparison.person_id)
+                confidence = scale.confidence(comparison.score, case.policy.accept_confidence)
+                offered = confidence.value is None or (
+                    confidence.value >= case.policy.lead_confidence
+                )
+                searches.add_candidate(
+                    tx,
+                    Candidate(
+                        0,
+                        search_id,
+                        rank,
+                        comparison.person_id,
+                        person["key"],
+                        person["display_name"],
+                        comparison.reference_id,
+                        reference.original_sha256,
+                        reference.face,
+                        reference.quality,
+                        comparison.score,
+                        margin,
+                        confidence,
+                        offered,
+                    ),
+                )
+            payload = {"case": case.reference, "candidates": len(found)}
+            log.record(tx, operator.username, "search", search_id, payload)
+            return SearchResult(searches.get(tx, search_id), searches.candidates(tx, search_id))
+
+
+def _require_open(case: Case) -> None:
+    if case.closed_at:
+        raise InputError(f"Case {case.reference} is closed.", remedy="Open a new case.")
+
+
+def _face_of_points(points: Sequence[Point]) -> Face:
+    """A face around five points: the box spans about two eye distances each way."""
+    (ax, ay), (bx, by) = points[0], points[1]
+    eye = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5
+    cx = sum(p[0] for p in points) / 5
+    cy = sum(p[1] for p in points) / 5
+    box = Box(cx - 1.1 * eye, cy - 1.5 * eye, 2.2 * eye, 2.9 * eye)
+    a, b, c, d, e = points
+    return Face(box, (a, b, c, d, e), 1.0)
+
+
+def _note(loaded: LoadedGallery, scale: ConfidenceScale, policy: Policy) -> CalibrationNote:
+    """What the confidences of this search rest on."""
+    own, curve = loaded.calibration.pairs > 0, scale.reference
+    sources = ["gallery"] * own + ["model reference curve"] * (curve is not None)
+    histogram = loaded.calibration.histogram.reshape(PICTURE_BINS, BINS // PICTURE_BINS)
+    total = max(loaded.calibration.comparisons, 1)
+    lines = {80.0, 90.0, 95.0, 99.0, policy.lead_confidence, policy.accept_confidence}
+    return CalibrationNote(
+        source=" and ".join(sources) or "none",
+        persons=loaded.calibration.persons,
+        comparisons=loaded.calibration.pairs,
+        ceiling=scale.ceiling,
+        reference_cohort=curve.cohort if curve else "",
+        scores_at={f"{line:g}": scale.score_at(line) for line in sorted(lines)},
+        impostors=tuple(round(float(share), 9) for share in histogram.sum(axis=1) / total),
+    )

@@ -1,0 +1,93 @@
+"""A gallery ready to be searched: its matrix, its state, and what a score means in it."""
+
+import hashlib
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from secondlook.domain.calibration import Calibration, calibrate
+from secondlook.domain.cancel import CancelToken
+from secondlook.domain.errors import InputError, ModelMismatch
+from secondlook.domain.matching import GalleryMatrix
+from secondlook.domain.records import GallerySummary
+from secondlook.storage import galleries
+from secondlook.storage.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedGallery:
+    """``state``: SHA-256 over every person, reference, original and the model."""
+
+    summary: GallerySummary
+    matrix: GalleryMatrix
+    state: str
+    calibration: Calibration
+
+
+class Matrices:
+    """Keeps the last gallery searched in memory for as long as it does not change."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._loaded: LoadedGallery | None = None
+        self._loading = threading.Lock()
+
+    def get(self, gallery_id: int, cancel: CancelToken | None = None) -> LoadedGallery:
+        """Raises ``InputError`` for an empty gallery, ``ModelMismatch`` for a stale one."""
+        with self._loading:
+            summary = galleries.summary(self._store.read(), gallery_id)
+            kept = self._loaded
+            if kept and kept.summary.id == gallery_id and _same(kept.summary, summary):
+                return kept
+            self._loaded = self._load(summary, cancel)
+            return self._loaded
+
+    def _load(self, summary: GallerySummary, cancel: CancelToken | None) -> LoadedGallery:
+        _require_searchable(summary)
+        rows = galleries.template_rows(self._store.read(), summary.id, summary.model.sha256)
+        templates = np.frombuffer(b"".join(r[3] for r in rows), dtype=np.float32)
+        matrix = GalleryMatrix.build(
+            summary.model,
+            templates.reshape(len(rows), -1),
+            np.array([r[0] for r in rows], dtype=np.int64),
+            np.array([r[1] for r in rows], dtype=np.int64),
+        )
+        digest = hashlib.sha256(summary.model.sha256.encode())
+        for person, reference, original, _ in rows:
+            digest.update(f"{person}:{reference}:{original};".encode())
+        state = digest.hexdigest()
+        calibration = self._calibration(summary, matrix, state, cancel)
+        return LoadedGallery(summary, matrix, state, calibration)
+
+    def _calibration(
+        self, summary: GallerySummary, matrix: GalleryMatrix, state: str, cancel: CancelToken | None
+    ) -> Calibration:
+        """As stored for this state of the gallery, else counted now and stored."""
+        key = (summary.id, summary.model.sha256, state)
+        stored = galleries.calibration(self._store.read(), *key)
+        if stored:
+            return Calibration(stored[0], np.frombuffer(stored[1], dtype=np.int64))
+        counted = calibrate(matrix, cancel=cancel)
+        with self._store.write() as db:
+            galleries.save_calibration(db, *key, counted.persons, counted.histogram.tobytes())
+        return counted
+
+
+def _same(before: GallerySummary, after: GallerySummary) -> bool:
+    return (before.revision, before.model) == (after.revision, after.model)
+
+
+def _require_searchable(summary: GallerySummary) -> None:
+    if summary.stale:
+        raise ModelMismatch(
+            f"{summary.stale} references have no template of {summary.model.name}.",
+            subject=f"Gallery “{summary.name}”",
+            remedy="Rebuild the gallery's templates.",
+        )
+    if not summary.references:
+        raise InputError(
+            "has nobody enrolled yet.",
+            subject=f"Gallery “{summary.name}”",
+            remedy="Enrol its images first.",
+        )

@@ -1,0 +1,112 @@
+"""What a folder or a CSV file would enrol: one image a line, each for one person."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from secondlook.domain.errors import InputError
+from secondlook.storage.enrolments import PlannedImage
+
+SUFFIXES = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".tif", ".tiff", ".bmp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``skipped`` counts files that are not images by their name."""
+
+    images: tuple[PlannedImage, ...]
+    skipped: int = 0
+
+    @property
+    def persons(self) -> int:
+        return len({image.person_key for image in self.images})
+
+
+def plan(source: Path) -> Plan:
+    """Read the layout of ``source``; no image is opened.
+
+    A folder with sub-folders: each sub-folder is a person, and so is each image beside them. A
+    folder of images alone: each file name is a person. A CSV file: see ``from_csv``. Raises
+    ``InputError``.
+    """
+    if source.is_dir():
+        found = from_folder(source)
+    elif source.is_file():
+        found = from_csv(source)
+    else:
+        raise InputError("is not there.", subject=str(source), remedy="Check the path.")
+    if not found.images:
+        raise InputError(
+            "holds no images.",
+            subject=str(source),
+            remedy="Choose a folder with one sub-folder or one image file a person, or a CSV.",
+        )
+    return found
+
+
+def from_folder(folder: Path) -> Plan:
+    images, skipped = [], 0
+    for path, person in _files(folder):
+        if path.suffix.lower() in SUFFIXES:
+            images.append(PlannedImage(str(path.resolve()), person, person, {}))
+        else:
+            skipped += 1
+    return Plan(tuple(images), skipped)
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, str]]:
+    """(file, person key), sorted, hidden files left out."""
+    try:
+        entries = sorted(e for e in folder.iterdir() if not e.name.startswith("."))
+        for entry in entries:
+            if entry.is_dir():
+                for path in sorted(entry.rglob("*")):
+                    if path.is_file() and not path.name.startswith("."):
+                        yield path, entry.name
+            elif entry.is_file():
+                yield entry, entry.stem
+    except OSError as error:
+        raise InputError(
+            f"cannot be listed ({error.strerror}).", subject=str(folder), remedy="Check its rights."
+        ) from error
+
+
+def from_csv(path: Path) -> Plan:
+    """Columns ``person`` and ``path`` (relative to the CSV), optional ``display_name``; every other
+    column is kept as metadata. UTF-8, with or without a byte order mark; comma or semicolon."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"cannot be read as UTF-8 text ({error}).",
+            subject=str(path),
+            remedy="Choose a folder, or save the table as CSV in UTF-8.",
+        ) from error
+    head = text.split("\n", 1)[0]
+    delimiter = ";" if head.count(";") > head.count(",") else ","
+    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    columns = {name.strip().lower(): name for name in reader.fieldnames or []}
+    for needed in ("person", "path"):
+        if needed not in columns:
+            raise InputError(
+                f"has no column “{needed}”.",
+                subject=str(path),
+                remedy="The first line must name the columns person and path.",
+            )
+    return Plan(tuple(_line(path, columns, number, row) for number, row in enumerate(reader, 2)))
+
+
+def _line(source: Path, columns: dict[str, str], number: int, row: dict[str, str]) -> PlannedImage:
+    def cell(name: str) -> str:
+        return (row.get(columns.get(name, "")) or "").strip()
+
+    person, image = cell("person"), cell("path")
+    if not person or not image:
+        raise InputError(f"line {number} has no person or no path.", subject=str(source))
+    own = {"person", "path", "display_name"}
+    metadata = {
+        name: (row[original] or "").strip() for name, original in columns.items() if name not in own
+    }
+    resolved = str((source.parent / image).resolve())
+    return PlannedImage(resolved, person, cell("display_name") or person, metadata)

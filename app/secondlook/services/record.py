@@ -1,0 +1,52 @@
+"""The record: what was done, and whether it still stands as it was written."""
+
+from dataclasses import dataclass
+
+from secondlook.domain.audit import BrokenLink, LogEntry, first_broken_link
+from secondlook.storage import log
+from secondlook.storage.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """``broken``: the first bad link of the chain, or record that differs from what it sealed.
+    ``altered``: guards of the database that are not as this version of the program made them."""
+
+    entries: int
+    broken: BrokenLink | None
+    altered: list[str]
+
+    @property
+    def sound(self) -> bool:
+        return self.broken is None and not self.altered
+
+    def __str__(self) -> str:
+        if self.sound:
+            return f"The record is sound: {self.entries} entries, every link holds."
+        parts = []
+        if self.broken:
+            at = f"entry {self.broken.seq}: " if self.broken.seq else ""
+            parts.append(f"The record is broken at {at}{self.broken.problem}.")
+        if self.altered:
+            parts.append(f"Protections of the database were altered: {', '.join(self.altered)}.")
+        return " ".join(parts)
+
+
+class Record:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def latest(self, limit: int = 500, containing: str = "") -> list[LogEntry]:
+        """Newest first."""
+        return log.latest(self._store.read(), limit, containing)
+
+    def verify(self) -> Verification:
+        """Walk the whole log and compare the rows on record with it."""
+        db = self._store.read()
+        db.conn.execute("BEGIN")  # one consistent view, whatever is written meanwhile
+        try:
+            chain = list(log.entries(db))
+            broken = first_broken_link(chain) or log.first_altered_record(db)
+            return Verification(len(chain), broken, log.altered_guards(db))
+        finally:
+            db.rollback()
