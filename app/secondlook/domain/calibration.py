@@ -35,9 +35,18 @@ def upper_bound(count: float, comparisons: float) -> float:
     return float(betaincinv(count + 1, comparisons - count, LEVEL))
 
 
+def bins_of(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.int32]:
+    """The histogram bins of cosines in -1..1.
+
+    One function, in one precision, for counting and for asking: rounding is monotone, so a
+    comparison never lands below the bin of a score that it reaches.
+    """
+    bins: npt.NDArray[np.float32] = np.clip((scores + 1) * np.float32(BINS / 2), 0, BINS - 1)
+    return bins.astype(np.int32)
+
+
 def bin_of(score: float) -> int:
-    """The histogram bin of a cosine in -1..1."""
-    return int(np.clip((score + 1) * (BINS / 2), 0, BINS - 1))
+    return int(bins_of(np.array(score, dtype=np.float32)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,7 @@ def calibrate(
             cancel.poll()
         block = slice(start, min(start + block_rows, rows))
         best = matrix.per_person_maximum(matrix.templates[block] @ matrix.templates.T)
-        bins = np.clip((best + 1) * (BINS / 2), 0, BINS - 1).astype(np.int32)
+        bins = bins_of(best)
         counts = np.bincount(bins.ravel(), minlength=BINS)
         own = bins[np.arange(len(bins)), person_index[block]]
         histogram += counts - np.bincount(own, minlength=BINS)

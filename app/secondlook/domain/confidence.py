@@ -6,6 +6,7 @@ not in this gallery, at most (100 - c) searches in 100 would show any candidate 
 
 import math
 from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 
 from secondlook.domain.calibration import Calibration, ReferenceCurve
@@ -41,15 +42,14 @@ class Confidence:
 def format_percent(value: float) -> str:
     """Two decimals above 99, one elsewhere, always cut off: a display must not promise more."""
     digits = 2 if value >= 99 else 1
-    factor = 10**digits
-    return f"{math.floor(value * factor + 1e-9) / factor:.{digits}f}"
+    return str(Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_FLOOR))
 
 
 def format_expected(expected: float) -> str:
     """Expected false candidates in words: "about 1 in 120 searches"."""
     if expected <= 0:
         return "none expected"
-    if expected >= 0.995:
+    if expected > 0.5:
         return f"about {expected:.1f} in every search"
     return f"about 1 in {math.floor(1 / expected):,} searches".replace(",", " ")
 
@@ -78,7 +78,7 @@ class ConfidenceScale:
         if self.reference is None or (self.calibration and self.calibration.count(score) > 0):
             return own, ConfidenceStatus.MEASURED
         curve = self.reference.fmr_upper(score) * self.reference.strictness(self.calibration)
-        if curve < own:
+        if curve < own or self.calibration is None:
             return curve, ConfidenceStatus.REFERENCE
         return own, ConfidenceStatus.MEASURED
 

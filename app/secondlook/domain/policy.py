@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from secondlook.domain.audit import canonical_json, sha256_text
 from secondlook.domain.confidence import Confidence, ConfidenceStatus, format_percent
-from secondlook.domain.errors import InputError
+from secondlook.domain.errors import InputError, IntegrityError
 from secondlook.domain.faces import Component, Quality, shortfalls
 from secondlook.domain.review import CONCLUSION_LABELS, ORIGIN_LABELS, Conclusion, ProbeOrigin
 
@@ -22,7 +22,7 @@ Percent = Annotated[float, Field(ge=0, lt=100)]
 class Policy(BaseModel):
     """A validated policy. Confidences in percent, margins in score, deadlines in hours."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     version: int = Field(ge=1)
@@ -91,8 +91,14 @@ def parse_policy(text: str, *, source: str) -> Policy:
 
 
 def policy_from_document(document: str) -> Policy:
-    """The policy of a stored canonical copy."""
-    return Policy.model_validate_json(document)
+    """The policy of a stored canonical copy. Raises ``IntegrityError`` if it is none."""
+    try:
+        return Policy.model_validate_json(document)
+    except ValidationError as error:
+        raise IntegrityError(
+            "A stored policy copy is not a valid policy.",
+            remedy="Verify the record, and put back a copy of the database.",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

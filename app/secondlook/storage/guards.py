@@ -51,7 +51,7 @@ COMPONENT_GROUPS = (
     "'nose', 'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', "
     "'facial_marks', 'alterations', 'other'"
 )
-"""The keys of ``domain.review.CHECKLIST``, written out: a stored schema does not follow the code."""
+"""The keys of ``domain.review.CHECKLIST``, written out: a stored schema stays as it was."""
 
 ACCEPTANCE_FACTS = f"""
 CREATE VIEW acceptance_facts AS
@@ -165,7 +165,8 @@ An unknown is a refusal: a condition that comes out NULL counts as true.
 def _acceptance() -> str:
     facts = "FROM acceptance_facts f WHERE f.candidate_id = NEW.candidate_id"
     checks = "\n".join(
-        f"    SELECT RAISE(ABORT, 'acceptance refused: {reason}') {facts} AND ({condition}) IS NOT FALSE;"
+        f"    SELECT RAISE(ABORT, 'acceptance refused: {reason}') {facts}\n"
+        f"        AND ({condition}) IS NOT FALSE;"
         for reason, condition in REFUSALS
     )
     return f"""
