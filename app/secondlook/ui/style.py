@@ -14,6 +14,7 @@ QLabel[kind="title"] { font-size: 16pt; font-weight: 600; }
 QLabel[kind="heading"] { font-size: 13pt; font-weight: 600; }
 QLabel[kind="subheading"] { font-size: 10pt; font-weight: 600; }
 QLabel[kind="muted"] { color: $muted; font-size: 9pt; }
+QLabel[kind="small"] { font-size: 9pt; }
 QLabel[kind="figure"] { font-size: 16pt; font-weight: 600; }
 QLabel[kind="error"] { color: $danger; }
 QLabel[kind="pill"] {
@@ -109,6 +110,8 @@ QLineEdit:read-only, QPlainTextEdit:read-only, QTextEdit:read-only { background:
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] {
     border-color: $danger;
 }
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
+QDoubleSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url($image_down); width: 14px; height: 14px; }
 QComboBox QAbstractItemView {

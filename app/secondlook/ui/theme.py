@@ -218,13 +218,12 @@ class Theme(QObject):
 
     def _draw(self, name: str, role: Role, size: int) -> QIcon:
         icon = QIcon()
-        for mode, opacity in ((QIcon.Mode.Normal, 1.0), (QIcon.Mode.Disabled, 0.45)):
-            renderer = QSvgRenderer(QByteArray(self._svg(name, role)))
+        for mode, shade in ((QIcon.Mode.Normal, role), (QIcon.Mode.Disabled, Role.MUTED)):
+            renderer = QSvgRenderer(QByteArray(self._svg(name, shade)))
             for ratio in (1.0, 1.5, 2.0, 3.0):
                 pixmap = QPixmap(round(size * ratio), round(size * ratio))
                 pixmap.fill(Qt.GlobalColor.transparent)
                 painter = QPainter(pixmap)
-                painter.setOpacity(opacity)
                 renderer.render(painter, QRectF(pixmap.rect()))
                 painter.end()
                 pixmap.setDevicePixelRatio(ratio)

@@ -1,7 +1,7 @@
 """What a screen says when there is nothing yet: what belongs here, and what to do next."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.buttons import Button
@@ -25,14 +25,19 @@ class EmptyState(QWidget):
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text = Text(text, wrap=True)
         self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.text.setFixedWidth(400)
+        self.text.setMinimumWidth(400)
+        self.text.setMaximumWidth(400)
         middle = Qt.AlignmentFlag.AlignHCenter
         column = QVBoxLayout(self)
         column.setSpacing(SPACE[2])
         column.addStretch(2)
         column.addWidget(Icon(icon, Role.MUTED, 40), 0, middle)
         column.addWidget(self.title, 0, middle)
-        column.addWidget(self.text, 0, middle)
+        row = QHBoxLayout()  # an alignment would keep the text from getting the height it needs
+        row.addStretch(1)
+        row.addWidget(self.text)
+        row.addStretch(1)
+        column.addLayout(row)
         if action:
             column.addSpacing(SPACE[0])
             column.addWidget(action, 0, middle)

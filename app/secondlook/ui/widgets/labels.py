@@ -72,6 +72,12 @@ class Muted(Text):
         super().__init__(text, wrap=wrap, parent=parent)
 
 
+class Small(Muted):
+    """9 pt in the colour of text."""
+
+    kind = "small"
+
+
 class ErrorText(Text):
     """What is wrong with an input; hidden while it is empty."""
 

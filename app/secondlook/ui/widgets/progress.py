@@ -40,7 +40,8 @@ class ProgressStrip(QFrame):
         self.bar.setAccessibleName(self.tr("Progress"))
         self.pause = Button(self.tr("Pause"), icon="pause")
         self.pause.setCheckable(True)
-        self.pause.setVisible(pausable)
+        if not pausable:
+            self.pause.hide()
         self.cancel = Button(self.tr("Cancel"), icon="stop")
         self.pause.toggled.connect(self._toggle)
         self.cancel.clicked.connect(self._cancel)

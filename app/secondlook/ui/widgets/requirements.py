@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 from secondlook.domain.policy import Assessment, Policy, Requirement
 from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.buttons import IconButton
-from secondlook.ui.widgets.labels import Heading, Icon, Muted, Subheading, Text, restyle
+from secondlook.ui.widgets.labels import Heading, Icon, Muted, Small, Subheading, restyle
 
 
 class RequirementRow(QWidget):
@@ -33,7 +33,8 @@ class RequirementRow(QWidget):
             self.tr("Why “{}” is asked for").format(requirement.title),
             checkable=True,
         )
-        self.more.setVisible(bool(requirement.why))
+        if not requirement.why:
+            self.more.hide()
         self.more.toggled.connect(self._unfold)
         self.why = Muted(requirement.why)
         self.why.hide()
@@ -45,7 +46,7 @@ class RequirementRow(QWidget):
 
     def _arrange(self, requirement: Requirement) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, SPACE[0], 0, SPACE[0])
+        grid.setContentsMargins(0, 0, 0, SPACE[0])
         grid.setHorizontalSpacing(SPACE[1])
         grid.setVerticalSpacing(2)
         grid.setColumnMinimumWidth(1, 44)
@@ -53,14 +54,14 @@ class RequirementRow(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.icon, 0, 0, middle)
+        grid.setRowMinimumHeight(0, 30)
         grid.addWidget(Subheading(requirement.title), 0, 1, 1, 2, middle)
         grid.addWidget(self.more, 0, 3, middle)
         for row, (label, text) in enumerate(
             ((self.tr("Needs"), requirement.needed), (self.tr("Found"), requirement.found)), 1
         ):
             grid.addWidget(Muted(label, wrap=False), row, 1, top)
-            value = Muted(text) if row == 1 else Text(text, wrap=True)
-            grid.addWidget(value, row, 2, 1, 2, top)
+            grid.addWidget(Muted(text) if row == 1 else Small(text), row, 2, 1, 2, top)
         grid.addWidget(self.why, 3, 1, 1, 3)
 
 
