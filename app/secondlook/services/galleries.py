@@ -74,6 +74,9 @@ class Galleries:
     def references(self, person_id: int) -> list[ReferenceRow]:
         return galleries.references(self._store.read(), person_id)
 
+    def reference(self, reference_id: int) -> ReferenceRow:
+        return galleries.reference(self._store.read(), reference_id)
+
     def items(
         self, gallery_id: int, status: EnrolmentStatus, fault: ImageFault | None = None
     ) -> list[EnrolmentItem]:
