@@ -126,9 +126,8 @@ class Bridge(QObject):
         return report
 
     def close(self) -> None:
-        """Deliver nothing any more; call before the lanes are closed."""
+        """Deliver nothing any more. What still runs keeps its ticket, so that it ends safely."""
         self._closed = True
-        self._tickets.clear()
         self._channels.clear()
 
     def _next(self) -> int:
@@ -156,7 +155,7 @@ class Bridge(QObject):
             self._flush(what[0])
             return
         ticket = self._tickets.pop(what, None)
-        if ticket is None or not isValid(ticket.owner):
+        if ticket is None or self._closed or not isValid(ticket.owner):
             return
         for number in [n for n, c in self._channels.items() if c.owner is ticket.owner]:
             self._flush(number, again=False)

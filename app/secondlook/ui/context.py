@@ -53,3 +53,8 @@ class Context:
     def navigate(self, place: Place, *args: Any) -> None:
         """Go to a place: "case" takes the case's id, "gallery" the gallery's."""
         self.changed.navigated.emit(place, args)
+
+    def close(self) -> None:
+        """The person signed out: nothing of theirs arrives or is kept any more."""
+        self.bridge.close()
+        self.thumbnails.clear()

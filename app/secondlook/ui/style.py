@@ -162,6 +162,7 @@ QHeaderView::section {
 QTableCornerButton::section { background: $raised; border: none; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
+QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab {
     background: transparent; color: $muted; padding: 8px 14px;
     border: none; border-bottom: 2px solid transparent;

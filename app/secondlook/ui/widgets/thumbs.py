@@ -69,6 +69,12 @@ class ThumbnailLoader(QObject):
         if gone is not None:
             self._bytes -= _size(gone)
 
+    def clear(self) -> None:
+        """Keep nothing."""
+        self._pixmaps.clear()
+        self._failures.clear()
+        self._bytes = 0
+
     def _keep(self, key: Hashable, image: QImage) -> None:
         self._asked.discard(key)
         pixmap = QPixmap.fromImage(image)

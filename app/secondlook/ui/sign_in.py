@@ -1,0 +1,276 @@
+"""Who is at the machine: the first administrator, then everybody's sign-in."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from secondlook.domain.errors import SecondLookError
+from secondlook.domain.records import Operator
+from secondlook.services.accounts import PASSWORD_MINIMUM
+from secondlook.services.application import Application
+from secondlook.ui.bridge import Bridge
+from secondlook.ui.theme import SPACE, Role
+from secondlook.ui.widgets.buttons import Button
+from secondlook.ui.widgets.cards import Card
+from secondlook.ui.widgets.labels import (
+    ErrorText,
+    Heading,
+    Icon,
+    IconLabel,
+    Muted,
+    Subheading,
+    Text,
+    Title,
+    restyle,
+)
+
+WIDTH = 440
+
+
+def password_field(name: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    field.setAccessibleName(name)
+    return field
+
+
+def password_problem(password: str, again: str, parent: QWidget) -> str:
+    """Why a new password cannot be taken; empty when it can."""
+    if len(password) < PASSWORD_MINIMUM:
+        return parent.tr("The password needs at least {} characters.").format(PASSWORD_MINIMUM)
+    if password != again:
+        return parent.tr("The two passwords are not the same.")
+    return ""
+
+
+class _Form(Card):
+    """Fields, an error line and one action. Enter submits from any field."""
+
+    submitted = Signal()
+
+    def __init__(self, title: str, action: str) -> None:
+        super().__init__(margin=SPACE[4])
+        self.body.setSpacing(SPACE[0])
+        self.body.addWidget(Heading(title))
+        self.body.addSpacing(SPACE[1])
+        self.error = ErrorText()
+        self.action = Button(action, "primary")
+        self._label = action
+        self.action.clicked.connect(self.submitted)
+
+    def add(self, label: str, field: QWidget, hint: str = "") -> None:
+        caption = Subheading(label)
+        caption.setBuddy(field)
+        field.setAccessibleName(label)
+        self.body.addWidget(caption)
+        self.body.addWidget(field)
+        if hint:
+            self.body.addWidget(Muted(hint))
+        self.body.addSpacing(SPACE[1])
+
+    def finish(self) -> None:
+        self.body.addWidget(self.error)
+        self.body.addWidget(self.action)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.action.isEnabled():
+            self.submitted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def set_busy(self, text: str) -> None:
+        """While a password is checked, which takes a moment by design; empty ends it."""
+        self.action.setEnabled(not text)
+        self.action.setText(text or self._label)
+
+
+class FirstForm(_Form):
+    """Makes the administrator of a new database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            self.tr("Create the first account"), self.tr("Create the administrator and sign in")
+        )
+        why = self.tr(
+            "Examiners must be told apart: an acceptance can need two different people, and the "
+            "record names who did what. So everybody signs in with an account of their own. "
+            "The first one manages the others."
+        )
+        self.body.addWidget(Text(why, wrap=True))
+        self.body.addSpacing(SPACE[2])
+        self.username = QLineEdit()
+        self.display_name = QLineEdit()
+        self.password = password_field(self.tr("Password"))
+        self.again = password_field(self.tr("Password again"))
+        self.add(self.tr("User name"), self.username)
+        self.add(
+            self.tr("Name as it appears in the record"),
+            self.display_name,
+            self.tr("Left empty, the user name is used."),
+        )
+        self.add(
+            self.tr("Password"),
+            self.password,
+            self.tr("At least {} characters. It cannot be recovered.").format(PASSWORD_MINIMUM),
+        )
+        self.add(self.tr("Password again"), self.again)
+        self.finish()
+
+    def problem(self) -> str:
+        if not self.username.text().strip():
+            return self.tr("Choose a user name.")
+        return password_problem(self.password.text(), self.again.text(), self)
+
+
+class SignInForm(_Form):
+    """Chooses an account and asks for its password."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Sign in"), self.tr("Sign in"))
+        self.account = QComboBox()
+        self.password = password_field(self.tr("Password"))
+        self.add(self.tr("Account"), self.account)
+        self.add(self.tr("Password"), self.password)
+        self.finish()
+        self.account.activated.connect(lambda: self.password.setFocus())
+
+    def show_accounts(self, operators: list[Operator], last: str) -> None:
+        self.account.clear()
+        for operator in operators:
+            if operator.examines:
+                same = operator.display_name == operator.username
+                text = operator.display_name + ("" if same else f"  ({operator.username})")
+                self.account.addItem(text, operator.username)
+        self.account.setCurrentIndex(max(0, self.account.findData(last)))
+
+    @property
+    def username(self) -> str:
+        return str(self.account.currentData() or "")
+
+
+class SignIn(QWidget):
+    """The screen before everything else. Emits ``signed_in`` with the ``Operator``."""
+
+    signed_in = Signal(object)
+
+    def __init__(
+        self, app: Application, bridge: Bridge, last_user: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._app, self._bridge, self._last_user = app, bridge, last_user
+        self.first = FirstForm()
+        self.sign_in = SignInForm()
+        self.failure = ErrorText()
+        self.forms = QStackedWidget()
+        for form in (QWidget(), self.first, self.sign_in):
+            self.forms.addWidget(form)
+        self.first.submitted.connect(self._create)
+        self.sign_in.submitted.connect(self._check)
+        self._arrange()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask the database who there is."""
+        accounts = self._app.accounts
+        self._bridge.run(
+            self._app.lanes.storage,
+            lambda: (accounts.needs_first(), accounts.operators()),
+            self._show,
+            lambda error: self.failure.tell(str(error)),
+            owner=self,
+        )
+
+    def _show(self, found: tuple[bool, list[Operator]]) -> None:
+        needs_first, operators = found
+        if needs_first:
+            self._turn_to(self.first)
+            self.first.username.setFocus()
+        else:
+            self.sign_in.show_accounts(operators, self._last_user)
+            self._turn_to(self.sign_in)
+            self.sign_in.password.setFocus()
+
+    def _turn_to(self, form: QWidget) -> None:
+        for index in range(self.forms.count()):  # hidden pages must not claim height
+            page = self.forms.widget(index)
+            page.setMaximumHeight(16777215 if page is form else 0)
+        self.forms.setCurrentWidget(form)
+
+    def _create(self) -> None:
+        form = self.first
+        problem = form.problem()
+        form.error.tell(problem)
+        if problem:
+            return
+        form.set_busy(self.tr("Creating…"))
+        values = (form.username.text(), form.display_name.text(), form.password.text())
+        self._bridge.run(
+            self._app.lanes.io,
+            lambda: self._app.accounts.create_first(*values),
+            self._enter,
+            lambda error: self._refuse(form, error),
+            owner=self,
+        )
+
+    def _check(self) -> None:
+        form = self.sign_in
+        form.error.tell("")
+        form.set_busy(self.tr("Checking…"))
+        username, password = form.username, form.password.text()
+        self._bridge.run(
+            self._app.lanes.io,
+            lambda: self._app.accounts.sign_in(username, password),
+            self._enter,
+            lambda error: self._refuse(form, error),
+            owner=self,
+        )
+
+    def _enter(self, operator: Operator) -> None:
+        for form in (self.first, self.sign_in):
+            form.set_busy("")
+        for field in (self.first.password, self.first.again, self.sign_in.password):
+            field.clear()
+        self.signed_in.emit(operator)
+
+    def _refuse(self, form: FirstForm | SignInForm, error: SecondLookError) -> None:
+        form.set_busy("")
+        form.error.tell(str(error))
+        restyle(form.password, invalid=True)
+        form.password.selectAll()
+        form.password.setFocus()
+
+    def _arrange(self) -> None:
+        page = QWidget()
+        page.setProperty("kind", "page")
+        middle = Qt.AlignmentFlag.AlignHCenter
+        name = QHBoxLayout()
+        name.setSpacing(SPACE[2])
+        name.addStretch(1)
+        name.addWidget(Icon("secondlook", Role.ACCENT, 40))
+        name.addWidget(Title(self.tr("Second Look")))
+        name.addStretch(1)
+        self.forms.setFixedWidth(WIDTH)
+        self.failure.setFixedWidth(WIDTH)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(SPACE[4], SPACE[4], SPACE[4], SPACE[4])
+        column.setSpacing(SPACE[3])
+        column.addStretch(2)
+        column.addLayout(name)
+        column.addWidget(self.forms, 0, middle)
+        column.addWidget(self.failure, 0, middle)
+        column.addWidget(IconLabel("shield", self.tr("Nothing leaves this machine.")), 0, middle)
+        column.addStretch(3)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
