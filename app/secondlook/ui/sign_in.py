@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -169,9 +168,6 @@ class SignIn(QWidget):
         self.first = FirstForm()
         self.sign_in = SignInForm()
         self.failure = ErrorText()
-        self.forms = QStackedWidget()
-        for form in (QWidget(), self.first, self.sign_in):
-            self.forms.addWidget(form)
         self.first.submitted.connect(self._create)
         self.sign_in.submitted.connect(self._check)
         self._arrange()
@@ -199,10 +195,8 @@ class SignIn(QWidget):
             self.sign_in.password.setFocus()
 
     def _turn_to(self, form: QWidget) -> None:
-        for index in range(self.forms.count()):  # hidden pages must not claim height
-            page = self.forms.widget(index)
-            page.setMaximumHeight(16777215 if page is form else 0)
-        self.forms.setCurrentWidget(form)
+        for each in (self.first, self.sign_in):
+            each.setVisible(each is form)
 
     def _create(self) -> None:
         form = self.first
@@ -257,15 +251,15 @@ class SignIn(QWidget):
         name.addWidget(Icon("secondlook", Role.ACCENT, 40))
         name.addWidget(Title(self.tr("Second Look")))
         name.addStretch(1)
-        self.forms.setFixedWidth(WIDTH)
-        self.failure.setFixedWidth(WIDTH)
         column = QVBoxLayout(page)
         column.setContentsMargins(SPACE[4], SPACE[4], SPACE[4], SPACE[4])
         column.setSpacing(SPACE[3])
         column.addStretch(2)
         column.addLayout(name)
-        column.addWidget(self.forms, 0, middle)
-        column.addWidget(self.failure, 0, middle)
+        for part in (self.first, self.sign_in, self.failure):
+            part.setFixedWidth(WIDTH)
+            part.hide()
+            column.addWidget(part, 0, middle)
         column.addWidget(IconLabel("shield", self.tr("Nothing leaves this machine.")), 0, middle)
         column.addStretch(3)
         area = QScrollArea()

@@ -45,8 +45,10 @@ class NoticeBar(QFrame):
         kind: Tone = "info",
         action: str = "",
         then: Callable[[], None] | None = None,
+        *,
+        stay: bool = False,
     ) -> None:
-        """Show a message, with a button ``action`` that calls ``then``."""
+        """Show a message, with a button ``action`` that calls ``then``; ``stay`` until closed."""
         self.text.setText(message)
         self.setAccessibleName(message)
         self.icon.show_icon(*TONE_ICONS[kind])
@@ -56,7 +58,7 @@ class NoticeBar(QFrame):
         restyle(self, tone=kind)
         self.show()
         self._timer.stop()
-        if kind in ("info", "success"):
+        if kind in ("info", "success") and not stay:
             self._timer.start(SHOWN_MS)
 
     def _act(self) -> None:
