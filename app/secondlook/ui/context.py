@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from secondlook.services.application import Application
 
 NoticeKind = Literal["info", "success", "warning", "error"]
-Place = Literal["cases", "case", "galleries", "gallery", "policies", "audit"]
+Place = Literal["cases", "case", "galleries", "gallery", "policies", "audit", "sign-in"]
 
 
 class Signals(QObject):

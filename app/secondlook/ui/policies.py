@@ -148,8 +148,8 @@ class PolicyView(QWidget):
         for row, component in enumerate(Component, 1):
             grid.addWidget(Text(COMPONENTS[component].label), row, 0)
             for column, floor in enumerate(limits, 1):
-                text = Text(limit_text(component, floor.get(component)))
-                grid.addWidget(text, row, column, right)
+                figure = Text(limit_text(component, floor.get(component)))
+                grid.addWidget(figure, row, column, right)
         card.body.addLayout(grid)
         for field in ("probe_limits", "reference_limits"):
             why = self.policy.rationale.get(field)

@@ -1,0 +1,160 @@
+"""The left rail: where to go, and who is signed in."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from secondlook.domain.records import Operator
+from secondlook.domain.records import Role as OperatorRole
+from secondlook.ui.accounts import ROLE_LABELS
+from secondlook.ui.context import Place
+from secondlook.ui.theme import SPACE, Mode, Role, Theme
+from secondlook.ui.widgets.labels import Elided, Icon, Subheading
+
+PLACES: dict[Place, tuple[str, str]] = {
+    "cases": ("cases", "Cases"),
+    "galleries": ("galleries", "Galleries"),
+    "policies": ("policies", "Policies"),
+    "audit": ("audit", "Audit"),
+}
+"""Icon and label; the order is that of the rail and of Ctrl+1 to Ctrl+4."""
+
+PARENT: dict[Place, Place] = {"case": "cases", "gallery": "galleries"}
+
+WIDTH = 188
+
+
+class RailButton(QToolButton):
+    """An icon and a label; the icon takes the accent while its place is shown."""
+
+    def __init__(self, icon: str, text: str, tip: str = "", *, checkable: bool = True) -> None:
+        super().__init__()
+        self._icon = icon
+        self.setText(text)
+        self.setToolTip(tip)
+        self.setAccessibleName(text)
+        self.setProperty("kind", "rail")
+        self.setCheckable(checkable)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIconSize(QSize(20, 20))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.toggled.connect(self._draw)
+        Theme.current().changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        role = Role.ACCENT if self.isChecked() else Role.MUTED
+        self.setIcon(Theme.current().icon(self._icon, role, 20))
+
+
+class OperatorButton(RailButton):
+    """Who is signed in; the menu holds what concerns them and the look of the window."""
+
+    accounts_wanted = Signal()
+    password_wanted = Signal()
+    switch_wanted = Signal()
+    appearance_wanted = Signal(str)
+
+    def __init__(self, operator: Operator, mode: Mode) -> None:
+        super().__init__("account", operator.display_name, checkable=False)
+        self.setAccessibleName(self.tr("Signed in: {}").format(operator.display_name))
+        self.setToolTip(f"{operator.display_name} ({operator.username})")
+        shown = self.fontMetrics().elidedText(
+            operator.display_name, Qt.TextElideMode.ElideRight, WIDTH - 92
+        )
+        self.setText(f"{shown}\n{ROLE_LABELS[operator.role]}")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        if operator.role is OperatorRole.ADMINISTRATOR:
+            menu.addAction(self.tr("Accounts…"), self.accounts_wanted.emit)
+        menu.addAction(self.tr("Change password…"), self.password_wanted.emit)
+        menu.addMenu(self._appearance(mode))
+        menu.addSeparator()
+        switch = menu.addAction(self.tr("Switch person…"), self.switch_wanted.emit)
+        switch.setShortcut("Ctrl+L")
+        switch.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # the window listens for it
+        self.setMenu(menu)
+
+    def _appearance(self, mode: Mode) -> QMenu:
+        menu = QMenu(self.tr("Appearance"), self)
+        group = QActionGroup(menu)
+        labels: dict[Mode, str] = {
+            "system": self.tr("As the system"),
+            "light": self.tr("Light"),
+            "dark": self.tr("Dark"),
+        }
+        for value, label in labels.items():
+            action = QAction(label, menu)
+            action.setCheckable(True)
+            action.setChecked(value == mode)
+            action.setData(value)
+            group.addAction(action)
+            menu.addAction(action)
+        group.triggered.connect(lambda action: self.appearance_wanted.emit(action.data()))
+        return menu
+
+
+class Rail(QFrame):
+    """Emits ``chosen`` with a place."""
+
+    chosen = Signal(str)
+
+    def __init__(self, operator: Operator, mode: Mode, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "rail")
+        self.setFixedWidth(WIDTH)
+        self.buttons: dict[Place, RailButton] = {}
+        self._group = QButtonGroup(self)
+        self.operator = OperatorButton(operator, mode)
+        name = QHBoxLayout()
+        name.setContentsMargins(SPACE[1], SPACE[1], 0, SPACE[3])
+        name.setSpacing(SPACE[1])
+        name.addWidget(Icon("secondlook", Role.ACCENT, 26))
+        name.addWidget(Subheading(self.tr("Second Look")), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE[1], SPACE[1], SPACE[1], SPACE[1])
+        column.setSpacing(SPACE[0])
+        column.addLayout(name)
+        for number, (place, (icon, label)) in enumerate(PLACES.items(), 1):
+            button = RailButton(icon, self.tr(label), f"{self.tr(label)} (Ctrl+{number})")
+            button.clicked.connect(lambda _=False, place=place: self.chosen.emit(place))
+            self._group.addButton(button)
+            self.buttons[place] = button
+            column.addWidget(button)
+        column.addStretch(1)
+        column.addWidget(self.operator)
+
+    def show_place(self, place: Place) -> None:
+        self.buttons[PARENT.get(place, place)].setChecked(True)
+
+
+class StatusLine(QFrame):
+    """At the bottom: the model in use, the database, and the promise."""
+
+    def __init__(self, database: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "status")
+        self.model = Elided(self.tr("Looking for models…"), kind="muted")
+        self.database = Elided(database, mode=Qt.TextElideMode.ElideMiddle, kind="muted")
+        self.database.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        promise = Elided(self.tr("Nothing leaves this machine"), kind="muted")
+        promise.setMinimumWidth(promise.sizeHint().width())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE[2], SPACE[0], SPACE[2], SPACE[0])
+        row.setSpacing(SPACE[1])
+        row.addWidget(Icon("face", Role.MUTED, 14))
+        row.addWidget(self.model, 2)
+        row.addWidget(self.database, 3)
+        row.addWidget(Icon("shield", Role.MUTED, 14))
+        row.addWidget(promise)

@@ -1,0 +1,81 @@
+"""From nothing to a window, and to the end of its event loop."""
+
+import logging
+import sys
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from secondlook.paths import resources
+from secondlook.services.application import Application
+from secondlook.ui.preferences import Preferences
+from secondlook.ui.shell import MainWindow
+from secondlook.ui.theme import Theme
+
+log = logging.getLogger(__name__)
+
+LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def make_application() -> QApplication:
+    """The one ``QApplication``, with its names, icon and look."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    qInstallMessageHandler(_log_message)
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Second Look")
+    application.setOrganizationName("SecondLook")
+    application.setDesktopFileName("secondlook")
+    application.setWindowIcon(QIcon(str(resources() / "icons" / "secondlook.svg")))
+    return application
+
+
+def run_window(app: Application, *, after_start: Callable[[MainWindow], None] | None = None) -> int:
+    """Show the window until it is closed; the caller closes ``app``. Gives the exit status.
+
+    ``after_start`` is called once the window is shown, for example to prepare a demonstration.
+    """
+    application = make_application()
+    preferences = Preferences()
+    Theme.current().set_mode(preferences.appearance)
+    if preferences.models_folder:
+        app.models.folders.append(preferences.models_folder)
+    window = MainWindow(app, preferences)
+    sys.excepthook = _telling(window)
+    window.show()
+    if after_start:
+        after_start(window)
+    return application.exec()
+
+
+def _telling(
+    window: MainWindow,
+) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """What happens to an exception that nobody caught: logged, and told in the window."""
+
+    def hook(
+        kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+    ) -> None:
+        log.critical("Uncaught exception", exc_info=(kind, error, traceback))
+        if window.context and not issubclass(kind, KeyboardInterrupt):
+            text = window.tr("Something went wrong in Second Look ({}). Details are in the log.")
+            window.context.notify(text.format(str(error) or kind.__name__), "error")
+
+    return hook
+
+
+def _log_message(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
+    log.log(LEVELS.get(kind, logging.WARNING), "Qt: %s", text)

@@ -1,0 +1,53 @@
+"""Which screen a place is. Imported only when somebody goes there: the window opens sooner."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from secondlook.ui.context import Context, Place
+
+
+def _cases(context: Context) -> QWidget:
+    from secondlook.ui.case.cases_screen import CasesScreen
+
+    return CasesScreen(context)
+
+
+def _case(context: Context, case_id: int) -> QWidget:
+    from secondlook.ui.case.case_screen import CaseScreen
+
+    return CaseScreen(context, case_id)
+
+
+def _galleries(context: Context) -> QWidget:
+    from secondlook.ui.gallery.galleries import GalleriesScreen
+
+    return GalleriesScreen(context)
+
+
+def _gallery(context: Context, gallery_id: int) -> QWidget:
+    from secondlook.ui.gallery.gallery import GalleryScreen
+
+    return GalleryScreen(context, gallery_id)
+
+
+def _policies(context: Context) -> QWidget:
+    from secondlook.ui.policies import PoliciesScreen
+
+    return PoliciesScreen(context)
+
+
+def _audit(context: Context) -> QWidget:
+    from secondlook.ui.audit import AuditScreen
+
+    return AuditScreen(context)
+
+
+FACTORIES: dict[Place, Callable[..., QWidget]] = {
+    "cases": _cases,
+    "case": _case,
+    "galleries": _galleries,
+    "gallery": _gallery,
+    "policies": _policies,
+    "audit": _audit,
+}
