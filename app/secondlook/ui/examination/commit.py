@@ -1,0 +1,102 @@
+"""Committing an examination: why not yet, one confirmation, and what it became."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
+
+from secondlook.ui.theme import Role
+from secondlook.ui.widgets.buttons import Button
+from secondlook.ui.widgets.labels import Icon, IconLabel, Muted, Text
+
+
+class ConfirmStrip(QFrame):
+    """A question in its place, not a dialog: what will happen, back, and the act itself."""
+
+    agreed = Signal()
+    withdrawn = Signal()
+
+    def __init__(self, text: str, action: str) -> None:
+        super().__init__()
+        self.setProperty("kind", "notice")
+        self.setProperty("tone", "warning")
+        self.setAccessibleName(text)
+        self.text = Text(text, wrap=True)
+        self.back = Button(self.tr("Go back"))
+        self.agree = Button(action, "primary")
+        self.back.clicked.connect(self.withdrawn)
+        self.agree.clicked.connect(self.agreed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        row.addWidget(Icon("warning", Role.WARNING))
+        row.addWidget(self.text, 1)
+        row.addWidget(self.back)
+        row.addWidget(self.agree)
+
+
+class CommitBar(QStackedWidget):
+    """``confirmed`` asks to commit; ``asked`` tells that the question is open."""
+
+    confirmed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.hint, self.saved = Muted(), Muted(wrap=False)
+        self.button = Button(self.tr("Commit examination"), "primary")
+        self.button.setToolTip(self.tr("Ctrl+Enter"))
+        self.button.clicked.connect(self.ask)
+        self.confirm = ConfirmStrip(
+            self.tr(
+                "Commit this examination? It becomes part of the record, "
+                "and nobody can change or withdraw it."
+            ),
+            self.tr("Commit for good"),
+        )
+        self.confirm.agreed.connect(self.confirmed)
+        self.confirm.withdrawn.connect(self.withdraw)
+        self.sealed = IconLabel("lock", "", Role.MUTED, wrap=True)
+        self.addWidget(self._ready())
+        self.addWidget(self.confirm)
+        self.addWidget(self.sealed)
+
+    def _ready(self) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.hint, 1)
+        row.addWidget(self.saved)
+        row.addWidget(self.button)
+        return page
+
+    def show_reason(self, reason: str) -> None:
+        """Why it cannot be committed yet; empty when it can."""
+        self.hint.setText(reason or self.tr("Ready to commit"))
+        self.button.setEnabled(not reason)
+        self.setCurrentIndex(0)
+
+    def show_sealed(self, text: str) -> None:
+        self.sealed.label.setText(text)
+        self.setCurrentWidget(self.sealed)
+
+    def ask(self) -> None:
+        """Open the question, or answer it when it is open."""
+        if self.currentWidget() is self.confirm:
+            self.confirm.agree.click()
+        elif self.currentIndex() == 0 and self.button.isEnabled():
+            self.setCurrentWidget(self.confirm)
+            self.confirm.agree.setFocus()
+
+    def withdraw(self) -> None:
+        if self.currentWidget() is self.confirm:
+            self.setCurrentIndex(0)
+            self.button.setFocus()
+
+    @property
+    def asking(self) -> bool:
+        return self.currentWidget() is self.confirm
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.withdraw()
+        super().showEvent(event)

@@ -1,0 +1,96 @@
+"""What is stored about one candidate, read in one go, and what of it this operator may see."""
+
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from secondlook.domain.errors import SecondLookError
+from secondlook.domain.policy import Assessment, Policy
+from secondlook.domain.records import (
+    Candidate,
+    Case,
+    Decision,
+    Examination,
+    ExaminationDraft,
+    Operator,
+    Search,
+)
+from secondlook.services.application import Application
+from secondlook.services.review import VisibleExaminations
+
+REVEALING = {"confidence", "margin"}
+"""Requirements that tell the score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """``reference_file`` is empty when the reference has left the gallery."""
+
+    case: Case
+    policy: Policy
+    operator: Operator
+    candidate: Candidate
+    probe_file: str
+    reference_file: str
+    draft: ExaminationDraft
+    visible: VisibleExaminations
+    decision: Decision | None
+
+    @property
+    def own(self) -> Examination | None:
+        """The signed-in operator's committed examination."""
+        mine = (e for e in self.visible.shown if e.operator_id == self.operator.id)
+        return next(mine, None)
+
+    @property
+    def examined(self) -> int:
+        """Committed examinations, hidden ones counted."""
+        return len(self.visible.shown) + self.visible.hidden
+
+    @property
+    def others(self) -> int:
+        return self.examined - (self.own is not None)
+
+    @property
+    def score_hidden(self) -> bool:
+        """The policy shows what the machine found only to whoever has examined."""
+        late = self.policy.score_shown_after_examination
+        return late and self.own is None and self.decision is None
+
+    def visible_assessment(self, assessment: Assessment, hidden: str) -> Assessment:
+        """Without what this operator must not see yet: those read ``hidden`` and count as unmet."""
+        masked = set(REVEALING) if self.score_hidden else set()
+        if self.visible.hidden:
+            masked.add("conclusions")
+        return Assessment(
+            tuple(
+                replace(r, met=False, found=hidden) if r.name in masked else r
+                for r in assessment.requirements
+            )
+        )
+
+
+def read_dossier(
+    app: Application, operator: Operator, search: Search, candidate: Candidate
+) -> Dossier:
+    """From the database: call in the storage lane."""
+    probes = app.cases.probes(search.case_id)
+    return Dossier(
+        case=app.cases.get(search.case_id),
+        policy=search.policy,
+        operator=operator,
+        candidate=candidate,
+        probe_file=next((p.source_name for p in probes if p.id == search.probe_id), ""),
+        reference_file=_reference_file(app, candidate),
+        draft=app.review.draft(operator, candidate.id),
+        visible=app.review.examinations(operator, candidate.id),
+        decision=app.review.decision(candidate.id),
+    )
+
+
+def _reference_file(app: Application, candidate: Candidate) -> str:
+    try:
+        references = app.galleries.references(candidate.person_id)
+    except SecondLookError:
+        return ""
+    path = next((r.source_path for r in references if r.id == candidate.reference_id), "")
+    return PurePath(path).name

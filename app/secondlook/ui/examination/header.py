@@ -1,0 +1,92 @@
+"""Which candidate this is, how far it is, and the way to the next one."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from secondlook.domain.confidence import format_expected
+from secondlook.domain.records import Candidate
+from secondlook.domain.review import OUTCOME_LABELS, Outcome
+from secondlook.ui.examination.dossier import Dossier
+from secondlook.ui.widgets.buttons import IconButton
+from secondlook.ui.widgets.labels import Elided, Pill, Tone
+
+OUTCOME_TONES: dict[Outcome, Tone] = {
+    Outcome.ACCEPTED: "success",
+    Outcome.EXCLUDED: "neutral",
+    Outcome.INCONCLUSIVE: "warning",
+}
+assert set(OUTCOME_TONES) == set(Outcome)
+
+
+class CandidateHeader(QWidget):
+    """Emits ``moved`` with -1 or +1."""
+
+    moved = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = Elided("", kind="heading")
+        self._machine = Elided("", kind="muted")
+        self.state = Pill()
+        self.outcome = Pill()
+        self.previous = IconButton("arrow-left", self.tr("Previous candidate (J)"))
+        self.next = IconButton("arrow-right", self.tr("Next candidate (K)"))
+        self.previous.clicked.connect(lambda: self.moved.emit(-1))
+        self.next.clicked.connect(lambda: self.moved.emit(1))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.previous)
+        row.addWidget(self.next)
+        row.addWidget(self._title, 2)
+        row.addWidget(self.state)
+        row.addWidget(self.outcome)
+        row.addWidget(self._machine, 3)
+        self.state.hide()
+        self.outcome.hide()
+
+    def show_candidate(self, candidate: Candidate, index: int, total: int) -> None:
+        """Its place and name at once; the rest comes with the dossier."""
+        self._title.setText(
+            self.tr("Candidate {n} of {total} · {name}").format(
+                n=index + 1, total=total, name=candidate.display_name
+            )
+        )
+        self._machine.setText("")
+        self.state.hide()
+        self.outcome.hide()
+        self.previous.setEnabled(index > 0)
+        self.next.setEnabled(index + 1 < total)
+
+    def show_dossier(self, dossier: Dossier) -> None:
+        text, tone = self._examined(dossier)
+        self.state.show_state(text, tone)
+        self.state.show()
+        decision = dossier.decision
+        if decision:
+            self.outcome.show_state(
+                OUTCOME_LABELS[decision.outcome], OUTCOME_TONES[decision.outcome]
+            )
+        self.outcome.setVisible(decision is not None)
+        self._machine.setText(self._found(dossier))
+
+    def _examined(self, dossier: Dossier) -> tuple[str, Tone]:
+        needed = dossier.policy.examiners
+        if dossier.own is None:
+            return self.tr("Not examined by you"), "neutral"
+        done = self.tr("Examined by you")
+        if dossier.examined < needed:
+            return self.tr("{done} · {n} of {needed}").format(
+                done=done, n=dossier.examined, needed=needed
+            ), "info"
+        return done, "info"
+
+    def _found(self, dossier: Dossier) -> str:
+        if dossier.score_hidden:
+            return self.tr("Score hidden until you commit your examination")
+        candidate = dossier.candidate
+        return self.tr("Confidence {confidence} · {expected} · rank {rank}").format(
+            confidence=candidate.confidence,
+            expected=format_expected(candidate.confidence.expected_false_candidates),
+            rank=candidate.rank,
+        )

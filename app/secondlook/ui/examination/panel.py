@@ -1,0 +1,143 @@
+"""Committed examinations: who, what they concluded, and where they differ."""
+
+from collections import Counter
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from secondlook.domain.records import Examination
+from secondlook.domain.review import CHECKLIST, Finding
+from secondlook.ui.examination.dossier import Dossier
+from secondlook.ui.examination.texts import (
+    conclusion_text,
+    disagreements,
+    finding_label,
+    local_time,
+    time_on_task,
+    tr,
+    used_adjustments,
+)
+from secondlook.ui.theme import Role
+from secondlook.ui.widgets.cards import Card
+from secondlook.ui.widgets.labels import (
+    Elided,
+    IconLabel,
+    Muted,
+    Pill,
+    Subheading,
+    Text,
+)
+
+
+class ExaminationCard(Card):
+    """One examination, as committed."""
+
+    def __init__(self, examination: Examination, *, own: bool) -> None:
+        super().__init__(margin=12)
+        self.setAccessibleName(f"{examination.operator}: {conclusion_text(examination.conclusion)}")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(Elided(examination.operator, kind="subheading"), 1)
+        if own:
+            head.addWidget(Pill(self.tr("You"), "info"))
+        self.body.addLayout(head)
+        self.body.addWidget(Text(conclusion_text(examination.conclusion), wrap=True))
+        self.body.addWidget(Muted(_counts(examination)))
+        if examination.notes.strip():
+            self.body.addWidget(Text(examination.notes.strip(), wrap=True))
+        facts = [
+            self.tr("Committed {when}").format(when=local_time(examination.committed_at)),
+            time_on_task(examination),
+        ]
+        used = used_adjustments(examination.view)
+        self.body.addWidget(Muted(" · ".join(facts + ([used] if used else []))))
+
+
+class Differences(Card):
+    """The components on which two people did not find the same."""
+
+    def __init__(self, examinations: list[Examination]) -> None:
+        super().__init__(margin=12)
+        keys = disagreements(examinations)
+        self.body.addWidget(
+            Subheading(
+                self.tr("Findings differ on {n} of {total} components").format(
+                    n=len(keys), total=len(CHECKLIST)
+                )
+                if keys
+                else self.tr("The findings are the same on all components")
+            )
+        )
+        if keys:
+            self.body.addLayout(self._table(examinations, keys))
+
+    def _table(self, examinations: list[Examination], keys: list[str]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        for column, examination in enumerate(examinations, start=1):
+            grid.addWidget(Elided(examination.operator, kind="muted"), 0, column)
+            grid.setColumnStretch(column, 1)
+        labels = {item.key: item.label for item in CHECKLIST}
+        for row, key in enumerate(keys, start=1):
+            grid.addWidget(Elided(labels[key]), row, 0)
+            for column, examination in enumerate(examinations, start=1):
+                finding = examination.findings.get(key)
+                text = finding_label(finding) if finding else self.tr("blank")
+                grid.addWidget(Elided(text), row, column)
+        grid.setColumnStretch(0, 1)
+        return grid
+
+
+class ExaminationsPanel(QScrollArea):
+    """All that this operator may see, and how many they may not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Examinations"))
+
+    def show_dossier(self, dossier: Dossier) -> None:
+        page = QWidget()
+        page.setProperty("kind", "page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        shown = dossier.visible.shown
+        for examination in shown:
+            own = examination.operator_id == dossier.operator.id
+            column.addWidget(ExaminationCard(examination, own=own))
+        if dossier.visible.hidden:
+            column.addWidget(
+                IconLabel("eye-off", hidden_text(dossier.visible.hidden), Role.MUTED, wrap=True)
+            )
+        if not shown and not dossier.visible.hidden:
+            column.addWidget(Muted(self.tr("Nobody has examined this candidate yet.")))
+        if len(shown) > 1:
+            column.addWidget(Differences(shown))
+        column.addStretch(1)
+        self.setWidget(page)
+
+
+def hidden_text(count: int) -> str:
+    """What a blind examiner is told of the others."""
+    if count == 1:
+        return tr("1 other examination is hidden until you commit yours.")
+    return tr("{n} other examinations are hidden until you commit yours.").format(n=count)
+
+
+def _counts(examination: Examination) -> str:
+    """14 similar · 2 different · …; the components found different by name."""
+    counts = Counter(examination.findings.values())
+    parts = [f"{counts[f]} {finding_label(f).lower()}" for f in Finding if counts[f]]
+    blanks = len(CHECKLIST) - len(examination.findings)
+    if blanks:
+        parts.append(tr("{n} blank").format(n=blanks))
+    different = [
+        item.label.lower()
+        for item in CHECKLIST
+        if examination.findings.get(item.key) is Finding.DIFFERENT
+    ]
+    text = " · ".join(parts)
+    return f"{text}\n" + tr("Different: {}").format(", ".join(different)) if different else text

@@ -1,0 +1,344 @@
+"""The Examination step: one person compares one candidate, by hand, eye and keyboard."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from secondlook.domain.errors import SecondLookError
+from secondlook.domain.records import Candidate, Examination, ExaminationDraft, Search
+from secondlook.domain.review import CHECKLIST, Conclusion, Finding
+from secondlook.ui.context import Context
+from secondlook.ui.examination.checklist import FINDING_KEYS, Checklist
+from secondlook.ui.examination.commit import CommitBar
+from secondlook.ui.examination.comparison import ZOOM_STEP, Comparison, Side
+from secondlook.ui.examination.dossier import Dossier, read_dossier
+from secondlook.ui.examination.drafts import DraftKeeper
+from secondlook.ui.examination.form import Notes, closed_reason, obstacle, started
+from secondlook.ui.examination.header import CandidateHeader
+from secondlook.ui.examination.panel import ExaminationsPanel, hidden_text
+from secondlook.ui.examination.pictures import Pictures
+from secondlook.ui.examination.scale import QUALITY_KEY, ConclusionScale
+from secondlook.ui.examination.texts import SCALE, local_time
+from secondlook.ui.theme import Role
+from secondlook.ui.widgets.empty import EmptyState
+from secondlook.ui.widgets.labels import IconLabel
+
+SIDE_WIDTH = 312
+"""px of the column with checklist and notes."""
+
+
+class ExaminationStep(QWidget):
+    """Shows one candidate of a search; see ``show_candidate``."""
+
+    candidate_changed = Signal(int)
+    """The person went to another candidate: its index."""
+    state_changed = Signal()
+    """Something was committed."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._search: Search | None = None
+        self._candidates: list[Candidate] = []
+        self._index = 0
+        self._dossier: Dossier | None = None
+        self._started = ""
+        self._editable = False
+        self._keeper = DraftKeeper(context, self)
+        self._pictures = Pictures(context, self)
+        self.header = CandidateHeader()
+        self.comparison = Comparison()
+        self.checklist = Checklist()
+        self.scale = ConclusionScale()
+        self.notes = Notes()
+        self.bar = CommitBar()
+        self.panel = ExaminationsPanel()
+        self.blind = IconLabel("eye-off", "", Role.MUTED, wrap=True)
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._bind_keys()
+
+    def _lay_out(self) -> None:
+        main = QVBoxLayout()
+        main.setSpacing(12)
+        main.addWidget(self.comparison, 1)
+        main.addWidget(self.scale)
+        side_box = QWidget()
+        side_box.setFixedWidth(SIDE_WIDTH)
+        side = QVBoxLayout(side_box)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(8)
+        side.addWidget(self.blind)
+        side.addWidget(self.panel, 3)
+        side.addWidget(self.checklist, 4)
+        side.addWidget(self.notes)
+        self.notes.setFixedHeight(84)
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        middle.addLayout(main, 1)
+        middle.addWidget(side_box)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addWidget(self.header)
+        column.addLayout(middle, 1)
+        column.addWidget(self.bar)
+        self._empty = EmptyState(
+            "eye",
+            self.tr("No candidate to examine"),
+            self.tr("Search a gallery in the Probe step; its candidates are examined here."),
+        )
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
+
+    def _connect(self) -> None:
+        self.header.moved.connect(self.go)
+        self.comparison.adjusted.connect(self._edited)
+        self.comparison.stepped.connect(self.checklist.step)
+        for pane in self.comparison.panes:
+            pane.may_step = self.checklist.may_step
+        self.checklist.current_changed.connect(
+            lambda row: self.comparison.look_at(CHECKLIST[row].region)
+        )
+        self.checklist.changed.connect(self._edited)
+        self.scale.chosen.connect(self._edited)
+        self.notes.textChanged.connect(self._edited)
+        self.bar.confirmed.connect(self._commit)
+        self._keeper.saving.connect(lambda: self.bar.saved.setText(self.tr("Saving draft…")))
+        self._keeper.saved.connect(lambda: self.bar.saved.setText(self.tr("Draft saved")))
+
+    def _bind_keys(self) -> None:
+        """Every key of this step. Text fields keep the letters they are given."""
+        keys: dict[str, Callable[[], None]] = {
+            "J": lambda: self.go(-1),
+            "K": lambda: self.go(1),
+            "Z": self.comparison.fit,
+            "O": self.comparison.show_original_size,
+            "L": self.comparison.toggle_lock,
+            "+": lambda: self.comparison.zoom(ZOOM_STEP),
+            "=": lambda: self.comparison.zoom(ZOOM_STEP),
+            "-": lambda: self.comparison.zoom(1 / ZOOM_STEP),
+            "T": self.notes.setFocus,
+            "Esc": self._step_back,
+            "Ctrl+Return": self.bar.ask,
+            "Ctrl+Enter": self.bar.ask,
+            QUALITY_KEY: lambda: self._choose(Conclusion.INSUFFICIENT_QUALITY),
+        }
+        for number, conclusion in enumerate(SCALE, start=1):
+            keys[str(number)] = lambda c=conclusion: self._choose(c)  # type: ignore[misc]
+        for finding, key in FINDING_KEYS.items():
+            keys[key] = lambda f=finding: self._find(f)  # type: ignore[misc]
+        for key, act in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(key in "+=-")
+            shortcut.activated.connect(act)
+
+    def show_candidate(self, search: Search, candidates: list[Candidate], index: int) -> None:
+        """Show ``candidates[index]``. What the person typed into another one is kept."""
+        self._keeper.flush()
+        self._search, self._candidates = search, candidates
+        if not candidates:
+            self._dossier = None
+            self._pages.setCurrentIndex(0)
+            return
+        same = self._dossier is not None and self._dossier.candidate.id == candidates[index].id
+        self._index = index
+        self._pages.setCurrentIndex(1)
+        if not same:
+            self._dossier = None
+            self._begin(candidates[index])
+        self._read()
+
+    def go(self, by: int) -> None:
+        """To the next (+1) or previous (-1) candidate."""
+        index = self._index + by
+        if self._search is not None and 0 <= index < len(self._candidates):
+            self.show_candidate(self._search, self._candidates, index)
+            self.candidate_changed.emit(index)
+
+    @property
+    def dossier(self) -> Dossier | None:
+        """What is known of the candidate shown; None while it is read."""
+        return self._dossier
+
+    def _begin(self, candidate: Candidate) -> None:
+        assert self._search is not None
+        self.header.show_candidate(candidate, self._index, len(self._candidates))
+        self.comparison.name_side(0, Side("", "", self._search.probe_face))
+        self.comparison.name_side(1, Side(candidate.display_name, "", candidate.reference_face))
+        self._load_pictures(candidate)
+        self._enable(editable=False)
+        self.blind.hide()
+        self.panel.hide()
+        self.bar.saved.setText("")
+        self.bar.show_reason(self.tr("Loading…"))
+
+    def _load_pictures(self, candidate: Candidate) -> None:
+        assert self._search is not None
+        for side, sha256 in enumerate((self._search.probe_sha256, candidate.reference_sha256)):
+            if not self._pictures.has(sha256):
+                self.comparison.show_message(side, self.tr("Loading…"))
+            self._pictures.get(
+                sha256,
+                side,
+                lambda picture, s=side: self.comparison.show_image(s, picture),  # type: ignore[misc]
+                lambda error, s=side: self.comparison.show_message(s, str(error)),  # type: ignore[misc]
+            )
+
+    def _read(self) -> None:
+        search, candidate = self._search, self._candidates[self._index]
+        assert search is not None
+        context = self._context
+        context.bridge.run(
+            context.app.lanes.storage,
+            lambda: read_dossier(context.app, context.operator, search, candidate),
+            self._show_dossier,
+            self._show_failure,
+            owner=self,
+            key="dossier",
+        )
+
+    def _show_failure(self, error: SecondLookError) -> None:
+        self.bar.show_reason(str(error))
+
+    def _show_dossier(self, dossier: Dossier) -> None:
+        fresh = self._dossier is None
+        self._dossier = dossier
+        self.header.show_dossier(dossier)
+        own = dossier.own
+        if fresh:
+            self._show_sides(dossier)
+        if own is not None:
+            self._show_committed(own)
+        elif fresh:
+            self._show_draft(dossier.draft)
+        hidden = dossier.visible.hidden
+        self.blind.label.setText(hidden_text(hidden))
+        self.blind.setVisible(bool(hidden))
+        self.panel.setVisible(own is not None)
+        if own is not None:
+            self.panel.show_dossier(dossier)
+        self._enable(editable=own is None and not closed_reason(dossier))
+        self._judge()
+
+    def _show_sides(self, dossier: Dossier) -> None:
+        candidate = dossier.candidate
+        assert self._search is not None
+        file = dossier.reference_file or self.tr("no longer in the gallery")
+        self.comparison.name_side(0, Side("", dossier.probe_file, self._search.probe_face))
+        self.comparison.name_side(1, Side(candidate.display_name, file, candidate.reference_face))
+
+    def _show_draft(self, draft: ExaminationDraft) -> None:
+        self._started = started(draft)
+        self.comparison.restore(draft.view)
+        self._fill(draft.findings, draft.conclusion, draft.notes)
+        if draft != ExaminationDraft():
+            self.bar.saved.setText(self.tr("Draft restored"))
+
+    def _show_committed(self, own: Examination) -> None:
+        self.comparison.restore(own.view)
+        self._fill(own.findings, own.conclusion, own.notes)
+
+    def _fill(
+        self, findings: dict[str, Finding], conclusion: Conclusion | None, notes: str
+    ) -> None:
+        self.checklist.show_findings(findings)
+        self.scale.show_conclusion(conclusion)
+        self.notes.blockSignals(True)
+        self.notes.setPlainText(notes)
+        self.notes.blockSignals(False)
+
+    def _enable(self, *, editable: bool) -> None:
+        self._editable = editable
+        self.checklist.set_read_only(not editable)
+        self.scale.setEnabled(editable)
+        self.notes.setReadOnly(not editable)
+
+    def _find(self, finding: Finding) -> None:
+        if self._editable:
+            self.checklist.set_finding(finding)
+
+    def _choose(self, conclusion: Conclusion) -> None:
+        if self._editable:
+            self.scale.choose(conclusion)
+
+    def _step_back(self) -> None:
+        if self.bar.asking:
+            self.bar.withdraw()
+        else:
+            self.comparison.panes[0].setFocus()
+
+    @property
+    def draft(self) -> ExaminationDraft:
+        """The examination as it stands on the screen."""
+        return ExaminationDraft(
+            self.checklist.findings,
+            self.scale.conclusion,
+            self.notes.toPlainText(),
+            self.comparison.stage.to_dict(),
+            self._started,
+        )
+
+    def _edited(self) -> None:
+        if not self._editable or self._dossier is None:
+            return
+        self._keeper.edit(self._dossier.candidate.id, self.draft)
+        self._judge()
+
+    def _judge(self) -> None:
+        """Say whether this can be committed, why not, or that it has been."""
+        if self._dossier is None:
+            return
+        own = self._dossier.own
+        if own is not None:
+            when = local_time(own.committed_at)
+            self.bar.show_sealed(
+                self.tr("You committed this examination on {when}. It cannot be changed.").format(
+                    when=when
+                )
+            )
+            return
+        blanks, conclusion = self.checklist.blanks, self.scale.conclusion
+        self.bar.show_reason(obstacle(self._dossier, blanks, conclusion))
+
+    def _commit(self) -> None:
+        if self._dossier is None or not self._editable:
+            return
+        draft, candidate_id = self.draft, self._dossier.candidate.id
+        app, operator = self._context.app, self._context.operator
+        self._keeper.drop()
+        self._enable(editable=False)
+        self.bar.show_reason(self.tr("Committing…"))
+        self._context.bridge.run(
+            app.lanes.storage,
+            lambda: app.review.commit(operator, candidate_id, draft),
+            self._committed,
+            lambda error: self._refused(candidate_id, draft, error),
+            owner=self,
+        )
+
+    def _committed(self, _: Examination) -> None:
+        self.state_changed.emit()
+        self._read()
+
+    def _refused(self, candidate_id: int, draft: ExaminationDraft, error: SecondLookError) -> None:
+        self._keeper.edit(candidate_id, draft)
+        self._context.notify(str(error), "error")
+        self._read()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._dossier is not None:
+            self.comparison.panes[0].setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._keeper.flush()
+        super().hideEvent(event)
