@@ -1,0 +1,233 @@
+"""A database written the way a stranger would: rows by plain SQL, none of the program's services.
+
+Everything is made of rows that satisfy the policy unless a test says otherwise.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from secondlook.domain.faces import Component, Quality
+from secondlook.domain.policy import Policy, parse_policy
+from secondlook.domain.review import CHECKLIST
+from secondlook.paths import resources
+from secondlook.storage.schema import MIGRATIONS
+
+Row = dict[str, Any]
+
+ANA, BEN, SCRIPT, GONE, CAL = 1, 2, 3, 4, 5
+"""Operators: two examiners, a command-line account, a deactivated examiner, a third examiner."""
+
+CASE, PROBE, SEARCH = 1, 1, 1
+LEAD, RUNNER_UP, BELOW = 1, 2, 3
+"""Candidates: the one to decide, the next (offered), one that is not offered."""
+
+PROBE_IMAGE, REFERENCE_IMAGE = "1" * 64, "2" * 64
+OPENED = "2031-05-01T08:00:00.000+00:00"
+AUTHORISED = "2031-05-01T20:00:00.000+00:00"
+FINDINGS = {item.key: "similar" for item in CHECKLIST}
+
+ACCEPTANCE: Row = {
+    "candidate_id": LEAD,
+    "operator_id": ANA,
+    "outcome": "accepted_as_lead",
+    "corroboration": "A witness names the same person.",
+    "reason": "",
+    "assessment": "[]",
+    "decided_at": OPENED,
+}
+
+
+def shipped(name: str = "high-stakes") -> Policy:
+    path = resources() / "policies" / f"{name}.toml"
+    return parse_policy(path.read_text(encoding="utf-8"), source=path.name)
+
+
+SHIPPED = ("high-stakes", "missing-person", "archive-newsroom", "demonstration")
+
+
+def good_quality() -> Quality:
+    return Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97)
+
+
+def empty_database() -> sqlite3.Connection:
+    """The program's schema in memory, and a plain connection to it."""
+    raw = sqlite3.connect(":memory:", isolation_level=None)
+    MIGRATIONS.apply(Database(raw))
+    return raw
+
+
+def shell(path: Path, *, foreign_keys: bool = False) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+    return db
+
+
+def insert(db: sqlite3.Connection, table: str, row: Row, verb: str = "INSERT") -> int:
+    columns, marks = ", ".join(row), ", ".join("?" * len(row))
+    cursor = db.execute(f"{verb} INTO {table} ({columns}) VALUES ({marks})", tuple(row.values()))
+    return int(cursor.lastrowid or 0)
+
+
+def operator(key: int, name: str, role: str = "examiner", *, active: int = 1) -> Row:
+    return {
+        "id": key,
+        "username": name,
+        "display_name": name.title(),
+        "role": role,
+        "password_hash": None if role == "command_line" else "argon2",
+        "active": active,
+        "created_at": OPENED,
+    }
+
+
+def policy_row(policy: Policy, **changes: Any) -> Row:
+    return {
+        "sha256": policy.sha256,
+        "policy_id": policy.id,
+        "version": policy.version,
+        "document": policy.document,
+        "stored_at": OPENED,
+    } | changes
+
+
+def case_row(policy: Policy, **changes: Any) -> Row:
+    return {
+        "id": CASE,
+        "reference": "2031/117",
+        "purpose": policy.permitted_purposes[0],
+        "authorisation": "Court order 12",
+        "authorised_at": AUTHORISED,
+        "policy_sha256": policy.sha256,
+        "opened_by": ANA,
+        "opened_at": OPENED,
+    } | changes
+
+
+def search_row(policy: Policy, **changes: Any) -> Row:
+    return {
+        "id": SEARCH,
+        "case_id": CASE,
+        "probe_id": PROBE,
+        "operator_id": ANA,
+        "at": OPENED,
+        "purpose": policy.permitted_purposes[0],
+        "policy_sha256": policy.sha256,
+        "probe_sha256": PROBE_IMAGE,
+        "probe_origin": "photograph",
+        "probe_analysis": "Frontal, sharp, even light.",
+        "probe_face": "{}",
+        "probe_quality": json.dumps(good_quality().to_dict()),
+        "model": "{}",
+        "provider": "CPUExecutionProvider",
+        "gallery_id": 1,
+        "gallery_name": "Members",
+        "gallery_persons": 500,
+        "gallery_state": "s",
+        "calibration": "{}",
+    } | changes
+
+
+def candidate_row(**changes: Any) -> Row:
+    return {
+        "id": LEAD,
+        "search_id": SEARCH,
+        "rank": 1,
+        "person_id": 7,
+        "person_key": "p7",
+        "display_name": "Person 7",
+        "reference_id": 70,
+        "reference_sha256": REFERENCE_IMAGE,
+        "reference_face": "{}",
+        "reference_quality": json.dumps(good_quality().to_dict()),
+        "score": 0.71,
+        "margin": 0.3,
+        "confidence": 99.6,
+        "confidence_status": "measured",
+        "fmr_upper": 8e-6,
+        "expected_false_candidates": 0.004,
+        "offered": 1,
+    } | changes
+
+
+def examination_row(operator_id: int, **changes: Any) -> Row:
+    return {
+        "candidate_id": LEAD,
+        "operator_id": operator_id,
+        "findings": json.dumps(FINDINGS),
+        "conclusion": 3,
+        "notes": "",
+        "view": "{}",
+        "started_at": OPENED,
+        "committed_at": OPENED,
+    } | changes
+
+
+def prepare(db: sqlite3.Connection, policies: Iterable[Policy]) -> None:
+    """Operators, policies and originals: what a case rests on."""
+    for row in (
+        operator(ANA, "ana"),
+        operator(BEN, "ben", "administrator"),
+        operator(SCRIPT, "os:batch", "command_line"),
+        operator(GONE, "gone", active=0),
+        operator(CAL, "cal"),
+    ):
+        insert(db, "operators", row)
+    for policy in policies:
+        insert(db, "policies", policy_row(policy))
+    for sha256 in (PROBE_IMAGE, REFERENCE_IMAGE):
+        original = (sha256, 1000, "image/jpeg", 640, 480, OPENED)
+        db.execute("INSERT INTO originals VALUES (?, ?, ?, ?, ?, ?)", original)
+
+
+def fill(
+    db: sqlite3.Connection,
+    policy: Policy,
+    *,
+    case: Row | None = None,
+    search: Row | None = None,
+    candidate: Row | None = None,
+    examinations: Iterable[Row] | None = None,
+) -> None:
+    """One case with one search, three candidates, and two examinations of the first.
+
+    The arguments replace single columns; ``examinations`` replaces the rows themselves.
+    """
+    insert(db, "cases", case_row(policy, **(case or {})))
+    probe = (PROBE, CASE, PROBE_IMAGE, "probe.jpg", "[]", "[]", 0, "photograph", "", ANA, OPENED)
+    db.execute(f"INSERT INTO probes VALUES ({', '.join('?' * len(probe))})", probe)
+    insert(db, "searches", search_row(policy, **(search or {})))
+    insert(db, "candidates", candidate_row(**(candidate or {})))
+    lesser = {"score": 0.4, "margin": -0.3, "confidence": 82.0}
+    insert(db, "candidates", candidate_row(id=RUNNER_UP, rank=2, **lesser))
+    insert(db, "candidates", candidate_row(id=BELOW, rank=3, **lesser, offered=0))
+    if examinations is None:
+        examinations = (examination_row(ANA), examination_row(BEN))
+    for row in examinations:
+        insert(db, "examinations", row)
+
+
+def accept(db: sqlite3.Connection, policy: Policy, verb: str = "INSERT", **changes: Any) -> None:
+    insert(db, "decisions", ACCEPTANCE | {"policy_sha256": policy.sha256} | changes, verb)
+
+
+def accepted(db: sqlite3.Connection) -> list[int]:
+    """The candidates on record as leads."""
+    query = "SELECT candidate_id FROM decisions WHERE outcome = 'accepted_as_lead' ORDER BY 1"
+    return [row[0] for row in db.execute(query)]
+
+
+def contents(db: sqlite3.Connection) -> list[str]:
+    """Every row of the file, to see that a refused statement left nothing behind."""
+    return list(db.iterdump())
+
+
+def below(limits: dict[Component, float], component: Component) -> str:
+    """Stored quality that misses exactly this limit."""
+    quality = good_quality().to_dict()
+    worse = 1.0 if component is Component.POSE else -0.01
+    return json.dumps(quality | {component.value: limits[component] + worse})
