@@ -12,11 +12,15 @@ from secondlook.vision.decode import Picture, decode
 
 @dataclass(frozen=True, slots=True)
 class PixelData:
-    """Upright 8-bit RGB: ``rgb`` has width * height * 3 bytes, rows without padding."""
+    """Upright 8-bit RGB: ``rgb`` has width * height * 3 bytes, rows without padding.
+
+    ``notes`` tell a person what decoding had to decide, such as "first of 3 pictures in the file".
+    """
 
     rgb: bytes
     width: int
     height: int
+    notes: tuple[str, ...] = ()
 
 
 class Images:
@@ -42,7 +46,7 @@ class Images:
     def pixels(self, sha256: str) -> PixelData:
         picture = self.picture(sha256)
         rgb = thumbs.to_rgb(picture.pixels)
-        return PixelData(rgb.tobytes(), picture.width, picture.height)
+        return PixelData(rgb.tobytes(), picture.width, picture.height, picture.notes)
 
     def face_thumbnail(self, sha256: str, face: Face, size: int = 160) -> bytes:
         """JPEG bytes of a square around the face."""
