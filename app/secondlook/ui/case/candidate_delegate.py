@@ -1,0 +1,198 @@
+"""How one candidate is drawn."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from secondlook.domain.records import Candidate
+from secondlook.domain.review import Outcome
+from secondlook.ui.case.candidate_rows import CandidateRole, CandidateRows, Fold, Row
+from secondlook.ui.case.faces import request_face
+from secondlook.ui.case.score_axis import paint_score
+from secondlook.ui.context import Context
+from secondlook.ui.theme import Role
+from secondlook.ui.widgets.thumbs import paint_placeholder, paint_thumbnail
+
+Align = Qt.AlignmentFlag
+PAD = 12
+RANK = 24
+PICTURE = 84
+ROW_HEIGHT = 128
+FOLD_HEIGHT = 40
+BAR_HEIGHT = 34
+CONTENT_LEFT = PAD + RANK + PICTURE + 14
+"""Where names and score bars begin; the axis above the list begins there too."""
+
+OUTCOME_ROLES = {
+    Outcome.ACCEPTED: (Role.SUCCESS, Role.SUCCESS_SOFT),
+    Outcome.EXCLUDED: (Role.DANGER, Role.DANGER_SOFT),
+    Outcome.INCONCLUSIVE: (Role.WARNING, Role.WARNING_SOFT),
+}
+
+
+def bar_span(width: int) -> tuple[float, float]:
+    """Left and right of the score bar in a row ``width`` px wide."""
+    return float(CONTENT_LEFT), float(width - PAD)
+
+
+class CandidateDelegate(QStyledItemDelegate):
+    """Rank, face, name, confidence, the score against the distribution, and the review's state."""
+
+    def __init__(self, context: Context, rows: CandidateRows) -> None:
+        super().__init__()
+        self._context = context
+        self._theme = context.theme
+        self._rows = rows
+
+    def sizeHint(
+        self,
+        option: QStyleOptionViewItem,  # noqa: ARG002 - Qt's signature
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> QSize:
+        fold = isinstance(index.data(CandidateRole.ROW), Fold)
+        return QSize(0, FOLD_HEIGHT if fold else ROW_HEIGHT)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        row = index.data(CandidateRole.ROW)
+        place = QRectF(option.rect)
+        state = option.state
+        font = option.font
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, place, state)
+        if isinstance(row, Fold):
+            self._paint_fold(painter, place, font, row)
+        elif isinstance(row, Row):
+            self._paint_row(painter, place, font, row)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, place: QRectF, state: QStyle.StateFlag) -> None:
+        inner = place.adjusted(1, 1, -1, -1)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QPen(self._theme.color(Role.ACCENT), 2))
+            painter.setBrush(self._theme.color(Role.ACCENT_SOFT))
+            painter.drawRoundedRect(inner, 6, 6)
+        elif state & QStyle.StateFlag.State_MouseOver and state & QStyle.StateFlag.State_Enabled:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color(Role.RAISED))
+            painter.drawRoundedRect(inner, 6, 6)
+        else:
+            painter.setPen(QPen(self._theme.color(Role.BORDER), 1))
+            painter.drawLine(place.bottomLeft(), place.bottomRight())
+
+    def _paint_fold(self, painter: QPainter, place: QRectF, font: QFont, fold: Fold) -> None:
+        icon = self._theme.pixmap("chevron-down" if fold.open else "chevron-right", Role.MUTED)
+        painter.drawPixmap(int(place.left()) + PAD, int(place.center().y()) - 9, icon)
+        painter.setFont(_sized(font, 9))
+        painter.setPen(self._theme.color(Role.MUTED))
+        painter.drawText(
+            place.adjusted(PAD + 28, 0, -PAD, 0), Align.AlignVCenter | Align.AlignLeft, fold.text
+        )
+
+    def _paint_row(self, painter: QPainter, place: QRectF, font: QFont, row: Row) -> None:
+        faded = not row.candidate.offered
+        text = self._theme.color(Role.MUTED if faded else Role.TEXT)
+        face = QRectF(place.left() + PAD + RANK, place.top() + 14, PICTURE, PICTURE)
+        painter.setFont(_sized(font, 11, bold=True))
+        painter.setPen(self._theme.color(Role.MUTED))
+        rank = QRectF(place.left() + PAD, face.top(), RANK - 6, 22)
+        painter.drawText(rank, Align.AlignLeft | Align.AlignVCenter, str(row.candidate.rank))
+        self._paint_picture(painter, face, row.candidate, faded)
+        left, right = bar_span(int(place.width()))
+        content = QRectF(place.left() + left, place.top() + 10, right - left, ROW_HEIGHT - 20)
+
+        used = self._paint_confidence(painter, content, font, row, faded)
+        painter.setFont(_sized(font, 11, bold=True))
+        painter.setPen(text)
+        name_place = QRectF(content.left(), content.top(), content.width() - used - 12, 26)
+        name = QFontMetricsF(painter.font()).elidedText(
+            row.candidate.display_name, Qt.TextElideMode.ElideRight, name_place.width()
+        )
+        painter.drawText(name_place, Align.AlignLeft | Align.AlignVCenter, name)
+
+        bar = QRectF(content.left(), content.top() + 30, content.width(), BAR_HEIGHT)
+        if self._rows.axis is not None and not row.hidden:
+            score = row.candidate.score
+            paint_score(painter, self._theme, self._rows.axis, bar, score, faded)
+        self._paint_facts(painter, content, font, row)
+
+    def _paint_confidence(
+        self, painter: QPainter, content: QRectF, font: QFont, row: Row, faded: bool
+    ) -> float:
+        """At the right end of the first line; gives the width used."""
+        measured = row.candidate.confidence.value is not None and not row.hidden
+        painter.setFont(_sized(font, 16 if measured else 11, bold=True))
+        painter.setPen(self._theme.color(Role.TEXT if measured and not faded else Role.MUTED))
+        width = QFontMetricsF(painter.font()).horizontalAdvance(row.confidence) + 2
+        place = QRectF(content.right() - width, content.top(), width, 26)
+        painter.drawText(place, Align.AlignRight | Align.AlignVCenter, row.confidence)
+        if row.source:
+            mark = self._paint_pill(
+                painter, place.left() - 10, content.top() + 4, font, row.source,
+                Role.MUTED, Role.RAISED,
+            )  # fmt: skip
+            width += mark + 10
+        return width
+
+    def _paint_facts(self, painter: QPainter, content: QRectF, font: QFont, row: Row) -> None:
+        small = _sized(font, 9)
+        painter.setFont(small)
+        painter.setPen(self._theme.color(Role.MUTED))
+        line = QRectF(content.left(), content.top() + 68, content.width(), 18)
+        fitted = QFontMetricsF(small).elidedText(
+            row.numbers, Qt.TextElideMode.ElideRight, line.width()
+        )
+        painter.drawText(line, Align.AlignLeft | Align.AlignVCenter, fitted)
+        below = line.translated(0, 22)
+        painter.drawText(below, Align.AlignRight | Align.AlignVCenter, row.expected)
+        ink, ground = Role.MUTED, Role.RAISED
+        if row.state.outcome is not None:
+            ink, ground = OUTCOME_ROLES[row.state.outcome]
+        elif row.state.examinations:
+            ink, ground = Role.ACCENT, Role.ACCENT_SOFT
+        width = QFontMetricsF(_sized(font, 9, bold=True)).horizontalAdvance(row.review) + 16
+        self._paint_pill(
+            painter, content.left() + width, below.top() - 1, font, row.review, ink, ground
+        )
+
+    def _paint_pill(
+        self, painter: QPainter, right: float, top: float, font: QFont, text: str,
+        ink: Role, ground: Role,
+    ) -> float:  # fmt: skip
+        """A small rounded label that ends at ``right``; gives its width."""
+        small = _sized(font, 9, bold=True)
+        width = QFontMetricsF(small).horizontalAdvance(text) + 16
+        place = QRectF(right - width, top, width, 19)
+        border = Role.BORDER if ground is Role.RAISED else ground
+        painter.setPen(QPen(self._theme.color(border), 1))
+        painter.setBrush(self._theme.color(ground))
+        painter.drawRoundedRect(place, 9, 9)
+        painter.setFont(small)
+        painter.setPen(self._theme.color(ink))
+        painter.drawText(place, Align.AlignCenter, text)
+        return width
+
+    def _paint_picture(
+        self, painter: QPainter, place: QRectF, candidate: Candidate, faded: bool
+    ) -> None:
+        key = request_face(self._context, candidate.reference_sha256, candidate.reference_face)
+        picture = self._context.thumbnails.pixmap(key)
+        painter.setOpacity(0.45 if faded else 1.0)
+        if picture is not None:
+            paint_thumbnail(painter, place, picture)
+        else:
+            failed = bool(self._context.thumbnails.failure(key))
+            paint_placeholder(painter, place, "warning" if failed else "person")
+        painter.setOpacity(1.0)
+
+
+def _sized(font: QFont, points: float, *, bold: bool = False) -> QFont:
+    sized = QFont(font)
+    sized.setPointSizeF(points)
+    sized.setBold(bold)
+    return sized

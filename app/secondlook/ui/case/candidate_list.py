@@ -1,0 +1,193 @@
+"""The candidates of one search under the axis that their score bars share."""
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
+
+from secondlook.ui.case.candidate_delegate import FOLD_HEIGHT, CandidateDelegate, bar_span
+from secondlook.ui.case.candidate_rows import CandidateRows, Fold, Row
+from secondlook.ui.case.case_data import SearchRow
+from secondlook.ui.case.score_axis import LOW, ScoreAxis
+from secondlook.ui.case.texts import percent
+from secondlook.ui.context import Context
+from secondlook.ui.theme import Role, Theme
+
+Align = Qt.AlignmentFlag
+Key = Qt.Key
+
+
+class CandidateView(QListView):
+    """J and K move, Enter opens."""
+
+    wanted = Signal(QModelIndex)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Key.Key_J: 1, Key.Key_K: -1}.get(Key(event.key()), 0)
+        if step and not event.modifiers():
+            self._move(step)
+        elif event.key() in (Key.Key_Return, Key.Key_Enter, Key.Key_Space):
+            self.wanted.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _move(self, step: int) -> None:
+        rows = self.model().rowCount()
+        row = self.currentIndex().row() + step
+        while 0 <= row < rows:
+            index = self.model().index(row, 0)
+            if index.flags() & Qt.ItemFlag.ItemIsSelectable:
+                self.setCurrentIndex(index)
+                return
+            row += step
+
+
+class ScaleHead(QWidget):
+    """The score axis above the list: figures, and the names of the policy's two lines."""
+
+    def __init__(self, view: QListView) -> None:
+        super().__init__()
+        self._view = view
+        self._axis: ScoreAxis | None = None
+        self._labels = ("", "")
+        self.setFixedHeight(38)
+        self.setAccessibleName(self.tr("Score axis"))
+        view.viewport().installEventFilter(self)
+
+    def show_axis(self, axis: ScoreAxis | None, lead: str, line: str) -> None:
+        self._axis, self._labels = axis, (lead, line)
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self.update()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        if self._axis is None:
+            return
+        theme = Theme.current()
+        painter = QPainter(self)
+        font = painter.font()
+        font.setPointSizeF(8.5)
+        painter.setFont(font)
+        viewport = self._view.viewport()
+        shift = viewport.mapTo(self.window(), viewport.rect().topLeft()).x()
+        shift -= self.mapTo(self.window(), self.rect().topLeft()).x()
+        left, right = bar_span(viewport.width())
+        bar = QRectF(left + shift, 0, right - left, self.height())
+        painter.setPen(theme.color(Role.MUTED))
+        lower = QRectF(0, 18, bar.left() - 8, 18)
+        painter.drawText(lower, Align.AlignRight | Align.AlignVCenter, self.tr("Score"))
+        step = 0.2
+        for index in range(round((self._axis.high - LOW) / step) + 1):
+            value = LOW + index * step
+            x = self._axis.x(value, bar)
+            painter.drawText(QRectF(x - 20, 18, 40, 18), Align.AlignCenter, f"{value:.1f}")
+        self._paint_lines(painter, self._axis, bar)
+
+    def _paint_lines(self, painter: QPainter, axis: ScoreAxis, bar: QRectF) -> None:
+        """The lead line is named on its left and the policy's line on its right."""
+        theme = Theme.current()
+        if axis.lead is not None:
+            x = axis.x(axis.lead, bar)
+            painter.setPen(theme.color(Role.MUTED))
+            place = QRectF(x - 200, 1, 196, 16)
+            painter.drawText(place, Align.AlignRight | Align.AlignVCenter, self._labels[0])
+            painter.setPen(QPen(theme.color(Role.MUTED), 1.5, Qt.PenStyle.DashLine))
+            painter.drawLine(int(x), 2, int(x), 16)
+        if axis.line is not None:
+            x = axis.x(axis.line, bar)
+            painter.setPen(theme.color(Role.TEXT))
+            place = QRectF(x + 4, 1, 200, 16)
+            painter.drawText(place, Align.AlignLeft | Align.AlignVCenter, self._labels[1])
+            painter.setPen(QPen(theme.color(Role.TEXT), 1.5))
+            painter.drawLine(int(x), 2, int(x), 16)
+
+
+class CandidateList(QWidget):
+    selected = Signal(int)
+    """Index among the offered candidates."""
+    opened = Signal(int)
+    folded = Signal(bool)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.rows = CandidateRows()
+        self.view = CandidateView()
+        self.view.setModel(self.rows)
+        self.view.setProperty("kind", "plain")
+        self.delegate = CandidateDelegate(context, self.rows)
+        self.view.setItemDelegate(self.delegate)
+        self.view.setMouseTracking(True)
+        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setAccessibleName(self.tr("Candidates"))
+        self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        self.head = ScaleHead(self.view)
+        self._search_id: int | None = None
+        self.setFocusProxy(self.view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.view, 1)
+        self.view.selectionModel().currentChanged.connect(self._current)
+        self.view.wanted.connect(self._open)
+        self.view.doubleClicked.connect(self._open)
+        self.view.clicked.connect(self._clicked)
+        context.thumbnails.arrived.connect(lambda _: self.view.viewport().update())
+        context.theme.changed.connect(self._repaint)
+
+    def show_search(self, result: SearchRow, index: int) -> None:
+        """Show a search with its ``index``-th offered candidate selected."""
+        same = self._search_id == result.search.id
+        if same and self.rows.rowCount() and len(self.rows.candidates()) == len(result.candidates):
+            self.rows.refresh(result)
+        else:
+            self._search_id = result.search.id
+            self.rows.show(result)
+            self.select(index)
+        policy = result.search.policy
+        hidden = result.reaches_line is None
+        lead = self.tr("offered from {line}").format(line=percent(policy.lead_confidence))
+        line = self.tr("policy's line {line}").format(line=percent(policy.accept_confidence))
+        self.head.show_axis(None if hidden else self.rows.axis, lead, line)
+        self.fit()
+
+    def select(self, index: int) -> None:
+        if 0 <= index < self.rows.rowCount() and isinstance(self.rows.row(index), Row):
+            self.view.setCurrentIndex(self.rows.index(index))
+
+    def fit(self) -> None:
+        """With nothing offered there is one line to show, until it is unfolded."""
+        folds = [isinstance(self.rows.row(i), Fold) for i in range(self.rows.rowCount())]
+        only_fold = folds == [True]
+        self.head.setVisible(not only_fold and bool(folds))
+        self.view.setMaximumHeight(FOLD_HEIGHT + 6 if only_fold else 16777215)
+
+    def _current(self, index: QModelIndex) -> None:
+        if index.isValid() and isinstance(self.rows.row(index.row()), Row):
+            self.selected.emit(index.row())
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if isinstance(self.rows.row(index.row()), Fold):
+            self._toggle()
+
+    def _open(self, index: QModelIndex) -> None:
+        if not index.isValid():
+            return
+        row = self.rows.row(index.row())
+        if isinstance(row, Row) and row.candidate.offered:
+            self.opened.emit(index.row())
+        elif isinstance(row, Fold) and self.sender() is not self.view:
+            self._toggle()
+
+    def _toggle(self) -> None:
+        self.rows.toggle_fold()
+        self.fit()
+        rows = [self.rows.row(i) for i in range(self.rows.rowCount())]
+        self.folded.emit(any(isinstance(r, Fold) and r.open for r in rows))
+
+    def _repaint(self) -> None:
+        self.view.viewport().update()
+        self.head.update()

@@ -1,0 +1,216 @@
+"""Step two: who the search returned, how strong, and what the policy still asks for."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from secondlook.domain.confidence import ConfidenceStatus
+from secondlook.domain.policy import Assessment
+from secondlook.domain.records import Candidate, Probe
+from secondlook.domain.review import LEAD_ONLY
+from secondlook.ui.case.candidate_list import CandidateList
+from secondlook.ui.case.case_data import CaseData, SearchRow
+from secondlook.ui.case.search_column import SearchColumn
+from secondlook.ui.case.texts import calibration_line, count, percent, tr
+from secondlook.ui.context import Context
+from secondlook.ui.theme import SPACE, Role
+from secondlook.ui.widgets.buttons import Button
+from secondlook.ui.widgets.cards import Card
+from secondlook.ui.widgets.empty import EmptyState
+from secondlook.ui.widgets.labels import Heading, IconLabel, Muted, Tone, restyle
+from secondlook.ui.widgets.requirements import RequirementsPanel
+
+MASKED = ("confidence", "margin")
+"""Requirements that would tell the score."""
+
+
+class CandidatesStep(QWidget):
+    search_selected = Signal(int)
+    candidate_selected = Signal(int)
+    examine = Signal(int)
+    search_again = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._result: SearchRow | None = None
+        self._index = 0
+        self.column = SearchColumn(context)
+        self.heading = Heading()
+        self.calibration = Muted()
+        self.banner = Banner()
+        self.list = CandidateList(context)
+        again = Button(self.tr("Back to the probe"), icon="arrow-left")
+        again.clicked.connect(self.search_again)
+        self.empty = EmptyState(
+            "search", self.tr("No candidate above the lead line. Recorded."), "", again
+        )
+        self.requirements = RequirementsPanel()
+        self.button = Button(self.tr("Examine"), "primary", "eye")
+        self.footer = IconLabel("shield", LEAD_ONLY, Role.MUTED)
+        self._arrange()
+        self.column.selected.connect(self.search_selected)
+        self.list.selected.connect(self._selected)
+        self.list.opened.connect(self._open)
+        self.list.folded.connect(self._folded)
+        self.button.clicked.connect(lambda: self._open(self._index))
+
+    def show_search(self, data: CaseData, probe: Probe | None, result: SearchRow | None) -> None:
+        """Nothing to show before a search: the step is locked then."""
+        before = self._result.search.id if self._result else None
+        self._result = result
+        if result is None:
+            return
+        if before != result.search.id:
+            self._index = 0
+        self.column.show_search(data, probe, result)
+        self._show_head(result)
+        self._show_banner(data, result)
+        self.list.show_search(result, self._index)
+        self._folded(False)
+        self.side.setVisible(bool(result.offered))
+        self._assess()
+
+    def select(self, index: int) -> None:
+        self._index = index
+        self.list.select(index)
+
+    def _show_head(self, result: SearchRow) -> None:
+        search, offered = result.search, len(result.offered)
+        found = self.tr("1 candidate") if offered == 1 else self.tr("{n} candidates")
+        where = self.tr("{found} in {gallery}, {people} people").format(
+            found=found.format(n=offered),
+            gallery=search.gallery_name,
+            people=count(search.gallery_persons),
+        )
+        self.heading.setText(where)
+        self.calibration.setText(calibration_line(search.calibration))
+
+    def _show_banner(self, data: CaseData, result: SearchRow) -> None:
+        search = result.search
+        line = percent(search.policy.accept_confidence)
+        offered = [c.confidence.status for c in result.offered]
+        text = ""
+        if data.case.policy.sha256 != search.policy.sha256:
+            text = self.tr(
+                "This search was made under {old}. The case is now under {new}: search again for "
+                "a lead under it."
+            ).format(old=search.policy.title, new=data.case.policy.title)
+        elif offered and set(offered) == {ConfidenceStatus.NOT_MEASURABLE}:
+            text = self.tr(
+                "Confidence is not measurable here: {n} comparisons cannot resolve {line}. "
+                "Nothing can be accepted."
+            ).format(n=count(search.calibration.comparisons), line=line)
+        elif offered and result.reaches_line is False:
+            text = self.tr("No candidate reaches the policy's line of {line}.").format(line=line)
+        self.banner.tell(text, "warning")
+        if not offered and result.candidates:
+            best = result.candidates[0].confidence
+            self.empty.text.setText(
+                self.tr(
+                    "The strongest of {people} people has a confidence of {best}; candidates are "
+                    "offered from {lead}. The search stays in the record."
+                ).format(
+                    people=count(search.gallery_persons),
+                    best=best,
+                    lead=percent(search.policy.lead_confidence),
+                )
+            )
+
+    def _selected(self, index: int) -> None:
+        self._index = index
+        self.candidate_selected.emit(index)
+        self._assess()
+
+    def _open(self, index: int) -> None:
+        if self._result and index < len(self._result.offered):
+            self.examine.emit(index)
+
+    def _folded(self, unfolded: bool) -> None:
+        nothing = self._result is not None and not self._result.offered
+        self.empty.setVisible(nothing and not unfolded)
+        if nothing:
+            note = self.tr("No candidate above the lead line. Recorded.") if unfolded else ""
+            self.banner.tell(note, "info")
+
+    def _assess(self) -> None:
+        result = self._result
+        if result is None or not result.offered:
+            return
+        self._index = min(self._index, len(result.offered) - 1)
+        candidate, review = result.offered[self._index], self._context.app.review
+        self._context.bridge.run(
+            self._context.app.lanes.storage,
+            lambda: review.assessment(candidate.id),
+            lambda assessment: self._show_assessment(result, candidate, assessment),
+            owner=self,
+            key="assessment",
+        )
+
+    def _show_assessment(
+        self, result: SearchRow, candidate: Candidate, assessment: Assessment
+    ) -> None:
+        if result.hides(candidate):
+            assessment = masked(assessment)
+        self.requirements.show_assessment(result.search.policy, assessment)
+
+    def _arrange(self) -> None:
+        self.button.setToolTip(self.tr("Enter, or a double click on a candidate"))
+        self.side = Card(margin=SPACE[2])
+        self.side.body.addWidget(self.requirements, 1)
+        self.side.body.addWidget(self.button)
+        self.side.setFixedWidth(308)
+        middle = QVBoxLayout()
+        middle.setSpacing(SPACE[0])
+        middle.addWidget(self.heading)
+        middle.addWidget(self.calibration)
+        middle.addWidget(self.banner)
+        middle.addWidget(self.empty, 1)
+        middle.addWidget(self.list, 1)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE[2])
+        row.addWidget(self.column)
+        row.addLayout(middle, 1)
+        row.addWidget(self.side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE[1])
+        column.addLayout(row, 1)
+        column.addWidget(self.footer)
+        self.setFocusProxy(self.list)
+
+
+class Banner(QFrame):
+    """A fact about the whole list that must not be overlooked, and cannot be closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "notice")
+        self.label = IconLabel("warning", "", Role.WARNING, wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE[2], SPACE[1], SPACE[2], SPACE[1])
+        row.addWidget(self.label)
+        self.hide()
+
+    def tell(self, text: str, tone: Tone) -> None:
+        """Empty hides it."""
+        self.setVisible(bool(text))
+        self.label.label.setText(text)
+        self.setAccessibleName(text)
+        warning = tone == "warning"
+        self.label.icon.show_icon(
+            "warning" if warning else "info", Role.WARNING if warning else Role.ACCENT
+        )
+        restyle(self, tone=tone)
+
+
+def masked(assessment: Assessment) -> Assessment:
+    """Without what would tell the score before the examiner has committed."""
+    found = tr("shown after your examination")
+    return Assessment(
+        tuple(
+            replace(r, met=False, found=found) if r.name in MASKED else r
+            for r in assessment.requirements
+        )
+    )

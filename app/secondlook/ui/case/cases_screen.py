@@ -1,0 +1,186 @@
+"""All cases: find one, open one, begin a new one."""
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from secondlook.domain.records import Case
+from secondlook.services.cases import CaseSummary
+from secondlook.ui.case.cases_model import COLUMNS, SUMMARY, CasesFilter, CasesModel
+from secondlook.ui.case.new_case import NewCaseDialog
+from secondlook.ui.context import Context
+from secondlook.ui.theme import SPACE
+from secondlook.ui.widgets.buttons import Button
+from secondlook.ui.widgets.empty import EmptyState
+from secondlook.ui.widgets.labels import Muted, Title
+
+
+class CasesTable(QTableView):
+    """Enter opens a case, like a double click."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.doubleClicked.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+
+class CasesScreen(QWidget):
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.model = CasesModel()
+        self.filter = CasesFilter()
+        self.filter.setSourceModel(self.model)
+        self.dialog: NewCaseDialog | None = None
+        self.new = Button(self.tr("New case"), "primary", "add")
+        self.new.setToolTip(self.tr("Ctrl+N"))
+        self.new.clicked.connect(self.open_dialog)
+        self.search = QLineEdit()
+        self.open_only = QCheckBox(self.tr("Open cases only"))
+        self.table = self._table()
+        self.total = Muted(wrap=False)
+        first = Button(self.tr("New case"), "primary", "add")
+        first.clicked.connect(self.open_dialog)
+        empty = EmptyState(
+            "cases",
+            self.tr("No cases yet"),
+            self.tr(
+                "A case states why a search is made, and under which policy. "
+                "Nothing can be searched without one."
+            ),
+            first,
+        )
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._page())
+        self.pages.addWidget(empty)
+        self.pages.addWidget(self._nothing_found())
+        self._arrange()
+        QShortcut(QKeySequence("Ctrl+N"), self).activated.connect(self.open_dialog)
+        QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.search.setFocus)
+        context.changed.cases_changed.connect(self.reload)
+        context.changed.case_changed.connect(self.reload)
+        self.reload()
+
+    def reload(self) -> None:
+        app = self._context.app
+        self._context.bridge.run(
+            app.lanes.storage, app.cases.all, self.show_cases, owner=self, key="cases"
+        )
+
+    def show_cases(self, cases: list[CaseSummary]) -> None:
+        chosen = self._chosen()
+        self.model.show(cases)
+        for row in range(self.filter.rowCount()):
+            summary = self.filter.index(row, 0).data(SUMMARY)
+            if chosen and summary.case.id == chosen:
+                self.table.selectRow(row)
+        self._refresh()
+
+    def open_dialog(self) -> None:
+        self.dialog = NewCaseDialog(self._context, self)
+        self.dialog.opened.connect(self._created)
+        self.dialog.open()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.table.setFocus()
+
+    def _created(self, case: Case) -> None:
+        self._context.changed.cases_changed.emit()
+        self._context.navigate("case", case.id)
+
+    def _chosen(self) -> int | None:
+        index = self.table.currentIndex()
+        return index.data(SUMMARY).case.id if index.isValid() else None
+
+    def _open(self, index: QModelIndex) -> None:
+        self._context.navigate("case", index.data(SUMMARY).case.id)
+
+    def _look_for(self) -> None:
+        self.filter.look_for(self.search.text(), open_only=self.open_only.isChecked())
+        self._refresh()
+
+    def _refresh(self) -> None:
+        every, shown = self.model.rowCount(), self.filter.rowCount()
+        self.pages.setCurrentIndex(1 if not every else 0 if shown else 2)
+        for widget in (self.search, self.open_only, self.total, self.new):
+            widget.setVisible(bool(every))
+        cases = self.tr("%n case(s)", "", every)
+        of = self.tr("{shown} of {cases}").format(shown=shown, cases=cases)
+        self.total.setText(cases if every == shown else of)
+
+    def _table(self) -> QTableView:
+        table = CasesTable()
+        table.setModel(self.filter)
+        table.setAccessibleName(self.tr("Cases"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setAlternatingRowColors(False)
+        table.setSortingEnabled(True)
+        table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
+        table.setWordWrap(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(36)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(60)
+        for index, column in enumerate(COLUMNS[1:], start=1):
+            table.setColumnWidth(index, column.width)
+        table.doubleClicked.connect(self._open)
+        return table
+
+    def _page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table)
+        return page
+
+    def _nothing_found(self) -> QWidget:
+        clear = Button(self.tr("Clear the filter"))
+
+        def reset() -> None:
+            self.search.clear()
+            self.open_only.setChecked(False)
+
+        clear.clicked.connect(reset)
+        return EmptyState(
+            "filter",
+            self.tr("No case fits the filter"),
+            self.tr("It looks at reference, purpose, policy, notes and who opened a case."),
+            clear,
+        )
+
+    def _arrange(self) -> None:
+        self.search.setPlaceholderText(self.tr("Filter by reference, purpose, policy or notes"))
+        self.search.setAccessibleName(self.tr("Filter cases"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(300)
+        self.search.textChanged.connect(self._look_for)
+        self.open_only.toggled.connect(self._look_for)
+        top = QHBoxLayout()
+        top.setSpacing(SPACE[2])
+        top.addWidget(Title(self.tr("Cases")))
+        top.addWidget(self.total, 1, Qt.AlignmentFlag.AlignBottom)
+        top.addWidget(self.open_only)
+        top.addWidget(self.search)
+        top.addWidget(self.new)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE[4], SPACE[3], SPACE[4], SPACE[4])
+        column.setSpacing(SPACE[2])
+        column.addLayout(top)
+        column.addWidget(self.pages, 1)

@@ -1,0 +1,51 @@
+"""The probes of a case, to choose one from."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
+
+from secondlook.domain.records import Probe
+from secondlook.ui.case.case_data import CaseData
+from secondlook.ui.case.two_lines import KEY, Lines, TwoLineList
+from secondlook.ui.context import Context
+from secondlook.ui.theme import SPACE
+from secondlook.ui.widgets.buttons import Button
+from secondlook.ui.widgets.labels import Subheading
+
+
+class ProbeList(QWidget):
+    selected = Signal(int)
+    """The id of the probe the person chose."""
+    add = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.list = TwoLineList(context, self.tr("Probes of this case"))
+        self.list.currentItemChanged.connect(self._chosen)
+        self.button = Button(self.tr("Add a probe…"), icon="add")
+        self.button.setToolTip(self.tr("Or drop it anywhere here, or paste it with Ctrl+V"))
+        self.button.clicked.connect(self.add)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE[1])
+        column.addWidget(Subheading(self.tr("Probes")))
+        column.addWidget(self.list, 1)
+        column.addWidget(self.button)
+        self.setFixedWidth(192)
+
+    def show_probes(self, data: CaseData, probe_id: int | None) -> None:
+        items = [(probe.id, self._lines(data, probe)) for probe in data.probes]
+        self.list.show_items(items, probe_id)
+
+    def _lines(self, data: CaseData, probe: Probe) -> Lines:
+        searches = sum(r.search.probe_id == probe.id for r in data.results)
+        if searches == 0:
+            state = self.tr("Not searched")
+        else:
+            state = self.tr("1 search") if searches == 1 else self.tr("{n} searches")
+        face = probe.face or (probe.faces[0] if probe.faces else None)
+        pictured = (probe.original_sha256, face) if face else None
+        return Lines(probe.source_name, state.format(n=searches), True, pictured)
+
+    def _chosen(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.selected.emit(item.data(KEY))

@@ -1,0 +1,361 @@
+"""Step one: bring in a probe, choose its face, say what it is, and search."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+
+from secondlook.domain.cancel import CancelToken
+from secondlook.domain.errors import SecondLookError
+from secondlook.domain.records import Probe
+from secondlook.services.identify import SearchResult
+from secondlook.ui.case.case_data import CaseData
+from secondlook.ui.case.drop_zone import DropZone, Trouble, Working
+from secondlook.ui.case.placement import Landmarks
+from secondlook.ui.case.probe_canvas import ProbeCanvas
+from secondlook.ui.case.probe_list import ProbeList
+from secondlook.ui.case.probe_panel import ProbePanel
+from secondlook.ui.case.sources import (
+    IMAGE_FILTER,
+    Source,
+    file_source,
+    offers_image,
+    sources_of,
+)
+from secondlook.ui.context import Context
+from secondlook.ui.examination.pyramid import Pyramid, build
+from secondlook.ui.theme import SPACE
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPicture:
+    sha256: str
+    pyramid: Pyramid
+    notes: tuple[str, ...]
+
+
+class ProbeStep(QWidget):
+    probe_selected = Signal(int)
+    probe_added = Signal(int)
+    probe_changed = Signal()
+    searched = Signal(object)  # SearchResult
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._data: CaseData | None = None
+        self._probe: Probe | None = None
+        self._picture: LoadedPicture | None = None
+        self._generation = 0
+        self._adding = False
+        self._token = CancelToken()
+        self.probes = ProbeList(context)
+        self.drop_zone = DropZone(self.choose_file, self.paste)
+        self.working = Working()
+        self.trouble = Trouble(self.choose_file, self._leave_trouble)
+        self.view = ProbeCanvas(context)
+        self.panel = ProbePanel()
+        self.pages = QStackedWidget()
+        self.file_dialog: QFileDialog | None = None
+        self._arrange()
+        self._connect()
+        self.reload_galleries()
+
+    # What is shown
+
+    def clear(self) -> None:
+        """Another case is coming: nothing of the one before may stay or arrive."""
+        self._generation += 1
+        self._context.bridge.generation(self, "picture")
+        self._token.cancel()
+        self._data = self._probe = self._picture = None
+        self._adding = False
+        self.panel.set_searching(False)
+        self.panel.hide()
+        self.probes.hide()
+        self.working.tell(self.tr("Opening the case…"), "")
+        self.pages.setCurrentWidget(self.working)
+
+    def show_case(self, data: CaseData, probe_id: int | None) -> None:
+        self._data = data
+        self.setAcceptDrops(not data.case.closed_at)
+        self.probes.button.setVisible(not data.case.closed_at)
+        self.probes.show_probes(data, None if self._adding else probe_id)
+        self.probes.setVisible(bool(data.probes))
+        if self._adding or self.pages.currentWidget() is self.trouble:
+            return
+        self._probe = data.probe(probe_id)
+        self._show_probe()
+
+    def reload_galleries(self) -> None:
+        app = self._context.app
+        self._context.bridge.run(
+            app.lanes.storage,
+            app.galleries.summaries,
+            self.panel.show_galleries,
+            owner=self,
+            key="galleries",
+        )
+
+    def keep_declaration(self) -> None:
+        """Store what was declared and not stored yet."""
+        probe = self._probe
+        if probe is None or not self.panel.dirty or (self._data and self._data.case.closed_at):
+            return
+        app, operator = self._context.app, self._context.operator
+        origin, analysis = self.panel.declaration
+        self._context.bridge.run(
+            app.lanes.storage,
+            lambda: app.identify.declare(operator, probe.id, origin, analysis),
+            self._stored,
+            owner=self,
+        )
+
+    def _show_probe(self) -> None:
+        probe, data = self._probe, self._data
+        self.panel.setVisible(probe is not None)
+        if data is None:
+            return
+        if probe is None:
+            self.pages.setCurrentWidget(self.drop_zone)
+            return
+        self.panel.show_probe(data.case, probe)
+        if self._picture is None or self._picture.sha256 != probe.original_sha256:
+            self._load_picture(probe)
+            return
+        self.view.show_probe(probe, editable=not data.case.closed_at)
+        self.pages.setCurrentWidget(self.view)
+
+    def _load_picture(self, probe: Probe) -> None:
+        identify, sha256 = self._context.app.identify, probe.original_sha256
+
+        def job() -> LoadedPicture:
+            pixels = identify.original_image(sha256)
+            pyramid = build(pixels.rgb, pixels.width, pixels.height)
+            return LoadedPicture(sha256, pyramid, pixels.notes)
+
+        self.working.tell(self.tr("Reading the picture…"), probe.source_name)
+        self.pages.setCurrentWidget(self.working)
+        self._context.bridge.run(
+            self._context.app.lanes.io,
+            job,
+            self._picture_loaded,
+            self._fail,
+            owner=self,
+            key="picture",
+        )
+
+    def _picture_loaded(self, picture: LoadedPicture) -> None:
+        self._picture = picture
+        self.view.show_picture(picture.pyramid)
+        self.panel.show_picture(picture.pyramid.width, picture.pyramid.height, picture.notes)
+        if not self._adding:
+            self._show_probe()
+
+    def _fail(self, error: SecondLookError) -> None:
+        self.trouble.message.setText(str(error))
+        self.trouble.back.setVisible(bool(self._data and self._data.probes))
+        self.panel.hide()
+        self.pages.setCurrentWidget(self.trouble)
+
+    def _leave_trouble(self) -> None:
+        self.pages.setCurrentWidget(self.working)
+        if self._probe is None and self._data and self._data.probes:
+            self._probe = self._data.probes[-1]
+        if self._data:
+            self.show_case(self._data, self._probe.id if self._probe else None)
+
+    # Bringing in a probe
+
+    def add_sources(self, sources: list[Source]) -> None:
+        """Analyse them in order; the last one is shown, whatever else was under way."""
+        case_id = self._data.case.id if self._data else None
+        if not sources or case_id is None:
+            return
+        self.keep_declaration()
+        for source in sources:
+            self._generation += 1
+            self._context.bridge.run(
+                self._context.app.lanes.inference,
+                partial(_add, self._context, case_id, source),
+                partial(self._added, self._generation),
+                partial(self._not_added, self._generation),
+                owner=self,
+            )
+        self._adding = True
+        self.panel.hide()
+        self.probes.list.clearSelection()
+        self.working.tell(self.tr("Reading the picture, looking for faces…"), sources[-1].name)
+        self.pages.setCurrentWidget(self.working)
+
+    def choose_file(self) -> None:
+        dialog = QFileDialog(self, self.tr("Open a probe"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        images, every = self.tr("Images"), self.tr("All files")
+        dialog.setNameFilters([f"{images} ({IMAGE_FILTER})", f"{every} (*)"])
+        dialog.fileSelected.connect(lambda path: self.add_sources([file_source(Path(path))]))
+        self.file_dialog = dialog
+        dialog.open()
+
+    def paste(self) -> None:
+        sources = sources_of(QGuiApplication.clipboard().mimeData())
+        if sources and not (self._data and self._data.case.closed_at):
+            self.add_sources(sources)
+        elif not sources:
+            self._context.notify(self.tr("There is no image on the clipboard."), "info")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if offers_image(event.mimeData()):
+            self.drop_zone.set_hot(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, _: QDragLeaveEvent) -> None:
+        self.drop_zone.set_hot(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.drop_zone.set_hot(False)
+        event.acceptProposedAction()
+        self.add_sources(sources_of(event.mimeData()))
+
+    def _added(self, generation: int, probe: Probe) -> None:
+        """An older one is in the list of probes; only the newest takes the screen."""
+        if generation != self._generation:
+            self.probe_changed.emit()
+            return
+        self._adding = False
+        self.working.tell(self.tr("Reading the picture…"), probe.source_name)
+        self.probe_added.emit(probe.id)
+
+    def _not_added(self, generation: int, error: SecondLookError) -> None:
+        if generation != self._generation:
+            self._context.notify(str(error), "error")
+            return
+        self._adding = False
+        self._fail(error)
+
+    def _select(self, probe_id: int) -> None:
+        """Choosing a probe from the list puts aside what is being added: it joins the list."""
+        self.keep_declaration()
+        self._generation += 1
+        self._adding = False
+        self.pages.setCurrentWidget(self.working)
+        self.probe_selected.emit(probe_id)
+
+    # Its face
+
+    def _choose_face(self, index: int) -> None:
+        probe, app, operator = self._probe, self._context.app, self._context.operator
+        if probe is not None:
+            self._context.bridge.run(
+                app.lanes.storage,
+                lambda: app.identify.choose_face(operator, probe.id, index),
+                self._stored,
+                owner=self,
+                key="face",
+            )
+
+    def _place_face(self, landmarks: Landmarks) -> None:
+        probe, app, operator = self._probe, self._context.app, self._context.operator
+        if probe is None:
+            return
+
+        def placed(fresh: Probe) -> None:
+            self.view.canvas.stop_placing()
+            self._stored(fresh)
+
+        def failed(error: SecondLookError) -> None:
+            self.view.canvas.undo_point()
+            self._context.notify(str(error), "error")
+
+        self._context.bridge.run(
+            app.lanes.inference,
+            lambda: app.identify.place_face(operator, probe.id, landmarks),
+            placed,
+            failed,
+            owner=self,
+        )
+
+    def _stored(self, probe: Probe) -> None:
+        """The probe as it is now, at once; the rest of the case follows."""
+        if self._probe is not None and self._probe.id == probe.id and self._data:
+            self._probe = probe
+            self.panel.show_probe(self._data.case, probe)
+            self.view.show_probe(probe, editable=not self._data.case.closed_at)
+        self.probe_changed.emit()
+
+    # The search
+
+    def _search(self, gallery_id: int) -> None:
+        probe, app, operator = self._probe, self._context.app, self._context.operator
+        if probe is None:
+            return
+        self._token = token = CancelToken()
+        dirty, declaration = self.panel.dirty, self.panel.declaration
+
+        def job() -> SearchResult:
+            if dirty:
+                app.identify.declare(operator, probe.id, *declaration)
+            return app.identify.search(operator, probe.id, gallery_id, token)
+
+        def failed(error: SecondLookError) -> None:
+            self.panel.set_searching(False)
+            self._context.notify(str(error), "error")
+
+        self.panel.set_searching(True)
+        self._context.bridge.run(
+            app.lanes.inference, job, self._search_done, failed, owner=self, key="search"
+        )
+
+    def _search_done(self, result: SearchResult) -> None:
+        self.panel.set_searching(False)
+        self.searched.emit(result)
+
+    def _cancel_search(self) -> None:
+        self._token.cancel()
+        self._context.bridge.generation(self, "search")
+        self.panel.set_searching(False)
+        self.probe_changed.emit()
+
+    # Putting it together
+
+    def _connect(self) -> None:
+        self.probes.selected.connect(self._select)
+        self.probes.add.connect(self.choose_file)
+        self.view.face_chosen.connect(self._choose_face)
+        self.view.landmarks_placed.connect(self._place_face)
+        self.panel.declared.connect(self.keep_declaration)
+        self.panel.search.connect(self._search)
+        self.panel.cancelled.connect(self._cancel_search)
+        self.panel.galleries_wanted.connect(lambda: self._context.navigate("galleries"))
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.paste)
+
+    def _arrange(self) -> None:
+        self.setFocusProxy(self.view)
+        for page in (self.drop_zone, self.working, self.trouble, self.view):
+            self.pages.addWidget(page)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE[2])
+        row.addWidget(self.probes)
+        row.addWidget(self.pages, 1)
+        row.addWidget(self.panel)
+        self.probes.hide()
+        self.panel.hide()
+
+
+def _add(context: Context, case_id: int, source: Source) -> Probe:
+    """In the inference lane: a pasted picture is encoded here, not on the UI thread."""
+    return context.app.identify.add_probe(context.operator, case_id, source.payload(), source.name)

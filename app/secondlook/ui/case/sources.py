@@ -1,0 +1,53 @@
+"""Where a probe can come from: dropped or chosen files, files or pictures on the clipboard."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
+from PySide6.QtGui import QImage
+
+from secondlook.ui.case.texts import tr
+
+IMAGE_FILTER = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, or a picture that is not a file yet; and the name to show."""
+
+    data: Path | QImage
+    name: str
+
+    def payload(self) -> Path | bytes:
+        """What ``identify.add_probe`` takes. Encodes a picture, so call it in a lane."""
+        return png_bytes(self.data) if isinstance(self.data, QImage) else self.data
+
+
+def file_source(path: Path) -> Source:
+    return Source(path, path.name)
+
+
+def sources_of(mime: QMimeData) -> list[Source]:
+    """The images a drop or the clipboard offers: its local files, else its picture as PNG."""
+    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    if files:
+        return [file_source(path) for path in files]
+    if mime.hasImage():
+        image = mime.imageData()
+        if isinstance(image, QImage) and not image.isNull():
+            return [Source(image, tr("Pasted picture.png"))]
+    return []
+
+
+def offers_image(mime: QMimeData) -> bool:
+    """Whether ``sources_of`` would find anything; cheap enough for a drag that moves."""
+    return mime.hasImage() or any(url.isLocalFile() for url in mime.urls())
+
+
+def png_bytes(image: QImage) -> bytes:
+    """Without loss: the clipboard's pixels become the original."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(data.data())

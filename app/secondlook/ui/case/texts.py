@@ -1,0 +1,109 @@
+"""How times, counts, percentages and calibrations read on the case screens."""
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from secondlook.domain.calibration import upper_bound
+from secondlook.domain.confidence import ConfidenceStatus, format_percent, search_confidence
+from secondlook.domain.faces import Quality, shortfalls
+from secondlook.domain.policy import Policy
+from secondlook.domain.records import CalibrationNote, Candidate
+
+
+def tr(text: str, disambiguation: str | None = None, n: int = -1) -> str:
+    """A translated text of these screens, for code outside a QObject."""
+    return QCoreApplication.translate("case", text, disambiguation, n)
+
+
+def moment(stamp: str) -> datetime:
+    """The local time of a stored stamp (UTC, ISO 8601)."""
+    parsed = datetime.fromisoformat(stamp)
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone()
+
+
+def day_and_time(stamp: str) -> str:
+    return f"{moment(stamp):%Y-%m-%d %H:%M}"
+
+
+def count(number: int) -> str:
+    """Thousands set apart: 101,025."""
+    return f"{number:,}"
+
+
+def percent(value: float) -> str:
+    """A policy's line: "99 %", without decimals it does not need."""
+    return f"{value:g} %"
+
+
+def short_title(policy: Policy) -> str:
+    """A policy's title without its percentage, which is shown beside it."""
+    return policy.title.split(" (")[0]
+
+
+def policy_line(policy: Policy) -> str:
+    """What a policy asks of a candidate, in one line."""
+    if not policy.accepts:
+        return tr("Never accepts · line {line} · offers from {lead}").format(
+            line=percent(policy.accept_confidence), lead=percent(policy.lead_confidence)
+        )
+    people = tr("1 examiner") if policy.examiners == 1 else tr("2 independent examiners")
+    return tr("Accepts a lead from {line} · offers from {lead} · {people}").format(
+        line=percent(policy.accept_confidence), lead=percent(policy.lead_confidence), people=people
+    )
+
+
+def own_ceiling(note: CalibrationNote) -> float:
+    """The highest confidence, in percent, that the gallery's own comparisons could give.
+
+    ``note.ceiling`` includes the model's reference curve; this is the bound of no false match
+    seen in all of the gallery's comparisons.
+    """
+    return search_confidence(upper_bound(0, note.comparisons), note.persons)
+
+
+def calibration_line(note: CalibrationNote) -> str:
+    """What a search's confidences rest on, in one line."""
+    if not note.comparisons:
+        return tr("No comparisons in this gallery to calibrate on")
+    parts = [
+        tr("{comparisons} comparisons among {people} people").format(
+            comparisons=count(note.comparisons), people=count(note.persons)
+        ),
+        tr("confidence ceiling {ceiling} % from this gallery alone").format(
+            ceiling=format_percent(own_ceiling(note))
+        ),
+    ]
+    if note.reference_cohort:
+        parts.append(
+            tr("above it the model's reference curve ({cohort})").format(
+                cohort=note.reference_cohort
+            )
+        )
+    return " · ".join(parts)
+
+
+def margin(candidate: Candidate) -> str:
+    """The lead over the runner-up, or the distance to the first."""
+    if candidate.margin == float("inf"):
+        return tr("nobody else in the gallery")
+    if candidate.rank == 1:
+        return tr("{margin} ahead of the runner-up").format(margin=f"{candidate.margin:.3f}")
+    return tr("{margin} behind the first").format(margin=f"{-candidate.margin:.3f}")
+
+
+def confidence_source(candidate: Candidate) -> str:
+    """The mark beside a confidence that does not come from the gallery's own counts."""
+    if candidate.confidence.status is ConfidenceStatus.REFERENCE:
+        return tr("reference curve")
+    return ""
+
+
+def quality_verdict(quality: Quality, policy: Policy) -> tuple[bool, str]:
+    """Whether a probe's quality meets the policy's limits, and the text that says so."""
+    missed = shortfalls(quality, policy.probe_limits)
+    if not policy.probe_limits:
+        return True, tr("No quality limits in this policy")
+    if not missed:
+        return True, tr("All {n} quality limits met").format(n=len(policy.probe_limits))
+    return False, "\n".join(str(one)[:1].upper() + str(one)[1:] for one in missed)
