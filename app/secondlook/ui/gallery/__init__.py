@@ -1,0 +1,1 @@
+"""Galleries on screen: the list of them, making one, and one gallery with people and errors."""

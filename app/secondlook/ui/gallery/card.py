@@ -1,0 +1,115 @@
+"""One gallery in the list of galleries."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from secondlook.domain.matching import ModelIdentity
+from secondlook.domain.records import GallerySummary
+from secondlook.ui.gallery import texts
+from secondlook.ui.gallery.runner import EnrolmentRunner
+from secondlook.ui.gallery.state import Need, state_of
+from secondlook.ui.gallery.strip import RunStrip
+from secondlook.ui.widgets.buttons import Button
+from secondlook.ui.widgets.cards import Card
+from secondlook.ui.widgets.labels import Elided, Muted, Pill, Text
+
+
+class Figure(QWidget):
+    """A number over what it counts."""
+
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.value = Text()
+        self.value.setProperty("kind", "figure")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.value, 0, Qt.AlignmentFlag.AlignRight)
+        column.addWidget(Muted(label, wrap=False), 0, Qt.AlignmentFlag.AlignRight)
+        self.setMinimumWidth(84)
+        self._label = label
+
+    def show_number(self, value: int) -> None:
+        self.value.setText(texts.number(value))
+        self.setAccessibleName(f"{self._label}: {value}")
+
+
+class GalleryCard(Card):
+    """Name, facts, figures, what it needs next; a click anywhere opens it."""
+
+    opened = Signal(int)
+    need_wanted = Signal(int)
+
+    def __init__(
+        self, runner: EnrolmentRunner, summary: GallerySummary, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(margin=16, parent=parent)
+        self.summary = summary
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.name = Elided(kind="heading")
+        self.pill = Pill()
+        self.facts = Elided(kind="muted", mode=Qt.TextElideMode.ElideMiddle)
+        self.sentence = Text(wrap=True)
+        self.persons = Figure(self.tr("Persons"))
+        self.references = Figure(self.tr("References"))
+        self.errors = Figure(self.tr("Errors"))
+        self.action = Button("")
+        self.open = Button(self.tr("Open"), icon="arrow-right")
+        self.action.clicked.connect(lambda: self.need_wanted.emit(self.summary.id))
+        self.open.clicked.connect(lambda: self.opened.emit(self.summary.id))
+        self.strip = RunStrip(runner, summary.id)
+        self._lay_out()
+
+    def show_summary(
+        self, summary: GallerySummary, in_use: ModelIdentity | None, can: bool
+    ) -> None:
+        """``can``: a model is there, so that what the gallery needs can be done."""
+        self.summary = summary
+        state = state_of(summary, in_use)
+        running = not self.strip.isHidden()
+        self.setAccessibleName(summary.name)
+        self.open.setAccessibleName(self.tr("Open {}").format(summary.name))
+        self.name.setText(summary.name)
+        created = self.tr("created {}").format(texts.day(summary.created_at))
+        self.facts.setText(f"{texts.model(summary)} · {created} · {summary.source}")
+        self.persons.show_number(summary.persons)
+        self.references.show_number(summary.references)
+        self.errors.show_number(summary.failed)
+        if running:
+            self.pill.show_state(self.tr("In progress"), "info")
+        else:
+            self.pill.show_state(state.pill, state.tone)
+        self.sentence.setText(state.sentence)
+        self.sentence.setVisible(bool(state.sentence) and not running)
+        self.action.setText(state.action)
+        self.action.set_icon("play" if state.need is Need.RESUME else "retry")
+        self.action.setVisible(state.need is not Need.NOTHING and not running)
+        self.action.setEnabled(can)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+            self.opened.emit(self.summary.id)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.name)
+        head.addWidget(self.pill)
+        head.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addLayout(head)
+        words.addWidget(self.facts)
+        words.addWidget(self.sentence)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addLayout(words, 1)
+        for figure in (self.persons, self.references, self.errors):
+            row.addWidget(figure)
+        row.addSpacing(8)
+        row.addWidget(self.action)
+        row.addWidget(self.open)
+        self.body.addLayout(row)
+        self.body.addWidget(self.strip)

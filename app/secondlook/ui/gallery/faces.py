@@ -1,0 +1,75 @@
+"""Faces of references for views: what was painted last is loaded first, what scrolled past is not.
+
+The pictures are kept by the context's shared loader; this only decides on the order.
+"""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QRect, QRectF, QTimer, Signal
+from PySide6.QtGui import QPainter, QPen
+
+from secondlook.ui.context import Context
+from secondlook.ui.theme import Role
+from secondlook.ui.widgets.thumbs import paint_placeholder, paint_thumbnail
+
+WAITING = 120
+"""More wishes than a large screen shows faces are out of date."""
+AT_ONCE = 3
+"""Few, so that the next picture wanted never waits behind those no longer seen."""
+
+Key = tuple[str, int, int]
+
+
+class FaceQueue(QObject):
+    """Paints a reference's face, or a placeholder until ``arrived`` says that it is there."""
+
+    arrived = Signal()
+
+    def __init__(self, context: Context, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._painted: list[Key] = []
+        self._waiting: list[Key] = []
+        self._under_way: set[Key] = set()
+        context.thumbnails.arrived.connect(self._arrived)
+
+    def paint(self, painter: QPainter, frame: QRect, reference_id: int | None) -> None:
+        """Fill the square ``frame``; call from a delegate, as often as it paints."""
+        area = QRectF(frame)
+        if reference_id is None:
+            paint_placeholder(painter, area)
+            return
+        loader = self._context.thumbnails
+        side = round(frame.width() * painter.device().devicePixelRatioF())
+        key = ("reference", reference_id, side)
+        pixmap = loader.pixmap(key)
+        if pixmap is not None:
+            paint_thumbnail(painter, area, pixmap)
+        else:
+            paint_placeholder(painter, area, "warning" if loader.failure(key) else "person")
+            if not loader.failure(key):
+                self._want(key)
+        painter.setPen(QPen(self._context.theme.color(Role.BORDER), 1))
+        painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+    def _want(self, key: Key) -> None:
+        if not self._painted:
+            QTimer.singleShot(0, self, self._next)
+        self._painted.append(key)
+
+    def _next(self) -> None:
+        wishes = dict.fromkeys([*self._painted, *self._waiting])
+        self._painted = []
+        self._waiting = [key for key in wishes if key not in self._under_way][:WAITING]
+        galleries = self._context.app.galleries
+        while self._waiting and len(self._under_way) < AT_ONCE:
+            key = self._waiting.pop(0)
+            self._under_way.add(key)
+            job = partial(galleries.reference_thumbnail, key[1], key[2])
+            self._context.thumbnails.request(key, job)
+
+    def _arrived(self, key: Key) -> None:
+        if key in self._under_way:
+            self._under_way.discard(key)
+            self.arrived.emit()
+            self._next()

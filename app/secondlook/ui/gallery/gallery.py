@@ -1,0 +1,191 @@
+"""The screen "gallery": one gallery with its people, its errors and what runs on it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from secondlook.domain.errors import SecondLookError
+from secondlook.domain.records import (
+    EnrolmentItem,
+    EnrolmentStatus,
+    GallerySummary,
+    PersonRow,
+)
+from secondlook.services.galleries import Galleries
+from secondlook.ui.context import Context
+from secondlook.ui.gallery import texts
+from secondlook.ui.gallery.commands import GalleryCommands
+from secondlook.ui.gallery.errors import ErrorsPanel
+from secondlook.ui.gallery.header import GalleryHeader
+from secondlook.ui.gallery.notice import StateNotice
+from secondlook.ui.gallery.people import PeoplePanel
+from secondlook.ui.gallery.runner import runner_of
+from secondlook.ui.gallery.state import ModelInUse, Need, model_in_use, state_of
+from secondlook.ui.gallery.strip import RunStrip
+
+REFRESH_S = 0.8
+"""At least this long between two readings while an enrolment runs."""
+SHARE = 0.1
+"""Of a lane's time that reading for the screen may take while an enrolment runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The gallery as read at once; ``seconds`` is how long that took."""
+
+    summary: GallerySummary
+    people: list[PersonRow]
+    errors: list[EnrolmentItem]
+    seconds: float
+
+
+def read(galleries: Galleries, gallery_id: int, containing: str) -> Snapshot:
+    """Runs in the storage lane. Raises ``InputError`` when the gallery is gone."""
+    started = time.monotonic()
+    summary = galleries.summary(gallery_id)
+    people = galleries.persons(gallery_id, containing)
+    errors = galleries.items(gallery_id, EnrolmentStatus.FAILED)
+    return Snapshot(summary, people, errors, time.monotonic() - started)
+
+
+class GalleryScreen(QWidget):
+    """Shows one gallery and keeps up with its run without ever loading anything anew."""
+
+    def __init__(self, context: Context, gallery_id: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._id = gallery_id
+        self._runner = runner_of(context)
+        self._model = ModelInUse(None)
+        self.summary: GallerySummary | None = None
+        self.header = GalleryHeader(context)
+        self.notice = StateNotice()
+        self.strip = RunStrip(self._runner, gallery_id)
+        self.people = PeoplePanel(context)
+        self.errors = ErrorsPanel(context)
+        self.commands = GalleryCommands(context, self._runner, self)
+        self._lay_out()
+        self._connect()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._context.bridge.run(
+            self._context.app.lanes.io,
+            lambda: model_in_use(self._context.app),
+            self._model_known,
+            owner=self,
+            key="model",
+        )
+        self.refresh()
+
+    def refresh(self) -> None:
+        galleries, containing = self._context.app.galleries, self.people.containing
+        self._context.bridge.run(
+            self._context.app.lanes.storage,
+            lambda: read(galleries, self._id, containing),
+            self._show,
+            self._gone,
+            owner=self,
+            key="read",
+        )
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self.summary = snapshot.summary
+        self._pace.setInterval(round(1000 * max(REFRESH_S, snapshot.seconds / SHARE)))
+        self.people.show_people(snapshot.people, snapshot.summary)
+        self.errors.show_items(snapshot.errors)
+        self.tabs.setTabText(
+            0, self.tr("People  {}").format(texts.number(snapshot.summary.persons))
+        )
+        self.tabs.setTabText(1, self.tr("Errors  {}").format(texts.number(len(snapshot.errors))))
+        self._show_state()
+
+    def _gone(self, error: SecondLookError) -> None:
+        self._context.notify(str(error), "error")
+        self._context.navigate("galleries")
+
+    def _show_state(self) -> None:
+        """What depends on the run and on the model in use."""
+        if self.summary is None:
+            return
+        run = self._runner.run_of(self._id)
+        busy = self.tr("Wait for the run to end, or cancel it first.") if run else ""
+        state = state_of(self.summary, self._model.identity)
+        self.header.show_summary(self.summary, state, busy)
+        self.errors.block_retry(busy or self._model.problem)
+        self.people.block_removal(busy)
+        if run:
+            self.notice.tell("")
+        elif self._model.problem:
+            self.notice.tell(self._model.problem, "error")
+        else:
+            icon = "play" if state.need is Need.RESUME else "retry"
+            self.notice.tell(state.sentence, state.tone, state.action, icon)
+
+    def _model_known(self, model: ModelInUse) -> None:
+        self._model = model
+        self._show_state()
+
+    def _run_changed(self, gallery_id: int) -> None:
+        if gallery_id == self._id:
+            self._show_state()
+            self.refresh()
+
+    def _run_progressed(self, gallery_id: int) -> None:
+        """Progress comes twenty times a second; reading follows at its own pace."""
+        if gallery_id == self._id and not self._pace.isActive() and self.isVisible():
+            self._pace.start()
+
+    def _meet(self) -> None:
+        if self.summary is None:
+            return
+        need = state_of(self.summary, self._model.identity).need
+        act = self._runner.rebuild if need is Need.REBUILD else self._runner.enrol
+        act(self._context.operator, self._id, self.summary.name)
+
+    def _connect(self) -> None:
+        self._pace = QTimer(self, singleShot=True, interval=round(REFRESH_S * 1000))
+        self._pace.timeout.connect(self.refresh)
+        self._runner.changed.connect(self._run_changed)
+        self._runner.progressed.connect(self._run_progressed)
+        self._context.changed.galleries_changed.connect(self._changed_elsewhere)
+        self.notice.action.clicked.connect(self._meet)
+        self.people.searched.connect(self.refresh)
+        commands = self.commands
+        self.people.remove_wanted.connect(partial(self._with_summary, commands.remove_person))
+        self.errors.retry_wanted.connect(partial(self._with_summary, commands.retry))
+        for action, command in (
+            (self.header.add, commands.add_images),
+            (self.header.rename, commands.rename),
+            (self.header.rebuild, commands.rebuild),
+            (self.header.remove, commands.remove),
+        ):
+            action.triggered.connect(lambda _=False, act=command: self._with_summary(act))
+
+    def _with_summary(self, act: Callable[..., None], *args: Any) -> None:
+        """Commands need the gallery; before it has been read there is nothing to act on."""
+        if self.summary is not None:
+            act(self.summary, *args)
+
+    def _changed_elsewhere(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _lay_out(self) -> None:
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.people, self.tr("People"))
+        self.tabs.addTab(self.errors, self.tr("Errors"))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 16, 24, 16)
+        outer.setSpacing(12)
+        outer.addWidget(self.header)
+        outer.addWidget(self.notice)
+        outer.addWidget(self.strip)
+        outer.addWidget(self.tabs, 1)

@@ -1,0 +1,215 @@
+"""One person of a gallery, beside the grid: references with quality and source, metadata."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QObject, QRect, QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from secondlook.domain.faces import Component
+from secondlook.domain.records import PersonRow, ReferenceRow
+from secondlook.services.prepare import FLOORS
+from secondlook.ui.context import Context
+from secondlook.ui.gallery import texts
+from secondlook.ui.gallery.faces import FaceQueue
+from secondlook.ui.gallery.rows import Index, RowModel
+from secondlook.ui.theme import Role
+from secondlook.ui.widgets.buttons import Button, IconButton
+from secondlook.ui.widgets.cards import Card
+from secondlook.ui.widgets.labels import Elided, Muted, Subheading, Text, line
+from secondlook.ui.widgets.quality import QualityTable
+
+FACE = 112
+LIMITS: dict[Component, float] = FLOORS
+"""What enrolment asks for; a policy may ask for more when a candidate is assessed."""
+
+
+class ReferenceModel(RowModel[ReferenceRow]):
+    """References of one person, oldest first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(lambda reference: reference.id, parent)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        reference = self.rows[index.row()]
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return texts.file_name(reference.source_path)
+        return reference if role == self.RowRole else None
+
+
+class ReferenceDelegate(QStyledItemDelegate):
+    """The face alone, with a ring when it is the one described below."""
+
+    def __init__(self, context: Context, faces: FaceQueue, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme, self._faces = context.theme, faces
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(FACE + 12, FACE + 12)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        reference: ReferenceRow = index.data(RowModel.RowRole)
+        cell: QRect = option.rect
+        frame = QRect(cell.x() + 4, cell.y() + 4, FACE, FACE)
+        painter.save()
+        self._faces.paint(painter, frame, reference.id)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self._theme.color(Role.ACCENT), 2))
+            painter.drawRoundedRect(QRectF(frame).adjusted(-2, -2, 2, 2), 8, 8)
+        painter.restore()
+
+
+class PersonPanel(Card):
+    """Shows a person; asks for the removal, and to be closed."""
+
+    remove_wanted = Signal(object)
+    """The ``PersonRow``."""
+    closed = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(margin=16, parent=parent)
+        self._context = context
+        self.person: PersonRow | None = None
+        self.setMinimumWidth(300)
+        self.name = Elided(kind="heading")
+        self.key = Elided(kind="muted")
+        self.model = ReferenceModel(self)
+        self.strip = self._strip()
+        self._metadata = QWidget()
+        self._facts = QFormLayout(self._metadata)
+        self._source = Elided(mode=Qt.TextElideMode.ElideMiddle)
+        self._added = Muted("")
+        self.quality = QualityTable()
+        self.remove = Button(self.tr("Remove person…"), "danger", "trash")
+        self.remove.clicked.connect(lambda: self.remove_wanted.emit(self.person))
+        self._lay_out()
+
+    def show_person(self, person: PersonRow) -> None:
+        """Load and show this person; calling again with the same one refreshes it."""
+        if self.person is None or person.id != self.person.id:
+            self.model.show([])
+            self._describe(None)
+        self.person = person
+        self.setAccessibleName(person.display_name)
+        self.name.setText(person.display_name)
+        self.key.setText(person.key if person.key != person.display_name else "")
+        self.key.setVisible(person.key != person.display_name)
+        self._count.setText(texts.references(person.references))
+        self._show_metadata(person.metadata)
+        self._context.bridge.run(
+            self._context.app.lanes.storage,
+            lambda: self._context.app.galleries.references(person.id),
+            self._show_references,
+            owner=self,
+            key="references",
+        )
+
+    def _show_references(self, references: list[ReferenceRow]) -> None:
+        self.model.show(references)
+        self.strip.setFixedHeight(FACE + (16 if len(references) < 3 else 28))
+        if references and not self.strip.currentIndex().isValid():
+            self.strip.setCurrentIndex(self.model.index(0, 0))
+
+    def _show_metadata(self, metadata: dict[str, str]) -> None:
+        while self._facts.rowCount():
+            self._facts.removeRow(0)
+        shown = {name: value for name, value in metadata.items() if value}
+        for name, value in shown.items():
+            self._facts.addRow(Muted(name, wrap=False), Text(value, wrap=True))
+        self._metadata.setVisible(bool(shown))
+        self._details.setVisible(bool(shown))
+
+    def _describe(self, reference: ReferenceRow | None) -> None:
+        self.quality.show_quality(reference.quality if reference else None, LIMITS)
+        self._source.setText(reference.source_path if reference else "")
+        self._open.setEnabled(reference is not None)
+        added = texts.day(reference.added_at) if reference else ""
+        self._added.setText(self.tr("Enrolled {}").format(added) if added else "")
+
+    def _strip(self) -> QListView:
+        strip = QListView()
+        strip.setAccessibleName(self.tr("References"))
+        strip.setProperty("kind", "plain")
+        strip.setFlow(QListView.Flow.LeftToRight)
+        strip.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        strip.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        strip.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        strip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        strip.setFixedHeight(FACE + 16)
+        faces = FaceQueue(self._context, strip)
+        faces.arrived.connect(strip.viewport().update)
+        strip.setItemDelegate(ReferenceDelegate(self._context, faces, strip))
+        strip.setModel(self.model)
+        strip.selectionModel().currentChanged.connect(self._chosen)
+        return strip
+
+    def _chosen(self, current: QModelIndex) -> None:
+        self._describe(current.data(RowModel.RowRole) if current.isValid() else None)
+
+    def _lay_out(self) -> None:
+        close = IconButton("cross", self.tr("Close"))
+        close.clicked.connect(self.closed)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self.name)
+        names.addWidget(self.key)
+        top = QHBoxLayout()
+        top.addLayout(names, 1)
+        top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(top)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._content())
+        self.body.addWidget(scroll, 1)
+        self.body.addWidget(line())
+        self.body.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        content.setProperty("kind", "page")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 4, 4, 4)
+        column.setSpacing(8)
+        self._count = Subheading("")
+        self._details = Subheading(self.tr("Details"))
+        self._facts.setContentsMargins(0, 0, 0, 0)
+        self._facts.setHorizontalSpacing(16)
+        self._facts.setVerticalSpacing(4)
+        self._open = IconButton("folder", self.tr("Show the folder of this file"))
+        self._open.clicked.connect(self._open_folder)
+        source = QHBoxLayout()
+        source.addWidget(self._source, 1)
+        source.addWidget(self._open)
+        for widget in (self._count, self.strip):
+            column.addWidget(widget)
+        column.addLayout(source)
+        column.addWidget(self._added)
+        column.addSpacing(8)
+        column.addWidget(Subheading(self.tr("Quality")))
+        column.addWidget(self.quality)
+        column.addSpacing(8)
+        column.addWidget(self._details)
+        column.addWidget(self._metadata)
+        column.addStretch(1)
+        return content
+
+    def _open_folder(self) -> None:
+        folder = Path(self._source.text()).parent
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self._context.notify(self.tr("{} could not be opened.").format(folder), "warning")
