@@ -3,13 +3,14 @@
 import logging
 import sys
 from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from secondlook.paths import resources
+from secondlook.paths import resources, user_data
 from secondlook.services.application import Application
 from secondlook.ui.preferences import Preferences
 from secondlook.ui.shell import MainWindow
@@ -48,6 +49,7 @@ def run_window(app: Application, *, after_start: Callable[[MainWindow], None] | 
 
     ``after_start`` is called once the window is shown, for example to prepare a demonstration.
     """
+    _keep_log()
     application = make_application()
     preferences = Preferences()
     Theme.current().set_mode(preferences.appearance)
@@ -59,6 +61,17 @@ def run_window(app: Application, *, after_start: Callable[[MainWindow], None] | 
     if after_start:
         after_start(window)
     return application.exec()
+
+
+def _keep_log() -> None:
+    """What went wrong, in a file beside the database; never what is on the pictures."""
+    folder = user_data()
+    folder.mkdir(parents=True, exist_ok=True)
+    file = RotatingFileHandler(
+        folder / "secondlook.log", maxBytes=2**20, backupCount=1, encoding="utf-8", delay=True
+    )
+    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(file)
 
 
 def _telling(

@@ -1,8 +1,10 @@
 """The window: sign-in first, then the workspace of whoever signed in."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
 from secondlook.domain.records import Operator
 from secondlook.services.application import Application
@@ -13,6 +15,9 @@ from secondlook.ui.sign_in import SignIn
 from secondlook.ui.theme import Theme
 from secondlook.ui.widgets.dialogs import confirm
 from secondlook.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from secondlook.ui.gallery.runner import EnrolmentRunner
 
 
 class MainWindow(QMainWindow):
@@ -55,25 +60,29 @@ class MainWindow(QMainWindow):
         self.entered.emit(context)
 
     def leave(self) -> None:
-        """Sign out; asks first while images are being enrolled."""
-        if self._running():
-            text = self.tr("It stops after the images in hand and can be continued later.")
-            title = self.tr("Stop the enrolment and sign out?")
-            confirm(self, title, text, self.tr("Stop and sign out"), self._leave)
-        else:
-            self._leave()
+        """Sign out. An enrolment goes on: it belongs to the database, not to who looks at it."""
+        context = self.context
+        if context is None:
+            return
+        app, operator = self.app, context.operator
+        self._drop_workspace()
+        self.setWindowTitle(self.tr("Second Look"))
+        self.pages.setCurrentWidget(self.sign_in)
+        self.bridge.run(app.lanes.storage, lambda: app.accounts.sign_out(operator), owner=self)
+        self.sign_in.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._running() and not self._leaving:
+        runner = _runner_of(self.app)
+        if runner and runner.active and not self._leaving:
             event.ignore()
             text = self.tr("It stops after the images in hand and can be continued later.")
             title = self.tr("Stop the enrolment and close?")
             confirm(self, title, text, self.tr("Stop and close"), self._close_anyway)
             return
         self.preferences.geometry = self.saveGeometry()
-        context = self.context
-        self._stop_runs()
-        if context:
+        if runner:
+            runner.close()
+        if context := self.context:
             self.app.lanes.storage.submit(self.app.accounts.sign_out, context.operator)
             context.close()
         self.bridge.close()
@@ -83,18 +92,6 @@ class MainWindow(QMainWindow):
         self._leaving = True
         self.close()
 
-    def _leave(self) -> None:
-        context = self.context
-        if context is None:
-            return
-        app, operator = self.app, context.operator
-        self._stop_runs()
-        self._drop_workspace()
-        self.setWindowTitle(self.tr("Second Look"))
-        self.pages.setCurrentWidget(self.sign_in)
-        self.bridge.run(app.lanes.storage, lambda: app.accounts.sign_out(operator), owner=self)
-        self.sign_in.refresh()
-
     def _drop_workspace(self) -> None:
         workspace, self.workspace = self.workspace, None
         if workspace is not None:
@@ -103,19 +100,17 @@ class MainWindow(QMainWindow):
             _close_dialogs(workspace)
             workspace.deleteLater()
 
-    def _running(self) -> bool:
-        from secondlook.ui.gallery.runner import runner_of
-
-        return self.context is not None and bool(runner_of(self.context).active)
-
-    def _stop_runs(self) -> None:
-        from secondlook.ui.gallery.runner import runner_of
-
-        if self.context is not None:
-            runner_of(self.context).cancel_all()
-
 
 def _close_dialogs(workspace: QWidget) -> None:
     """Nothing of one person may stay open over the sign-in of the next."""
     for dialog in workspace.findChildren(QDialog):
         dialog.close()
+
+
+def _runner_of(app: Application) -> "EnrolmentRunner | None":
+    """The enrolments under way, if any were started."""
+    from secondlook.ui.gallery.runner import EnrolmentRunner
+
+    application = QApplication.instance()
+    made = application.findChildren(EnrolmentRunner) if application else []
+    return next((runner for runner in made if runner.app is app), None)
