@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from secondlook.domain.audit import first_broken_link
+from secondlook.domain.audit import BrokenLink, first_broken_link
 from secondlook.storage import log
 from secondlook.storage.database import Store
 
@@ -130,6 +130,44 @@ def test_a_row_that_was_never_logged_is_found(store: Store, kind: str) -> None:
     assert broken is not None
     assert broken.problem.startswith(kind)
     assert broken.problem.endswith("was written around the log")
+
+
+def test_an_acceptance_below_policy_is_found_though_it_was_logged_like_any_other(
+    store: Store,
+) -> None:
+    """Guards dropped, the row written and properly sealed, guards put back."""
+    db = shell(store.path)
+    guards = triggers(db)
+    db.execute("DROP TRIGGER decisions_acceptance")
+    accept(db, POLICY, id=2, candidate_id=2)
+    db.execute(guards["decisions_acceptance"])
+    db.close()
+    with store.write() as writer:
+        entry = log.record(writer, "ana", "decision", 2, {})
+    assert log.altered_guards(store.read()) == []
+    assert log.first_altered_record(store.read()) == BrokenLink(
+        entry.seq, "decision 2 accepts a candidate below its policy"
+    )
+
+
+def test_a_policy_that_is_not_what_its_hash_names_is_found(store: Store) -> None:
+    with store.write() as db:
+        lax = POLICY.model_copy(update={"accept_confidence": 1.0})
+        insert(db.conn, "policies", policy_row(lax, sha256="e" * 64))
+        entry = log.record(db, "ana", "policy", "e" * 64, {})
+    broken = log.first_altered_record(store.read())
+    assert broken is not None
+    assert broken.seq == entry.seq
+    assert broken.problem.endswith("is not the policy that its hash names")
+
+
+def test_an_acceptance_stays_sound_when_its_case_moves_on(store: Store) -> None:
+    with store.write() as db:
+        other = shipped("missing-person")
+        insert(db.conn, "policies", policy_row(other))
+        log.record(db, "ana", "policy", other.sha256, {})
+        db.conn.execute("UPDATE cases SET policy_sha256 = ?, authorised_at = NULL", [other.sha256])
+    assert log.first_altered_record(store.read()) is None
 
 
 @pytest.mark.parametrize("column", ["at", "actor", "act", "subject", "payload", "hash"])

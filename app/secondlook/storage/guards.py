@@ -162,6 +162,26 @@ An unknown is a refusal: a condition that comes out NULL counts as true.
 """
 
 
+MAY_CHANGE_LATER = (
+    "the case is closed",
+    "the case has moved to another policy: search again",
+    "authorisation missing or late",
+)
+"""What rests on the case itself, which lives on after a decision."""
+
+ACCEPTED_BELOW_POLICY = (
+    "SELECT d.id FROM decisions d LEFT JOIN acceptance_facts f ON f.candidate_id = d.candidate_id "
+    "WHERE d.outcome = 'accepted_as_lead' AND (f.candidate_id IS NULL OR "
+    + " OR ".join(
+        f"({condition.replace('NEW.', 'd.')}) IS NOT FALSE"
+        for reason, condition in REFUSALS
+        if reason not in MAY_CHANGE_LATER
+    )
+    + ") ORDER BY d.id"
+)
+"""Finds the acceptances that the guards would have refused, had they been in place."""
+
+
 def _acceptance() -> str:
     facts = "FROM acceptance_facts f WHERE f.candidate_id = NEW.candidate_id"
     checks = "\n".join(

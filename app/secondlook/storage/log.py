@@ -5,6 +5,7 @@ from typing import Any
 
 from secondlook.domain.audit import BrokenLink, LogEntry, canonical_json, seal, sha256_text
 from secondlook.storage.database import Connection, now
+from secondlook.storage.guards import ACCEPTED_BELOW_POLICY
 from secondlook.storage.schema import MIGRATIONS
 
 COLUMNS = "seq, at, actor, act, subject, payload, previous_hash, hash"
@@ -84,7 +85,12 @@ def latest(db: Connection, limit: int, containing: str = "") -> list[LogEntry]:
 
 
 def first_altered_record(db: Connection) -> BrokenLink | None:
-    """The first row on record that differs from what the log sealed, or was never logged."""
+    """The first row on record that differs from what the log sealed, was never logged, or could
+    not have been written with the guards in place."""
+    return _changed_or_unlogged(db) or _unfounded(db)
+
+
+def _changed_or_unlogged(db: Connection) -> BrokenLink | None:
     logged: dict[str, set[str]] = {act: set() for act in ON_RECORD}
     acts = ", ".join(f"'{act}'" for act in ON_RECORD)
     for row in db.query(
@@ -101,6 +107,22 @@ def first_altered_record(db: Connection) -> BrokenLink | None:
             if key not in logged[act]:
                 return BrokenLink(0, f"{act} {key} was written around the log")
     return None
+
+
+def _unfounded(db: Connection) -> BrokenLink | None:
+    """Rows that are on record, but that the program would not have written."""
+    for row in db.query("SELECT sha256, document FROM policies"):
+        if sha256_text(row["document"]) != row["sha256"]:
+            return _link(db, f"policy {row['sha256']}", "is not the policy that its hash names")
+    for row in db.query(ACCEPTED_BELOW_POLICY):
+        return _link(db, f"decision {row['id']}", "accepts a candidate below its policy")
+    return None
+
+
+def _link(db: Connection, subject: str, problem: str) -> BrokenLink:
+    query = "SELECT min(seq) AS seq FROM audit_log WHERE subject = ?"
+    seq = next(db.query(query, [subject]))["seq"]
+    return BrokenLink(seq or 0, f"{subject} {problem}")
 
 
 def _is_as_recorded(db: Connection, act: str, key: str, sealed: str | None) -> bool:
