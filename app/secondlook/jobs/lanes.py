@@ -1,6 +1,5 @@
 """Named executors: which thread does what is decided here and nowhere else."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -26,12 +25,12 @@ class Lane:
 class Lanes:
     """inference: owns the ONNX sessions, one thread (DirectML forbids concurrent runs).
     storage: quick reads and writes of the database, one thread, so that they keep their order.
-    io: decoding and thumbnails. background: long jobs that feed the others (enrolment)."""
+    io: decoding and thumbnails, which mostly wait. background: long jobs that feed the others."""
 
     def __init__(self) -> None:
         self.inference = Lane("inference", 1)
         self.storage = Lane("storage", 1)
-        self.io = Lane("io", max(2, min(4, (os.cpu_count() or 2) - 1)))
+        self.io = Lane("io", 6)
         self.background = Lane("background", 1)
 
     def close(self) -> None:

@@ -1,44 +1,34 @@
-"""Enrolment: decode on the I/O lane, find and measure on the inference lane, commit in batches.
+"""Enrolment: images are prepared ahead of the models, templates made and committed in batches.
 
 A batch is committed whole or not at all, and its originals are on disk before it, so a process
 killed at any moment leaves a list that says exactly what is still to do.
 """
 
+import itertools
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from pathlib import Path
 
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
 from secondlook.domain.errors import Cancelled, ImageError, ImageFault, ModelMismatch
-from secondlook.domain.faces import Component, Face, Quality, shortfalls
 from secondlook.domain.matching import Templates
 from secondlook.domain.records import EnrolmentItem, EnrolmentStatus, GallerySummary, Operator
 from secondlook.jobs.lanes import Lanes
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
-from secondlook.storage import enrolments, galleries, log
-from secondlook.storage.database import Store
-from secondlook.vision.decode import Picture, Pixels, decode, read_original
+from secondlook.services.prepare import Prepared, prepare
+from secondlook.storage import cases, enrolments, galleries, log
+from secondlook.storage.database import Connection, Store
 from secondlook.vision.engine import Engine
 
-BATCH = 16
-AHEAD = 4
-"""Pictures decoded ahead of the models: enough to keep them busy, few enough for huge scans."""
+BATCH = 8
+AHEAD = 6
+"""Images under way at once: enough to keep the models busy, few enough for huge scans."""
 
-DOMINANT = 2.0
-"""A face this many times wider than every other one is whose picture it is."""
-
-FLOORS: dict[Component, float] = {
-    Component.INTER_EYE: 16,
-    Component.DETECTOR: 0.5,
-    Component.INSIDE: 0.6,
-    Component.EXPOSURE: 0.2,
-}
-"""Below these no template is worth keeping; policies ask for more, case by case."""
+Outcome = tuple[EnrolmentItem, Prepared | ImageError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +39,6 @@ class EnrolmentReport:
     failed: int
     pending: int
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    data: bytes
-    picture: Picture
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """One image after the models: a crop that waits for its template, or the reason it failed."""
-
-    item: EnrolmentItem
-    error: ImageError | None = None
-    opened: _Opened | None = None
-    face: Face | None = None
-    quality: Quality | None = None
-    crop: Pixels | None = None
 
 
 class Enrolment:
@@ -89,7 +61,7 @@ class Enrolment:
         """Work through what is pending. Call outside the lanes it feeds.
 
         Cancelling is not an error: the report says what is left. Raises ``ModelMismatch`` when the
-        gallery holds another model's templates, and ``ModelError``.
+        gallery holds another model's templates, ``ModelError`` and ``StorageError``.
         """
         engine = self._lanes.inference.submit(self._engines.current).result()
         summary = self._adopt(gallery_id, engine)
@@ -97,21 +69,14 @@ class Enrolment:
         self._log(operator, "enrolment started", summary.name, {"images": len(items)})
         meter = _Meter(len(items), progress)
         known = galleries.enrolled_originals(self._store.read(), gallery_id)
-        committing: Future[None] | None = None
-        try:
-            for batch in self._batches(items, engine, known, cancel):
-                if committing:
-                    committing.result()
-                    meter.report()
-                rows = self._with_templates(batch, engine)
-                meter.count(batch)
-                committing = self._lanes.storage.submit(self._commit, summary, rows)
-        except Cancelled:
-            pass
-        finally:
-            if committing:
-                committing.result()
-                meter.report()
+        outcomes = self._outcomes(items, engine, known, cancel)
+        under_way: deque[Callable[[], None]] = deque()
+        for batch in _batches(outcomes):
+            under_way.append(self._commit_later(summary, engine, batch, meter))
+            if len(under_way) > 1:
+                under_way.popleft()()
+        for finish in under_way:
+            finish()
         return self._finish(operator, summary, meter)
 
     def _finish(
@@ -148,85 +113,54 @@ class Enrolment:
             galleries.set_model(db, gallery_id, engine.model)
             return galleries.summary(db, gallery_id)
 
-    def _batches(
+    def _outcomes(
         self,
         items: list[EnrolmentItem],
         engine: Engine,
         known: dict[str, str],
         cancel: CancelToken,
-    ) -> Iterator[list[_Prepared]]:
-        batch: list[_Prepared] = []
-        opened = _ahead(items, lambda item: self._lanes.io.submit(_open, item))
-        for item, future in opened:
+    ) -> Iterator[Outcome]:
+        """What became of each image, in the order of the list; ends early when cancelled."""
+
+        def start(item: EnrolmentItem) -> "Future[Prepared]":
+            return self._lanes.io.submit(prepare, item, engine, self._lanes, self._images)
+
+        for item, future in _ahead(items, start):
             try:
                 cancel.poll()
+                prepared = future.result()
+                _refuse_duplicate(item, prepared.sha256, known)
             except Cancelled:
-                if batch:
-                    yield batch
-                raise
-            batch.append(self._prepare(item, future, engine, known))
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
+                return
+            except ImageError as error:
+                yield item, error
+            else:
+                known[prepared.sha256] = item.display_name
+                yield item, prepared
 
-    def _prepare(
-        self,
-        item: EnrolmentItem,
-        future: "Future[_Opened]",
-        engine: Engine,
-        known: dict[str, str],
-    ) -> _Prepared:
-        try:
-            opened = future.result()
-            _refuse_duplicate(item, opened.picture.sha256, known)
-            pixels = opened.picture.pixels
-            measured = self._lanes.inference.submit(_measure, engine, pixels, item.path)
-            face, quality, crop = measured.result()
-        except ImageError as error:
-            return _Prepared(item, error=error)
-        known[opened.picture.sha256] = item.display_name
-        self._images.keep(opened.data, opened.picture)
-        bare = _Opened(opened.data, _without_pixels(opened.picture))
-        return _Prepared(item, None, bare, face, quality, crop)
+    def _commit_later(
+        self, summary: GallerySummary, engine: Engine, batch: list[Outcome], meter: "_Meter"
+    ) -> Callable[[], None]:
+        """Start making the batch's templates; the call that is returned waits and commits."""
+        crops = [made.crop for _, made in batch if isinstance(made, Prepared)]
+        templates = self._lanes.inference.submit(engine.templates, crops)
 
-    def _with_templates(
-        self, batch: list[_Prepared], engine: Engine
-    ) -> list[tuple[_Prepared, Templates | None]]:
-        crops = [p.crop for p in batch if p.crop is not None]
-        if not crops:
-            return [(p, None) for p in batch]
-        found = iter(self._lanes.inference.submit(engine.templates, crops).result())
-        return [(p, next(found) if p.crop is not None else None) for p in batch]
+        def finish() -> None:
+            made = templates.result()
+            self._lanes.storage.submit(self._commit, summary, batch, made).result()
+            meter.count(batch)
 
-    def _commit(
-        self, summary: GallerySummary, rows: list[tuple[_Prepared, Templates | None]]
-    ) -> None:
+        return finish
+
+    def _commit(self, summary: GallerySummary, batch: list[Outcome], templates: Templates) -> None:
+        rows = iter(templates)
         with self._store.write() as db:
-            for prepared, template in rows:
-                item = prepared.item
-                if prepared.error:
-                    enrolments.finish(db, item.id, prepared.error.fault, str(prepared.error))
-                    continue
-                assert prepared.opened
-                assert prepared.face
-                assert prepared.quality
-                assert template is not None
-                self._images.note(db, len(prepared.opened.data), prepared.opened.picture)
-                person = galleries.person_for(
-                    db, summary.id, item.person_key, item.display_name, item.metadata
-                )
-                reference = galleries.add_reference(
-                    db,
-                    person,
-                    prepared.opened.picture.sha256,
-                    item.path,
-                    prepared.face,
-                    prepared.quality,
-                )
-                galleries.add_template(db, reference, summary.model.sha256, template.tobytes())
-                enrolments.finish(db, item.id)
+            for item, made in batch:
+                if isinstance(made, ImageError):
+                    enrolments.finish(db, item.id, made.fault, str(made))
+                else:
+                    _add_reference(db, summary, item, made, next(rows))
+                    enrolments.finish(db, item.id)
             galleries.touch(db, summary.id)
 
     def rebuild(
@@ -275,22 +209,25 @@ class _Meter:
     def seconds(self) -> float:
         return time.monotonic() - self._started
 
-    def count(self, batch: list[_Prepared]) -> None:
-        failed = sum(p.error is not None for p in batch)
+    def count(self, batch: list[Outcome]) -> None:
+        failed = sum(isinstance(made, ImageError) for _, made in batch)
         self.failed += failed
         self.enrolled += len(batch) - failed
-
-    def report(self) -> None:
         done = self.enrolled + self.failed
         note = f"{self.failed} with errors" if self.failed else ""
         self._progress(Progress(done, self._total, done / max(self.seconds, 1e-6), note))
 
 
+def _batches(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
+    while batch := list(itertools.islice(outcomes, BATCH)):
+        yield batch
+
+
 def _ahead(
-    items: list[EnrolmentItem], start: Callable[[EnrolmentItem], "Future[_Opened]"]
-) -> Iterator[tuple[EnrolmentItem, "Future[_Opened]"]]:
+    items: list[EnrolmentItem], start: Callable[[EnrolmentItem], "Future[Prepared]"]
+) -> Iterator[tuple[EnrolmentItem, "Future[Prepared]"]]:
     """Keep ``AHEAD`` items started; give them in order."""
-    waiting: deque[tuple[EnrolmentItem, Future[_Opened]]] = deque()
+    waiting: deque[tuple[EnrolmentItem, Future[Prepared]]] = deque()
     try:
         for item in items:
             waiting.append((item, start(item)))
@@ -303,24 +240,6 @@ def _ahead(
             future.cancel()
 
 
-def _open(item: EnrolmentItem) -> _Opened:
-    path = Path(item.path)
-    data = read_original(path)
-    return _Opened(data, decode(data, name=str(path)))
-
-
-def _without_pixels(picture: Picture) -> Picture:
-    """The facts alone: a batch must not hold on to the pixels of sixteen scans."""
-    return Picture(
-        picture.pixels[:0],
-        picture.width,
-        picture.height,
-        picture.media_type,
-        picture.sha256,
-        picture.notes,
-    )
-
-
 def _refuse_duplicate(item: EnrolmentItem, sha256: str, known: dict[str, str]) -> None:
     if sha256 in known:
         raise ImageError(
@@ -331,31 +250,14 @@ def _refuse_duplicate(item: EnrolmentItem, sha256: str, known: dict[str, str]) -
         )
 
 
-def _measure(engine: Engine, pixels: Pixels, path: str) -> tuple[Face, Quality, Pixels]:
-    faces = sorted(engine.faces(pixels, thorough=False), key=lambda f: -f.box.width)
-    if not faces:
-        raise ImageError(
-            ImageFault.NO_FACE,
-            "no face was found.",
-            subject=path,
-            remedy="Choose a picture in which the face is visible and at least 20 pixels wide.",
-        )
-    if len(faces) > 1 and faces[0].box.width < DOMINANT * faces[1].box.width:
-        raise ImageError(
-            ImageFault.SEVERAL_FACES,
-            f"{len(faces)} faces were found, and a reference must show one person.",
-            subject=path,
-            remedy="Crop the picture to one person.",
-        )
-    face = faces[0]
-    quality = engine.quality(pixels, face)
-    missed = shortfalls(quality, FLOORS)
-    if missed:
-        small = missed[0].component is Component.INTER_EYE
-        raise ImageError(
-            ImageFault.TOO_SMALL if small else ImageFault.LOW_QUALITY,
-            f"the face is {'; '.join(map(str, missed)).replace('policy', 'enrolment')}.",
-            subject=path,
-            remedy="Choose a better picture of this person.",
-        )
-    return face, quality, engine.crop(pixels, face)
+def _add_reference(
+    db: Connection,
+    summary: GallerySummary,
+    item: EnrolmentItem,
+    made: Prepared,
+    template: Templates,
+) -> None:
+    cases.keep_original(db, made.sha256, made.size, made.media_type, made.width, made.height)
+    person = galleries.person_for(db, summary.id, item.person_key, item.display_name, item.metadata)
+    reference = galleries.add_reference(db, person, made.sha256, item.path, made.face, made.quality)
+    galleries.add_template(db, reference, summary.model.sha256, template.tobytes())

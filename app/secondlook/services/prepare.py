@@ -1,0 +1,96 @@
+"""One image of an enrolment list: from its path to a measured face and a crop, or a reason."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from secondlook.domain.errors import ImageError, ImageFault
+from secondlook.domain.faces import Component, Face, Quality, shortfalls
+from secondlook.domain.records import EnrolmentItem
+from secondlook.jobs.lanes import Lanes
+from secondlook.services.images import Images
+from secondlook.vision.decode import Pixels, decode, read_original
+from secondlook.vision.engine import Engine
+
+DOMINANT = 2.0
+"""A face this many times wider than every other one is whose picture it is."""
+
+FLOORS: dict[Component, float] = {
+    Component.INTER_EYE: 16,
+    Component.DETECTOR: 0.5,
+    Component.INSIDE: 0.6,
+    Component.EXPOSURE: 0.2,
+}
+"""Below these no template is worth keeping; policies ask for more, case by case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything about a usable image but its template. ``crop``: what the recogniser takes."""
+
+    media_type: str
+    size: int
+    width: int
+    height: int
+    sha256: str
+    face: Face
+    quality: Quality
+    crop: Pixels
+
+
+def prepare(item: EnrolmentItem, engine: Engine, lanes: Lanes, images: Images) -> Prepared:
+    """Runs on the I/O lane and borrows the inference lane for the detector alone.
+
+    The original is kept before anything can refer to it. Raises ``ImageError``.
+    """
+    path = Path(item.path)
+    data = read_original(path)
+    picture = decode(data, name=item.path)
+    found = lanes.inference.submit(engine.faces, picture.pixels, False).result()
+    face = the_face(found, item.path)
+    quality = engine.quality(picture.pixels, face)
+    require_quality(quality, item.path)
+    crop = engine.crop(picture.pixels, face)
+    images.keep(data, picture)
+    return Prepared(
+        picture.media_type,
+        len(data),
+        picture.width,
+        picture.height,
+        picture.sha256,
+        face,
+        quality,
+        crop,
+    )
+
+
+def the_face(found: list[Face], path: str) -> Face:
+    """The one face of a reference. Raises ``ImageError`` for none, or several of like size."""
+    faces = sorted(found, key=lambda f: -f.box.width)
+    if not faces:
+        raise ImageError(
+            ImageFault.NO_FACE,
+            "no face was found.",
+            subject=path,
+            remedy="Choose a picture in which the face is visible and at least 20 pixels wide.",
+        )
+    if len(faces) > 1 and faces[0].box.width < DOMINANT * faces[1].box.width:
+        raise ImageError(
+            ImageFault.SEVERAL_FACES,
+            f"{len(faces)} faces were found, and a reference must show one person.",
+            subject=path,
+            remedy="Crop the picture to one person.",
+        )
+    return faces[0]
+
+
+def require_quality(quality: Quality, path: str) -> None:
+    """Raises ``ImageError`` below ``FLOORS``."""
+    missed = shortfalls(quality, FLOORS)
+    if missed:
+        small = missed[0].component is Component.INTER_EYE
+        raise ImageError(
+            ImageFault.TOO_SMALL if small else ImageFault.LOW_QUALITY,
+            f"the face is {'; '.join(map(str, missed)).replace('policy', 'enrolment')}.",
+            subject=path,
+            remedy="Choose a better picture of this person.",
+        )
