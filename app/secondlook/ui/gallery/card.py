@@ -58,7 +58,7 @@ class GalleryCard(Card):
         self.open = Button(self.tr("Open"), icon="arrow-right")
         self.action.clicked.connect(lambda: self.need_wanted.emit(self.summary.id))
         self.open.clicked.connect(lambda: self.opened.emit(self.summary.id))
-        self.strip = RunStrip(runner, summary.id)
+        self.strip = RunStrip(runner, summary.id, framed=False)
         self._lay_out()
 
     def show_summary(
@@ -72,7 +72,7 @@ class GalleryCard(Card):
         self.open.setAccessibleName(self.tr("Open {}").format(summary.name))
         self.name.setText(summary.name)
         created = self.tr("created {}").format(texts.day(summary.created_at))
-        self.facts.setText(f"{texts.model(summary)} · {created} · {summary.source}")
+        self.facts.setText(f"{texts.model(summary.model)} · {created} · {summary.source}")
         self.persons.show_number(summary.persons)
         self.references.show_number(summary.references)
         self.errors.show_number(summary.failed)
@@ -107,7 +107,7 @@ class GalleryCard(Card):
         row.setSpacing(12)
         row.addLayout(words, 1)
         for figure in (self.persons, self.references, self.errors):
-            row.addWidget(figure)
+            row.addWidget(figure, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(8)
         row.addWidget(self.action)
         row.addWidget(self.open)

@@ -21,11 +21,19 @@ from secondlook.domain.errors import ImageFault
 from secondlook.domain.records import EnrolmentItem
 from secondlook.ui.context import Context
 from secondlook.ui.gallery import texts
-from secondlook.ui.gallery.faults import DETAIL, IMAGE, PERSON, REASON, FaultFilter, FaultModel
+from secondlook.ui.gallery.faults import (
+    DETAIL,
+    IMAGE,
+    PERSON,
+    REASON,
+    FaultFilter,
+    FaultModel,
+    detail,
+)
 from secondlook.ui.gallery.flow import FlowLayout
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.empty import EmptyState
-from secondlook.ui.widgets.labels import Muted
+from secondlook.ui.widgets.labels import Muted, Text
 
 
 class ReasonChips(QWidget):
@@ -92,7 +100,8 @@ class ErrorsPanel(QWidget):
         self.chips = ReasonChips()
         self.chips.chosen.connect(self._filter)
         self.table = self._table()
-        self._selected = Muted("")
+        self.detail = Text(wrap=True)
+        self._selected = Muted(wrap=False)
         self.open_image = Button(self.tr("Open image"), icon="open")
         self.open_folder = Button(self.tr("Show folder"), icon="folder")
         self.retry_selected = Button(self.tr("Retry selected"), icon="retry")
@@ -136,6 +145,7 @@ class ErrorsPanel(QWidget):
         table.verticalHeader().setDefaultSectionSize(34)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setStyleSheet("QHeaderView::section { padding-left: 11px; }")  # where cells start
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(DETAIL, QHeaderView.ResizeMode.Stretch)
         for column, width in ((IMAGE, 200), (PERSON, 170), (REASON, 130)):
@@ -158,6 +168,7 @@ class ErrorsPanel(QWidget):
         column.setSpacing(12)
         column.addWidget(self.chips)
         column.addWidget(self.table, 1)
+        column.addWidget(self.detail)
         column.addLayout(actions)
         self._stack = QStackedWidget()
         self._stack.addWidget(content)
@@ -184,6 +195,8 @@ class ErrorsPanel(QWidget):
             if items
             else self.tr("{} shown").format(texts.images(self.filter.rowCount()))
         )
+        self.detail.setText(f"{items[0].path}\n{detail(items[0])}" if len(items) == 1 else "")
+        self.detail.setVisible(len(items) == 1)
         self.open_image.setEnabled(len(items) == 1)
         self.open_folder.setEnabled(len(items) == 1)
         self.retry_selected.setEnabled(bool(items) and not self._blocked)

@@ -5,12 +5,11 @@ The pictures are kept by the context's shared loader; this only decides on the o
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QRect, QRectF, QTimer, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QBrush, QPainter, QPixmap, QTransform
 
 from secondlook.ui.context import Context
-from secondlook.ui.theme import Role
-from secondlook.ui.widgets.thumbs import paint_placeholder, paint_thumbnail
+from secondlook.ui.widgets.thumbs import paint_placeholder
 
 WAITING = 120
 """More wishes than a large screen shows faces are out of date."""
@@ -44,13 +43,11 @@ class FaceQueue(QObject):
         key = ("reference", reference_id, side)
         pixmap = loader.pixmap(key)
         if pixmap is not None:
-            paint_thumbnail(painter, area, pixmap)
+            _paint(painter, area, pixmap)
         else:
             paint_placeholder(painter, area, "warning" if loader.failure(key) else "person")
             if not loader.failure(key):
                 self._want(key)
-        painter.setPen(QPen(self._context.theme.color(Role.BORDER), 1))
-        painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
     def _want(self, key: Key) -> None:
         if not self._painted:
@@ -60,7 +57,7 @@ class FaceQueue(QObject):
     def _next(self) -> None:
         wishes = dict.fromkeys([*self._painted, *self._waiting])
         self._painted = []
-        self._waiting = [key for key in wishes if key not in self._under_way][:WAITING]
+        self._waiting = [key for key in wishes if self._missing(key)][:WAITING]
         galleries = self._context.app.galleries
         while self._waiting and len(self._under_way) < AT_ONCE:
             key = self._waiting.pop(0)
@@ -68,8 +65,29 @@ class FaceQueue(QObject):
             job = partial(galleries.reference_thumbnail, key[1], key[2])
             self._context.thumbnails.request(key, job)
 
+    def _missing(self, key: Key) -> bool:
+        """Neither here nor lost nor asked for: a wish may be older than its picture."""
+        loader = self._context.thumbnails
+        known = loader.pixmap(key) is not None or bool(loader.failure(key))
+        return not known and key not in self._under_way
+
     def _arrived(self, key: Key) -> None:
         if key in self._under_way:
             self._under_way.discard(key)
             self.arrived.emit()
             self._next()
+
+
+def _paint(painter: QPainter, area: QRectF, pixmap: QPixmap) -> None:
+    """As a brush and not through a clip: only so are the round corners smooth."""
+    scale = area.width() / pixmap.width()
+    brush = QBrush(pixmap)
+    brush.setTransform(QTransform.fromTranslate(area.x(), area.y()).scale(scale, scale))
+    painter.save()
+    painter.setRenderHints(
+        QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+    )
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush)
+    painter.drawRoundedRect(area, 6, 6)
+    painter.restore()

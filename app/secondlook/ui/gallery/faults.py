@@ -58,7 +58,11 @@ class FaultFilter(QSortFilterProxyModel):
         return [self.index(row, 0).data(RowModel.RowRole) for row in rows]
 
 
+def detail(item: EnrolmentItem) -> str:
+    """What happened and what to do, without the path in front."""
+    text = item.detail.removeprefix(f"{item.path}: ")
+    return text[:1].upper() + text[1:]
+
+
 def _cells(item: EnrolmentItem) -> tuple[str, str, str, str]:
-    detail = item.detail.removeprefix(f"{item.path}: ")  # the path has a column of its own
-    detail = detail[:1].upper() + detail[1:]
-    return texts.file_name(item.path), item.display_name, texts.fault(item.fault), detail
+    return texts.file_name(item.path), item.display_name, texts.fault(item.fault), detail(item)

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 from secondlook.domain.records import GallerySummary
 from secondlook.ui.context import Context
 from secondlook.ui.gallery.card import GalleryCard
-from secondlook.ui.gallery.create import SourceDialog, dropped_path
+from secondlook.ui.gallery.create import SourceDialog
 from secondlook.ui.gallery.notice import StateNotice
 from secondlook.ui.gallery.runner import runner_of
+from secondlook.ui.gallery.source import dropped_path
 from secondlook.ui.gallery.state import ModelInUse, Need, model_in_use, state_of
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.empty import EmptyState
@@ -76,6 +77,7 @@ class GalleriesScreen(QWidget):
             self._list.insertWidget(place, self.cards[summary.id])
         self._show()
         self._stack.setCurrentIndex(1 if summaries else 2)
+        self.new.setVisible(bool(summaries))  # the empty state has its own
 
     def _model_known(self, model: ModelInUse) -> None:
         self._model = model

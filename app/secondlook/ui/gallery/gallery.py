@@ -83,6 +83,7 @@ class GalleryScreen(QWidget):
             key="model",
         )
         self.refresh()
+        self.people.grid.setFocus()
 
     def refresh(self) -> None:
         galleries, containing = self._context.app.galleries, self.people.containing

@@ -72,7 +72,7 @@ class GalleryHeader(QWidget):
                 "More persons resolve higher confidence."
             )
         )
-        self.model.tell(texts.model(summary))
+        self.model.tell(texts.model(summary.model))
         self.created.tell(texts.day(summary.created_at))
         self.source.tell(summary.source)
         for action in (self.add, self.rebuild, self.remove):

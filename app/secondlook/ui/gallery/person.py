@@ -58,7 +58,7 @@ class ReferenceDelegate(QStyledItemDelegate):
         self._theme, self._faces = context.theme, faces
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(FACE + 12, FACE + 12)
+        return QSize(FACE + 12, FACE + 8)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         reference: ReferenceRow = index.data(RowModel.RowRole)
@@ -120,7 +120,7 @@ class PersonPanel(Card):
 
     def _show_references(self, references: list[ReferenceRow]) -> None:
         self.model.show(references)
-        self.strip.setFixedHeight(FACE + (16 if len(references) < 3 else 28))
+        self.strip.setFixedHeight(FACE + (8 if len(references) < 3 else 22))
         if references and not self.strip.currentIndex().isValid():
             self.strip.setCurrentIndex(self.model.index(0, 0))
 
@@ -149,7 +149,7 @@ class PersonPanel(Card):
         strip.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         strip.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         strip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        strip.setFixedHeight(FACE + 16)
+        strip.setFixedHeight(FACE + 8)
         faces = FaceQueue(self._context, strip)
         faces.arrived.connect(strip.viewport().update)
         strip.setItemDelegate(ReferenceDelegate(self._context, faces, strip))

@@ -53,9 +53,10 @@ class State:
 def state_of(summary: GallerySummary, in_use: ModelIdentity | None) -> State:
     """``in_use`` is None while (or because) it is not known; then no other model is assumed."""
     if summary.references and in_use and in_use.sha256 != summary.model.sha256:
-        sentence = tr("Templates are of {}, but {} {} is in use. They are never mixed.")
-        texts_ = sentence.format(texts.model(summary), in_use.name, in_use.version)
-        return State(Need.REBUILD, tr("Another model"), "warning", texts_)
+        sentence = tr("Templates are of {}, but {} is in use; the two are never mixed.").format(
+            texts.model(summary.model), texts.model(in_use)
+        )
+        return State(Need.REBUILD, tr("Another model"), "warning", sentence)
     if summary.stale:
         sentence = tr("{} without a template: this gallery cannot be searched.")
         return State(

@@ -10,9 +10,18 @@ class RunStrip(ProgressStrip):
     """Follows the runner, wherever the run was started."""
 
     def __init__(
-        self, runner: EnrolmentRunner, gallery_id: int, parent: QWidget | None = None
+        self,
+        runner: EnrolmentRunner,
+        gallery_id: int,
+        *,
+        framed: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent=parent)
+        layout = self.layout()
+        if not framed and layout is not None:
+            self.setProperty("kind", None)
+            layout.setContentsMargins(0, 8, 0, 0)
         self._runner = runner
         self._gallery_id = gallery_id
         self._run: Run | None = None

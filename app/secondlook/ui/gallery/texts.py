@@ -6,7 +6,7 @@ from pathlib import PurePath
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from secondlook.domain.errors import ImageFault
-from secondlook.domain.records import GallerySummary
+from secondlook.domain.matching import ModelIdentity
 
 
 def tr(text: str) -> str:
@@ -43,18 +43,18 @@ def templates(value: int) -> str:
 
 
 def day(stamp: str) -> str:
-    """An ISO 8601 time in UTC as a local day; as it is where it cannot be read."""
+    """An ISO 8601 time in UTC as a local day ("3 Apr 2026"); as it is where it cannot be read."""
     try:
         local = datetime.fromisoformat(stamp).astimezone()
     except ValueError:
         return stamp
-    return QLocale().toString(
-        QDate(local.year, local.month, local.day), QLocale.FormatType.ShortFormat
-    )
+    return QLocale().toString(QDate(local.year, local.month, local.day), "d MMM yyyy")
 
 
-def model(summary: GallerySummary) -> str:
-    return f"{summary.model.name} {summary.model.version}"
+def model(model: ModelIdentity) -> str:
+    """Name and version; some names say the version already."""
+    name, version = model.name, model.version
+    return name if version in name else f"{name} {version}"
 
 
 def file_name(path: str) -> str:

@@ -1,0 +1,221 @@
+"""Where a gallery's images come from: picking a folder or table, and a preview of what it holds."""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from secondlook.domain.errors import SecondLookError
+from secondlook.services.planning import Plan, plan
+from secondlook.ui.gallery import texts
+from secondlook.ui.theme import Role
+from secondlook.ui.widgets.buttons import Button
+from secondlook.ui.widgets.cards import Card
+from secondlook.ui.widgets.labels import Elided, Icon, IconLabel, Muted, Subheading, Text
+
+EXAMPLES = 4
+"""Persons named in a preview."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``missing``: images that a table names and that are not there."""
+
+    plan: Plan
+    missing: int
+
+
+def look(source: Path) -> Preview:
+    """What ``source`` would enrol. Runs in a lane. Raises ``InputError``."""
+    planned = plan(source)
+    return Preview(planned, sum(not Path(image.path).is_file() for image in planned.images))
+
+
+def dropped_path(event: QDropEvent) -> str:
+    """The first local file or folder of a drop; empty when there is none."""
+    return next((u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()), "")
+
+
+class SourcePicker(QWidget):
+    """A path to type, browse for, or drop."""
+
+    changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.path = QLineEdit()
+        self.path.setPlaceholderText(self.tr("Drop a folder or a CSV file here"))
+        self.path.setAccessibleName(self.tr("Source"))
+        self.path.textChanged.connect(self.changed)
+        self.folder = Button(self.tr("Folder…"), icon="folder")
+        self.table = Button(self.tr("CSV file…"), icon="open")
+        self.folder.clicked.connect(self._browse_folder)
+        self.table.clicked.connect(self._browse_table)
+        self.setFocusProxy(self.path)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.path, 1)
+        row.addWidget(self.folder)
+        row.addWidget(self.table)
+
+    @property
+    def source(self) -> Path | None:
+        text = self.path.text().strip().strip('"')
+        return Path(text).expanduser() if text else None
+
+    def _browse_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("Folder of portraits"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        self._browse(dialog)
+
+    def _browse_table(self) -> None:
+        dialog = QFileDialog(self, self.tr("Table of persons and images"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("CSV tables (*.csv)"), self.tr("All files (*)")])
+        self._browse(dialog)
+
+    def _browse(self, dialog: QFileDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.path.setText)
+        dialog.open()
+
+
+class PreviewCard(Card):
+    """The layouts that are understood; then what was found, or what is wrong."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.headline = Subheading()
+        self.missing = IconLabel("warning", "", Role.WARNING, wrap=True)
+        self.notes = Muted()
+        self.problem = IconLabel("warning", "", Role.DANGER, wrap=True)
+        self._examples = QGridLayout()
+        self._pages = QStackedWidget()
+        wrong = _page(self.problem)
+        for page in (self._explanation(), _page(Text(self.tr("Looking…"))), self._found(), wrong):
+            self._pages.addWidget(page)
+        self.body.addWidget(self._pages)
+
+    def explain(self) -> None:
+        self._pages.setCurrentIndex(0)
+
+    def wait(self) -> None:
+        self._pages.setCurrentIndex(1)
+
+    def show_preview(self, preview: Preview) -> None:
+        planned = preview.plan
+        found = texts.persons(planned.persons), texts.images(len(planned.images))
+        self.headline.setText(self.tr("{}, {}").format(*found))
+        absent = self.tr("Not there, and therefore to be listed as errors: {}.")
+        self.missing.label.setText(absent.format(texts.images(preview.missing)))
+        self.missing.setVisible(preview.missing > 0)
+        notes = []
+        if columns := dict.fromkeys(name for image in planned.images for name in image.metadata):
+            notes.append(self.tr("Kept as details: {}.").format(", ".join(columns)))
+        if planned.skipped:
+            files = texts.counted(planned.skipped, self.tr("other file"), self.tr("other files"))
+            notes.append(self.tr("Left out, not an image by its name: {}.").format(files))
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+        self._show_examples(planned)
+        self._pages.setCurrentIndex(2)
+
+    def show_problem(self, error: SecondLookError) -> None:
+        self.problem.label.setText(str(error))
+        self._pages.setCurrentIndex(3)
+
+    def _show_examples(self, planned: Plan) -> None:
+        while self._examples.count():
+            item = self._examples.takeAt(0)
+            if item and (widget := item.widget()):
+                widget.hide()
+                widget.deleteLater()
+        counts = Counter(image.person_key for image in planned.images)
+        first = {image.person_key: image for image in reversed(planned.images)}
+        for row, key in enumerate(list(counts)[:EXAMPLES]):
+            file = texts.file_name(first[key].path)
+            if counts[key] > 1:
+                file = self.tr("{} and {} more").format(file, texts.number(counts[key] - 1))
+            self._examples.addWidget(Elided(first[key].display_name), row, 0)
+            self._examples.addWidget(Elided(file, kind="muted"), row, 1)
+        if len(counts) > EXAMPLES:
+            more = self.tr("and {} more").format(texts.persons(len(counts) - EXAMPLES))
+            self._examples.addWidget(Muted(more, wrap=False), EXAMPLES, 0)
+
+    def _explanation(self) -> QWidget:
+        layouts = (
+            (
+                "folder",
+                self.tr("Folder with one sub-folder per person"),
+                self.tr("Every image in a sub-folder is a reference of that person."),
+            ),
+            (
+                "person",
+                self.tr("Folder of images"),
+                self.tr("Each file name is a person, for example Jane Doe.jpg."),
+            ),
+            (
+                "note",
+                self.tr("CSV table"),
+                self.tr(
+                    "Columns person and path, optionally display_name. "
+                    "Every other column is kept as a detail of the person."
+                ),
+            ),
+        )
+        page = _page()
+        column = page.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.setSpacing(12)
+        for place, (icon, title, text) in enumerate(layouts):
+            words = QVBoxLayout()
+            words.setSpacing(0)
+            words.addWidget(Subheading(title))
+            words.addWidget(Muted(text))
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            row.addWidget(Icon(icon, Role.MUTED), 0, Qt.AlignmentFlag.AlignTop)
+            row.addLayout(words, 1)
+            column.insertLayout(place, row)
+        return page
+
+    def _found(self) -> QWidget:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(Icon("check", Role.SUCCESS))
+        head.addWidget(self.headline, 1)
+        self._examples.setHorizontalSpacing(16)
+        self._examples.setVerticalSpacing(4)
+        self._examples.setColumnStretch(0, 3)
+        self._examples.setColumnStretch(1, 2)
+        page = _page(self.missing, self.notes)
+        column = page.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertLayout(0, head)
+        column.insertLayout(column.count() - 1, self._examples)
+        return page
+
+
+def _page(*widgets: QWidget) -> QWidget:
+    """From the top down, with the rest of the space below."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    for widget in widgets:
+        column.addWidget(widget)
+    column.addStretch(1)
+    return page
