@@ -24,7 +24,7 @@ from secondlook.vision.detect import Detector
 from secondlook.vision.models import ModelStore
 from secondlook.vision.passes import SCHEME, Scheme
 
-SIZES = (20, 24, 32, 48, 64, 128, 256, 512)  # side of the face box, px
+SIZES = (20, 24, 32, 48, 64, 128, 256, 512, 1000)  # side of the face box, px
 SIDES = (320, 640, 1280, 2560, 4000)  # side of the picture, px
 FILLING = {
     "full frame": 1.0,
@@ -33,17 +33,21 @@ FILLING = {
 }  # side of the picture as a share of the face's
 FILLED_SIDES = (160, 640, 2560)
 SCHEMES: dict[str, Scheme] = {
-    "overview-320": replace(SCHEME, overview=320, finest=0.0),
-    "overview-640": replace(SCHEME, overview=640, finest=0.0),
-    "320+tiles": replace(SCHEME, overview=320, finest=1.0),
-    "640+tiles": replace(SCHEME, overview=640, finest=1.0),
-    "640+tiles/0.75": replace(SCHEME, overview=640, finest=0.75),
-    "640+tiles/0.5": replace(SCHEME, overview=640, finest=0.5),
-    "640+tiles-1280": replace(SCHEME, overview=640, finest=1.0, tile=1280),
-    "640, no border": replace(SCHEME, overview=640, bordered=0),
-    "640, border 0.5/256": replace(SCHEME, overview=640, border=0.5, bordered=256),
-    "640, border 0.2/160": replace(SCHEME, overview=640, border=0.2, bordered=160),
-    "640+step-2": replace(SCHEME, overview=640, finest=1.0, step=2.0),
+    "chosen": SCHEME,
+    "overview 640": replace(SCHEME, overview=640),
+    "overview 320 only": replace(SCHEME, finest=0.0),
+    "overview 640 only": replace(SCHEME, overview=640, finest=0.0),
+    "no bordered pass": replace(SCHEME, bordered=0),
+    "border 0.2 at 160": replace(SCHEME, border=0.2, bordered=160),
+    "finest 0.75": replace(SCHEME, finest=0.75),
+    "finest 0.5": replace(SCHEME, finest=0.5),
+    "tile 448": replace(SCHEME, tile=448),
+    "tile 960": replace(SCHEME, tile=960),
+    "overlap 64": replace(SCHEME, overlap=64),
+    "no largest": replace(SCHEME, largest=100_000),
+    "largest 180": replace(SCHEME, largest=180),
+    "step 2": replace(SCHEME, step=2.0),
+    "step 8": replace(SCHEME, step=8.0),
 }
 
 

@@ -1,6 +1,7 @@
 """Face detection with a YuNet-type network, in pictures of any size."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -30,7 +31,8 @@ class Detector:
 
     def __init__(self, card: ModelCard, path: Path, *, scheme: Scheme = SCHEME) -> None:
         self.card = card
-        self.scheme = scheme
+        # A network of fixed size costs the same however little of it is used.
+        self.scheme = replace(scheme, overview=card.input.width) if card.input.width else scheme
         self.session: Session = open_session(path)
 
     def detect(
@@ -67,7 +69,7 @@ class Detector:
         rows = self._decode(outputs, canvas.shape[1])
         rows[:, 0:14:2] = rows[:, 0:14:2] / fx
         rows[:, 1:14:2] = rows[:, 1:14:2] / fy
-        rows = rows[_whole(rows, part, pixels.shape)]
+        rows = rows[_believed(rows, part, pixels.shape)]
         rows[:, [0, 4, 6, 8, 10, 12]] += part.x
         rows[:, [1, 5, 7, 9, 11, 13]] += part.y
         return rows
@@ -138,20 +140,21 @@ def _on_grid(length: int) -> int:
     return -(-length // GRID) * GRID
 
 
-def _whole(rows: Rows, part: Pass, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """Rows not cut by an edge of the region that is not an edge of the picture.
+def _believed(rows: Rows, part: Pass, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Rows small enough for the pass, and not cut by an edge of it that the picture goes on beyond.
 
-    A neighbouring tile, or a coarser pass, sees those whole. ``rows``: px from the region's corner.
+    A coarser pass, or a neighbouring tile, sees the others whole. ``rows``: px from the region's corner.
     """
     edge = 1.0 / part.scale
     right, bottom = rows[:, 0] + rows[:, 2], rows[:, 1] + rows[:, 3]
-    whole: npt.NDArray[np.bool_] = (
-        ((rows[:, 0] > edge) | (part.x <= 0))
+    believed: npt.NDArray[np.bool_] = (
+        (rows[:, 2:4].max(axis=1, initial=0) <= part.largest)
+        & ((rows[:, 0] > edge) | (part.x <= 0))
         & ((rows[:, 1] > edge) | (part.y <= 0))
         & ((right < part.width - edge) | (part.x + part.width >= shape[1]))
         & ((bottom < part.height - edge) | (part.y + part.height >= shape[0]))
     )
-    return whole
+    return believed
 
 
 def _face(row: Rows) -> Face:

@@ -2,39 +2,48 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 
+NEAR = 1.2  # a pass that is finer by less than this factor shows nothing new
 GRID = 32  # the coarsest stride: network inputs are multiples of it
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One look: the region (px of the picture, may reach past it) is drawn at ``scale``."""
+    """One look: the region (px of the picture, may reach past it) is drawn at ``scale``.
+
+    Boxes longer than ``largest`` px of the picture are not believed.
+    """
 
     x: int
     y: int
     width: int
     height: int
     scale: float
+    largest: float = inf
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """The choice of passes; the figures behind the default are in tests/bench/bench_detector.py.
 
-    overview: longest side, px, of the pass that sees the whole picture.
+    overview: longest side, px, of the pass that sees the whole picture; small enough that a face
+        which fills the picture is not taken apart.
     border, bordered: share of the picture added around it for faces that fill or leave the frame,
         and the longest side of that pass (0: none).
     tile, overlap: side and overlap, px, of the parts of a finer pass.
-    step: factor between the scales of two levels.
-    finest: scale of the last level; 1 looks at every pixel.
+    largest: longest side, px, of a face in a finer pass. A larger one is seen whole by a coarser
+        pass; what a finer one makes of it may be a part taken for a face.
+    step: factor between the scales of two finer passes.
+    finest: scale of the last one; 1 looks at every pixel.
     """
 
-    overview: int = 640
+    overview: int = 320
     border: float = 0.35
     bordered: int = 192
     tile: int = 640
     overlap: int = 128
+    largest: int = 260
     step: float = 4.0
     finest: float = 1.0
 
@@ -54,10 +63,12 @@ def bordered(width: int, height: int, scheme: Scheme) -> Pass:
 
 
 def finer(width: int, height: int, scheme: Scheme) -> Iterator[Pass]:
-    """Tiled passes from the overview's scale up to ``finest``; none for a small picture."""
-    scale = overview(width, height, scheme).scale
-    while scale < scheme.finest:
-        scale = min(scale * scheme.step, scheme.finest)
+    """Tiled passes finer than the overview, coarsest first; none for a small picture."""
+    scales, scale = [], scheme.finest
+    while scale > NEAR * overview(width, height, scheme).scale:
+        scales.append(scale)
+        scale /= scheme.step
+    for scale in reversed(scales):
         yield from _tiles(width, height, scale, scheme)
 
 
@@ -65,7 +76,7 @@ def _tiles(width: int, height: int, scale: float, scheme: Scheme) -> Iterator[Pa
     tile, overlap = ceil(scheme.tile / scale), ceil(scheme.overlap / scale)
     for y, high in _spans(height, tile, overlap):
         for x, wide in _spans(width, tile, overlap):
-            yield Pass(x, y, wide, high, scale)
+            yield Pass(x, y, wide, high, scale, scheme.largest / scale)
 
 
 def _spans(length: int, tile: int, overlap: int) -> list[tuple[int, int]]:
