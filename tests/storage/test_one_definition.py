@@ -244,7 +244,7 @@ def situations(draw: st.DrawFn) -> tuple[Policy, Facts]:
     return policy, replace(sound(policy), **{name: draw(choices[name]) for name in fields})
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow])
 @given(situation=situations())
 def test_assess_and_the_database_agree(
     blank: sqlite3.Connection, situation: tuple[Policy, Facts]
@@ -322,7 +322,7 @@ def test_facts_that_meet_every_requirement_are_accepted_by_every_policy_that_acc
 KEYS = [item.key for item in CHECKLIST]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     findings=st.dictionaries(
         st.sampled_from([*KEYS, "aura", ""]), st.sampled_from(Finding), min_size=16

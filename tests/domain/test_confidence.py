@@ -1,0 +1,227 @@
+"""What a confidence promises, whatever the scores, the gallery and the model's curve."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secondlook.domain.calibration import BINS, Calibration, ReferenceCurve
+from secondlook.domain.confidence import (
+    Confidence,
+    ConfidenceScale,
+    ConfidenceStatus,
+    format_expected,
+    format_percent,
+    search_confidence,
+)
+
+scores = st.floats(-1, 1)
+percents = st.floats(0, 99.99)
+SPACE = format_expected(1e-3).removeprefix("about 1 in 1").removesuffix("000 searches")
+
+
+@st.composite
+def calibrations(draw: st.DrawFn) -> Calibration:
+    """A gallery of single references: two ordered comparisons for each pair of persons."""
+    persons = draw(st.integers(2, 2000))
+    pairs = persons * (persons - 1) // 2
+    histogram = np.zeros(BINS, dtype=np.int64)
+    tail = draw(st.lists(st.tuples(st.integers(0, BINS - 1), st.integers(1, 50)), max_size=6))
+    left = pairs
+    for place, count in tail:
+        taken = min(count, left)
+        histogram[place] += 2 * taken
+        left -= taken
+    histogram[0] += 2 * left
+    return Calibration(persons, histogram)
+
+
+@st.composite
+def curves(draw: st.DrawFn) -> ReferenceCurve:
+    comparisons = draw(st.integers(100, 10**9))
+    points = sorted(draw(st.sets(st.integers(-900, 999), min_size=1, max_size=6)))
+    counts = draw(st.lists(st.integers(0, comparisons), min_size=len(points), max_size=len(points)))
+    ordered = tuple(sorted(counts, reverse=True))
+    return ReferenceCurve("cohort", 1000, comparisons, tuple(p / 1000 for p in points), ordered)
+
+
+@st.composite
+def scales(draw: st.DrawFn) -> ConfidenceScale:
+    calibration = draw(st.none() | calibrations())
+    persons = calibration.persons if calibration else draw(st.integers(1, 5000))
+    return ConfidenceScale(persons, calibration, draw(st.none() | curves()))
+
+
+def counted(scale: ConfidenceScale, score: float) -> int:
+    return scale.calibration.count(score) if scale.calibration else 0
+
+
+@given(scales(), scores, scores)
+def test_a_higher_score_never_has_less_confidence(
+    scale: ConfidenceScale, a: float, b: float
+) -> None:
+    low, high = sorted((a, b))
+    assert scale.fmr_upper(low)[0] >= scale.fmr_upper(high)[0]
+
+
+@given(st.floats(0, 1), st.integers(1, 10**6), st.integers(1, 10**6))
+def test_a_larger_gallery_never_gives_more_confidence(fmr: float, n: int, m: int) -> None:
+    few, many = sorted((n, m))
+    assert search_confidence(fmr, few) >= search_confidence(fmr, many)
+    assert 0 <= search_confidence(fmr, many) <= 100
+
+
+def test_the_congress_figures_follow_from_the_definition() -> None:
+    """28 of 535 absent people found in 25,000 is an FMR near 2.2e-6 (ACLU 2018)."""
+    assert search_confidence(2.15e-6, 25_000) == pytest.approx(100 * (1 - 28 / 535), abs=0.1)
+
+
+@given(calibrations(), scores)
+def test_the_bound_holds_the_rate_that_was_counted(calibration: Calibration, score: float) -> None:
+    assert calibration.rate(score) <= calibration.fmr_upper(score) <= 1
+
+
+@given(calibrations(), st.none() | curves(), scores)
+def test_where_a_false_match_was_counted_only_the_count_speaks(
+    calibration: Calibration, curve: ReferenceCurve | None, score: float
+) -> None:
+    scale = ConfidenceScale(calibration.persons, calibration, curve)
+    fmr, status = scale.fmr_upper(score)
+    if calibration.count(score) > 0:
+        assert status is ConfidenceStatus.MEASURED
+        assert fmr == calibration.fmr_upper(score)
+    else:
+        assert fmr <= calibration.fmr_upper(score)
+
+
+@given(scales(), scores, percents)
+def test_the_models_curve_speaks_only_where_nothing_was_counted(
+    scale: ConfidenceScale, score: float, needed: float
+) -> None:
+    if scale.confidence(score, needed).status is ConfidenceStatus.REFERENCE:
+        assert counted(scale, score) == 0
+        assert scale.reference is not None
+
+
+@given(curves(), st.none() | calibrations())
+def test_a_curve_is_made_stricter_and_never_kinder(
+    curve: ReferenceCurve, calibration: Calibration | None
+) -> None:
+    factor = curve.strictness(calibration)
+    assert factor >= 1
+    anchor = calibration.anchor() if calibration else None
+    if calibration and anchor is not None:
+        own = calibration.fmr_upper(anchor)
+        assert curve.fmr_upper(anchor) * factor >= own * (1 - 1e-9)
+
+
+@given(curves(), st.integers(1, 5000), scores)
+def test_without_a_gallery_of_its_own_nothing_is_called_measured(
+    curve: ReferenceCurve, persons: int, score: float
+) -> None:
+    confidence = ConfidenceScale(persons, None, curve).confidence(score, 0.0)
+    assert confidence.status is not ConfidenceStatus.MEASURED
+
+
+@given(scales(), scores, percents)
+def test_not_measurable_means_that_no_score_could_reach_what_is_needed(
+    scale: ConfidenceScale, score: float, needed: float
+) -> None:
+    confidence = scale.confidence(score, needed)
+    unresolved = counted(scale, score) == 0 and scale.ceiling < needed
+    assert (confidence.value is None) == unresolved
+    assert (confidence.status is ConfidenceStatus.NOT_MEASURABLE) == unresolved
+    assert not (unresolved and confidence.reaches(0.0))
+
+
+@given(st.integers(1, 10**6), scores, st.floats(0.0001, 99.99))
+def test_with_nothing_at_hand_nothing_is_measurable(
+    persons: int, score: float, needed: float
+) -> None:
+    confidence = ConfidenceScale(persons, None, None).confidence(score, needed)
+    assert confidence.value is None
+    assert str(confidence) == "not measurable"
+
+
+@given(scales(), scores, percents)
+def test_the_ceiling_is_what_the_best_score_gets(
+    scale: ConfidenceScale, score: float, needed: float
+) -> None:
+    value = scale.confidence(score, needed).value
+    assert value is None or value <= scale.ceiling
+
+
+@given(scales(), percents)
+def test_score_at_is_the_lowest_score_with_that_confidence(
+    scale: ConfidenceScale, percent: float
+) -> None:
+    found = scale.score_at(percent)
+    if found is None:
+        assert scale.ceiling < percent
+        return
+    assert search_confidence(scale.fmr_upper(found)[0], scale.persons) >= percent
+    if found > -1:
+        below = search_confidence(scale.fmr_upper(found - 1 / 2000)[0], scale.persons)
+        assert below < percent
+
+
+@given(scales(), scores, percents)
+def test_expected_false_candidates_are_persons_times_the_rate(
+    scale: ConfidenceScale, score: float, needed: float
+) -> None:
+    confidence = scale.confidence(score, needed)
+    assert confidence.expected_false_candidates == confidence.fmr_upper * scale.persons
+    if confidence.value is not None:
+        at_most = 100 * (1 - confidence.expected_false_candidates)
+        assert confidence.value >= at_most - 1e-6, "union bound"
+
+
+@given(st.floats(0, 100))
+def test_a_shown_confidence_never_promises_more(value: float) -> None:
+    shown = float(format_percent(value))
+    assert shown <= value
+    assert value - shown < (0.01 if value >= 99 else 0.1)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (98.99999999999, "98.9"),
+        (99.0, "99.00"),
+        (99.29, "99.29"),
+        (99.9999, "99.99"),
+        (80.1, "80.1"),
+        (0.0, "0.0"),
+        (1e-9, "0.0"),
+        (100.0, "100.00"),
+    ],
+)
+def test_shown_confidences(value: float, shown: str) -> None:
+    assert format_percent(value) == shown
+
+
+@given(st.floats(0, 100), st.floats(0, 100))
+def test_a_confidence_reaches_a_line_when_it_is_at_least_that(value: float, line: float) -> None:
+    assert Confidence(value, ConfidenceStatus.MEASURED, 0, 0).reaches(line) == (value >= line)
+
+
+@given(st.floats(1e-7, 0.5))
+def test_expected_false_candidates_are_never_called_rarer_than_they_are(expected: float) -> None:
+    words = format_expected(expected)
+    every = int(words.removeprefix("about 1 in ").removesuffix(" searches").replace(SPACE, ""))
+    assert every >= 2
+    assert 1 / every >= expected * (1 - 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("expected", "words"),
+    [
+        (0.0, "none expected"),
+        (1 / 120, "about 1 in 120 searches"),
+        (0.5, "about 1 in 2 searches"),
+        (0.8, "about 0.8 in every search"),
+        (3.21, "about 3.2 in every search"),
+    ],
+)
+def test_expected_false_candidates_in_words(expected: float, words: str) -> None:
+    assert format_expected(expected) == words
