@@ -44,6 +44,7 @@ class Checklist(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._findings: dict[str, Finding] = {}
+        self._title = Subheading()
         self._progress = QLabel()
         self._bar = QProgressBar()
         self._bar.setRange(0, len(CHECKLIST))
@@ -71,7 +72,7 @@ class Checklist(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(Subheading(self.tr("Checklist")))
+        head.addWidget(self._title)
         head.addStretch(1)
         self._progress.setProperty("kind", "muted")
         head.addWidget(self._progress)
@@ -113,6 +114,8 @@ class Checklist(QWidget):
     def set_read_only(self, read_only: bool) -> None:
         """Components can still be looked at, one by one."""
         self._choices.setVisible(not read_only)
+        self._bar.setVisible(not read_only)
+        self._title.setText(self.tr("Your findings") if read_only else self.tr("Checklist"))
 
     def set_finding(self, finding: Finding) -> None:
         """Of the current component; goes on to the next one."""

@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from secondlook.ui.theme import Role
 from secondlook.ui.widgets.buttons import Button
-from secondlook.ui.widgets.labels import Icon, IconLabel, Muted, Text
+from secondlook.ui.widgets.labels import Icon, Muted, Subheading, Text
 
 
 class ConfirmStrip(QFrame):
@@ -15,11 +15,12 @@ class ConfirmStrip(QFrame):
     agreed = Signal()
     withdrawn = Signal()
 
-    def __init__(self, text: str, action: str) -> None:
+    def __init__(self, text: str = "", action: str = "") -> None:
         super().__init__()
         self.setProperty("kind", "notice")
         self.setProperty("tone", "warning")
-        self.setAccessibleName(text)
+        self.title = Subheading()
+        self.title.hide()
         self.text = Text(text, wrap=True)
         self.back = Button(self.tr("Go back"))
         self.agree = Button(action, "primary")
@@ -28,10 +29,23 @@ class ConfirmStrip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(8)
-        row.addWidget(Icon("warning", Role.WARNING))
-        row.addWidget(self.text, 1)
+        row.addWidget(Icon("warning", Role.WARNING, name=self.tr("Cannot be undone")))
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addStretch(1)
+        words.addWidget(self.title)
+        words.addWidget(self.text)
+        words.addStretch(1)
+        row.addLayout(words, 1)
         row.addWidget(self.back)
         row.addWidget(self.agree)
+
+    def ask(self, title: str, text: str, action: str) -> None:
+        """Another question in the same place."""
+        self.title.setText(title)
+        self.title.show()
+        self.text.setText(text)
+        self.agree.setText(action)
 
 
 class CommitBar(QStackedWidget):
@@ -55,10 +69,11 @@ class CommitBar(QStackedWidget):
         )
         self.confirm.agreed.connect(self.confirmed)
         self.confirm.withdrawn.connect(self.withdraw)
-        self.sealed = IconLabel("lock", "", Role.MUTED, wrap=True)
+        self.sealed = Text(wrap=True)
         self.addWidget(self._ready())
         self.addWidget(self.confirm)
-        self.addWidget(self.sealed)
+        self._seal = self._sealed()
+        self.addWidget(self._seal)
 
     def _ready(self) -> QWidget:
         page = QWidget()
@@ -70,6 +85,15 @@ class CommitBar(QStackedWidget):
         row.addWidget(self.button)
         return page
 
+    def _sealed(self) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Icon("lock", Role.MUTED))
+        row.addWidget(self.sealed, 1)
+        return page
+
     def show_reason(self, reason: str) -> None:
         """Why it cannot be committed yet; empty when it can."""
         self.hint.setText(reason or self.tr("Ready to commit"))
@@ -77,8 +101,8 @@ class CommitBar(QStackedWidget):
         self.setCurrentIndex(0)
 
     def show_sealed(self, text: str) -> None:
-        self.sealed.label.setText(text)
-        self.setCurrentWidget(self.sealed)
+        self.sealed.setText(text)
+        self.setCurrentWidget(self._seal)
 
     def ask(self) -> None:
         """Open the question, or answer it when it is open."""

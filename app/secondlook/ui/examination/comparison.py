@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from secondlook.domain.faces import Face
@@ -10,7 +10,7 @@ from secondlook.ui.examination.geometry import WHOLE_HEAD, Stage, eye_frame
 from secondlook.ui.examination.pane import Pane
 from secondlook.ui.examination.pyramid import Pyramid
 from secondlook.ui.examination.toolbar import AdjustmentBar, ViewBar
-from secondlook.ui.widgets.labels import Elided, Muted
+from secondlook.ui.widgets.labels import Elided
 
 ZOOM_STEP = 1.25
 
@@ -203,8 +203,7 @@ class _Caption:
         row.addWidget(name)
         row.addWidget(self._title, 1)
         self.facts = QWidget()
-        self._file, self._numbers = Elided(""), Muted("")
-        self._numbers.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._file, self._numbers = Elided(""), Elided("", kind="muted")
         column = QVBoxLayout(self.facts)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from secondlook.domain.errors import SecondLookError
@@ -22,6 +22,8 @@ from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import Icon, Subheading, Text
 from secondlook.ui.widgets.requirements import RequirementsPanel
 
+FACTS_SHARE, FACTS_LIMITS = 0.27, (232, 330)
+"""Width of the column of facts: a share of the step, within limits in px."""
 TYPING_MS = 200
 """Pause after which what is typed is assessed again."""
 
@@ -66,9 +68,9 @@ class DecisionStep(QWidget):
         middle.addWidget(self.examinations, 1)
         columns = QHBoxLayout()
         columns.setSpacing(16)
-        columns.addWidget(self.facts, 5)
+        columns.addWidget(self.facts)
         columns.addWidget(opinions, 6)
-        columns.addWidget(self.requirements, 6)
+        columns.addWidget(self.requirements, 7)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 12, 16, 12)
@@ -186,10 +188,17 @@ class DecisionStep(QWidget):
         if dossier is None:
             return
         seen = dossier.visible_assessment(whole, self.tr("hidden until you have examined"))
+        # What is still missing comes first.
+        seen = Assessment(tuple(sorted(seen.requirements, key=lambda r: r.met)))
         if seen != self._assessment:  # what has not changed keeps its place and its open rows
             self._assessment = seen
             self.requirements.show_assessment(dossier.policy, seen)
         self.form.show_state(seen, self._obstacle(dossier))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        low, high = FACTS_LIMITS
+        self.facts.setFixedWidth(max(low, min(high, round(FACTS_SHARE * self.width()))))
+        super().resizeEvent(event)
 
     def _obstacle(self, dossier: Dossier) -> str:
         if dossier.case.closed_at is not None:
@@ -216,6 +225,7 @@ class DecisionStep(QWidget):
     def _decided(self, decision: Decision) -> None:
         if decision.outcome is Outcome.ACCEPTED:
             self._context.notify(self.tr("Accepted. {}").format(LEAD_ONLY), "success")
+        self.setFocus()  # what had it goes away
         self.state_changed.emit()
         self._read()
 

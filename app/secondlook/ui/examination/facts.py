@@ -1,5 +1,6 @@
 """Both faces and what the machine found, beside a decision."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from secondlook.domain.confidence import ConfidenceStatus, format_expected
@@ -17,7 +18,7 @@ STATUS_TEXTS: dict[ConfidenceStatus, str] = {
     ConfidenceStatus.NOT_MEASURABLE: "too few comparisons to resolve it",
 }
 assert set(STATUS_TEXTS) == set(ConfidenceStatus)
-FACE = 116
+FACE = 98
 
 
 class CandidateFacts(Card):
@@ -62,7 +63,7 @@ class CandidateFacts(Card):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         for row, (name, value) in enumerate(_facts(search, candidate, dossier.score_hidden)):
-            grid.addWidget(Elided(name, kind="muted"), row, 0)
+            grid.addWidget(Elided(name, kind="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Text(value, wrap=True), row, 1)
         grid.setRowStretch(grid.rowCount(), 1)
         self._area.setWidget(page)
@@ -92,10 +93,14 @@ def _facts(search: Search, candidate: Candidate, hidden: bool) -> list[tuple[str
             n=format_expected(confidence.expected_false_candidates)
         )),
         (tr("Rank"), str(candidate.rank)),
-        (tr("Score"), f"{candidate.score:.3f}"),
-        (tr("Margin"), tr("no other person") if alone else f"{candidate.margin:+.3f}"),
+        (tr("Score"), _signed(candidate.score)),
+        (tr("Margin"), tr("no other person") if alone else _signed(candidate.margin)),
         *setting,
     ]  # fmt: skip
+
+
+def _signed(value: float) -> str:
+    return f"{value:.3f}".replace("-", "−")
 
 
 def _calibration(search: Search) -> str:

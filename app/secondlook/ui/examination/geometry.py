@@ -14,10 +14,12 @@ import numpy.typing as npt
 
 from secondlook.domain.faces import Point
 
-WHOLE_HEAD = (0.0, 0.3, 4.6)
+WHOLE_HEAD = (0.0, 0.3, 5.2)
 """The region that "fit" shows: centre x, y and height, in eye distances."""
 LEAST_WIDTH = 1.9
 """Eye distances: both eyes with their outer corners. No region is shown narrower than this."""
+TONE_STEPS = 10
+"""Steps from untouched to the strongest brightness or contrast, as people read them."""
 SCALE_LIMITS = (8.0, 40_000.0)
 """Screen pixels per eye distance, from a face lost in a crowd to single pixels."""
 

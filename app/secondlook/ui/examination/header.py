@@ -3,12 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from secondlook.domain.confidence import format_expected
 from secondlook.domain.records import Candidate
 from secondlook.domain.review import OUTCOME_LABELS, Outcome
 from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.widgets.buttons import IconButton
-from secondlook.ui.widgets.labels import Elided, Pill, Tone
+from secondlook.ui.widgets.labels import Elided, Muted, Pill, Tone
 
 OUTCOME_TONES: dict[Outcome, Tone] = {
     Outcome.ACCEPTED: "success",
@@ -26,7 +25,7 @@ class CandidateHeader(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._title = Elided("", kind="heading")
-        self._machine = Elided("", kind="muted")
+        self._machine = Muted(wrap=False)
         self.state = Pill()
         self.outcome = Pill()
         self.previous = IconButton("arrow-left", self.tr("Previous candidate (J)"))
@@ -38,10 +37,11 @@ class CandidateHeader(QWidget):
         row.setSpacing(8)
         row.addWidget(self.previous)
         row.addWidget(self.next)
-        row.addWidget(self._title, 2)
+        row.addWidget(self._title)
         row.addWidget(self.state)
         row.addWidget(self.outcome)
-        row.addWidget(self._machine, 3)
+        row.addStretch(1)
+        row.addWidget(self._machine)
         self.state.hide()
         self.outcome.hide()
 
@@ -83,10 +83,8 @@ class CandidateHeader(QWidget):
 
     def _found(self, dossier: Dossier) -> str:
         if dossier.score_hidden:
-            return self.tr("Score hidden until you commit your examination")
+            return self.tr("Score hidden until you commit")
         candidate = dossier.candidate
-        return self.tr("Confidence {confidence} · {expected} · rank {rank}").format(
-            confidence=candidate.confidence,
-            expected=format_expected(candidate.confidence.expected_false_candidates),
-            rank=candidate.rank,
+        return self.tr("Confidence {confidence} · rank {rank}").format(
+            confidence=candidate.confidence, rank=candidate.rank
         )

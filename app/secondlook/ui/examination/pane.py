@@ -2,18 +2,15 @@
 
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
@@ -110,26 +107,8 @@ class Pane(QWidget):
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def _paint_image(self, painter: QPainter, image: Pyramid) -> None:
-        size, ratio, placement = QSizeF(self.size()), self.devicePixelRatioF(), self.placement
-        tones = self._stage.adjustments.tones
-        if tones is None:
-            image.draw(painter, placement, size, ratio)
-            return
-        # The curve is applied to what is on the screen, so its cost does not grow with the image.
-        buffer = QImage((size * ratio).toSize(), QImage.Format.Format_RGB32)
-        buffer.setDevicePixelRatio(ratio)
-        buffer.fill(0)
-        inner = QPainter(buffer)
-        image.draw(inner, placement, size, ratio)
-        inner.end()
-        pixels = np.frombuffer(buffer.bits(), np.uint8)
-        pixels[:] = tones[pixels]
-        corners = [(0, 0), (image.width, 0), (image.width, image.height), (0, image.height)]
-        outline = QPolygonF([QPointF(*placement((float(x), float(y)))) for x, y in corners])
-        painter.save()
-        painter.setClipRegion(outline.toPolygon())
-        painter.drawImage(0, 0, buffer)
-        painter.restore()
+        size, ratio = QSizeF(self.size()), self.devicePixelRatioF()
+        image.draw(painter, self.placement, size, ratio, self._stage.adjustments.tones)
 
     def _paint_message(self, painter: QPainter) -> None:
         box = QRectF(self.rect()).adjusted(24, 24, -24, -24)

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
@@ -27,11 +29,19 @@ class Pyramid:
     def height(self) -> int:
         return self.levels[0].height()
 
-    def draw(self, painter: QPainter, placement: Similarity, size: QSizeF, ratio: float) -> None:
+    def draw(
+        self,
+        painter: QPainter,
+        placement: Similarity,
+        size: QSizeF,
+        ratio: float,
+        tones: npt.NDArray[np.uint8] | None = None,
+    ) -> None:
         """Paint the visible part: ``placement`` takes image pixels to logical pane pixels.
 
         Smooth when made smaller, nearest neighbour beyond 1:1 on the device (``ratio`` device
-        pixels to a logical one): an enlargement must not invent detail.
+        pixels to a logical one): an enlargement must not invent detail. ``tones``: 256 levels
+        applied to a copy of what is seen, so that their cost does not grow with the image.
         """
         on_device = placement.scale * ratio
         index = min(max(0, math.floor(-math.log2(on_device))), len(self.levels) - 1)
@@ -46,6 +56,9 @@ class Pyramid:
         if part.isEmpty():
             return
         cut = level.copy(part).convertToFormat(QImage.Format.Format_RGB32)
+        if tones is not None:
+            pixels = np.frombuffer(cut.bits(), np.uint8)
+            pixels[:] = tones[pixels]
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on_device <= 1.001)
         painter.setTransform(transform, True)

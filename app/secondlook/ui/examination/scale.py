@@ -52,14 +52,14 @@ class ConclusionScale(QWidget):
         head.addWidget(Subheading(self.tr("Conclusion")))
         head.addWidget(self._sentence, 1)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(3)
+        grid.setHorizontalSpacing(2)
         grid.setVerticalSpacing(2)
         for column, conclusion in enumerate(SCALE):
             grid.addWidget(self._steps[conclusion], 0, column)
-            grid.setColumnStretch(column, 1)
+            grid.setColumnStretch(column, 4)
         grid.setColumnMinimumWidth(7, 8)
         grid.addWidget(self._steps[Conclusion.INSUFFICIENT_QUALITY], 0, 8)
-        grid.setColumnStretch(8, 1)
+        grid.setColumnStretch(8, 5)
         same = Muted(self.tr("Same person →"), wrap=False)
         same.setAlignment(Qt.AlignmentFlag.AlignRight)
         grid.addWidget(Muted(self.tr("← Different people"), wrap=False), 1, 0, 1, 3)
@@ -106,7 +106,7 @@ class _Step(QAbstractButton):
         return QSize(84, HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(52, HEIGHT)
+        return QSize(50, HEIGHT)
 
     def paintEvent(self, _: QPaintEvent) -> None:
         color = Theme.current().color
@@ -136,9 +136,9 @@ class _Step(QAbstractButton):
         if self._conclusion is not Conclusion.INSUFFICIENT_QUALITY:
             painter.setFont(_sized(self.font(), 10, bold=True))
             painter.drawText(top, centre | Qt.AlignmentFlag.AlignTop, signed(self._conclusion))
-            words = box.adjusted(2, 20, -2, -2)
+            words = box.adjusted(0, 20, 0, -2)
         else:
-            words = box.adjusted(10, 2, -6, -2)
+            words = box.adjusted(2, 10, -2, -2)
         painter.setFont(_fitting(self.font(), strength(self._conclusion), words))
         painter.drawText(words, centre | Qt.AlignmentFlag.AlignVCenter, strength(self._conclusion))
 

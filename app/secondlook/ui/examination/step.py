@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from secondlook.domain.errors import SecondLookError
@@ -25,8 +25,8 @@ from secondlook.ui.theme import Role
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import IconLabel
 
-SIDE_WIDTH = 312
-"""px of the column with checklist and notes."""
+SIDE_SHARE, SIDE_LIMITS = 0.29, (264, 360)
+"""Width of the column with checklist and notes: a share of the step, within limits in px."""
 
 
 class ExaminationStep(QWidget):
@@ -60,26 +60,26 @@ class ExaminationStep(QWidget):
         self._lay_out()
         self._connect()
         self._bind_keys()
+        self.setFocusProxy(self.comparison.panes[0])
 
     def _lay_out(self) -> None:
         main = QVBoxLayout()
         main.setSpacing(12)
         main.addWidget(self.comparison, 1)
         main.addWidget(self.scale)
-        side_box = QWidget()
-        side_box.setFixedWidth(SIDE_WIDTH)
-        side = QVBoxLayout(side_box)
+        self._side = QWidget()
+        side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(8)
         side.addWidget(self.blind)
-        side.addWidget(self.panel, 3)
-        side.addWidget(self.checklist, 4)
+        side.addWidget(self.panel, 1)
+        side.addWidget(self.checklist, 1)
         side.addWidget(self.notes)
         self.notes.setFixedHeight(84)
         middle = QHBoxLayout()
         middle.setSpacing(16)
         middle.addLayout(main, 1)
-        middle.addWidget(side_box)
+        middle.addWidget(self._side)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 12, 16, 12)
@@ -261,6 +261,7 @@ class ExaminationStep(QWidget):
         self.checklist.set_read_only(not editable)
         self.scale.setEnabled(editable)
         self.notes.setReadOnly(not editable)
+        self.notes.setVisible(editable)
 
     def _find(self, finding: Finding) -> None:
         if self._editable:
@@ -333,6 +334,11 @@ class ExaminationStep(QWidget):
         self._keeper.edit(candidate_id, draft)
         self._context.notify(str(error), "error")
         self._read()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        low, high = SIDE_LIMITS
+        self._side.setFixedWidth(max(low, min(high, round(SIDE_SHARE * self.width()))))
+        super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from secondlook.domain.records import Examination
 from secondlook.domain.review import CHECKLIST, CONCLUSION_LABELS, Conclusion, Finding
+from secondlook.ui.examination.geometry import TONE_STEPS
 
 SCALE: tuple[Conclusion, ...] = tuple(Conclusion(value) for value in range(-3, 4))
 """Different people .. same person; the keys 1 to 7 in this order, 0 for insufficient quality."""
@@ -61,14 +62,18 @@ def time_on_task(examination: Examination) -> str:
         datetime.fromisoformat(t) for t in (examination.started_at, examination.committed_at)
     )
     minutes = round((end - start).total_seconds() / 60)
+    if minutes > 180:  # laid aside in between: the span says nothing about the work
+        return tr("begun {when}").format(when=local_time(examination.started_at))
     return tr("less than a minute") if minutes < 1 else tr("{n} min").format(n=minutes)
 
 
 def used_adjustments(view: dict[str, Any]) -> str:
     """The adjustments under which an examination was committed; empty for none."""
     used = view.get("adjustments", {})
-    names = {"rotation": tr("rotation"), "brightness": tr("brightness"), "contrast": tr("contrast")}
-    parts = [f"{name} {used[key]:+g}" for key, name in names.items() if used.get(key)]
+    parts = [tr("rotation {:+g}°").format(used["rotation"])] if used.get("rotation") else []
+    for key, name in (("brightness", tr("brightness")), ("contrast", tr("contrast"))):
+        if used.get(key):
+            parts.append(f"{name} {used[key] * TONE_STEPS:+g}")
     if view and any(o != {"x": 0.0, "y": 0.0, "ratio": 1.0} for o in view.get("offsets", [])):
         parts.append(tr("moved by hand"))
     return ", ".join(parts)

@@ -3,11 +3,9 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
-from secondlook.ui.examination.geometry import Adjustments, Stage
+from secondlook.ui.examination.geometry import TONE_STEPS, Adjustments, Stage
 from secondlook.ui.theme import ICON, Role, Theme
 
-SLIDER_STEPS = 10
-"""A slider's positions on each side of its middle, for brightness and contrast."""
 TURN = 45
 """Degrees to either side on the rotation slider."""
 
@@ -85,8 +83,8 @@ class AdjustmentBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._rotation = _slider(TURN, self.tr("Rotation, degrees"))
-        self._brightness = _slider(SLIDER_STEPS, self.tr("Brightness"))
-        self._contrast = _slider(SLIDER_STEPS, self.tr("Contrast"))
+        self._brightness = _slider(TONE_STEPS, self.tr("Brightness"))
+        self._contrast = _slider(TONE_STEPS, self.tr("Contrast"))
         self._values = tuple(QLabel() for _ in range(3))
         self.reset = Tool("retry", self.tr("Show both as they are"), label=self.tr("Reset"))
         self.reset.clicked.connect(self._reset)
@@ -98,7 +96,7 @@ class AdjustmentBar(QWidget):
             label = QLabel(name)
             label.setBuddy(slider)
             value.setProperty("kind", "muted")
-            value.setFixedWidth(36)
+            value.setFixedWidth(30)
             row.addWidget(label)
             row.addWidget(slider, 1)
             row.addWidget(value)
@@ -113,15 +111,15 @@ class AdjustmentBar(QWidget):
     def adjustments(self) -> Adjustments:
         return Adjustments(
             float(self._rotation.value()),
-            self._brightness.value() / SLIDER_STEPS,
-            self._contrast.value() / SLIDER_STEPS,
+            self._brightness.value() / TONE_STEPS,
+            self._contrast.value() / TONE_STEPS,
         )
 
     def show_adjustments(self, shown: Adjustments) -> None:
         positions = (
             round(shown.rotation),
-            round(shown.brightness * SLIDER_STEPS),
-            round(shown.contrast * SLIDER_STEPS),
+            round(shown.brightness * TONE_STEPS),
+            round(shown.contrast * TONE_STEPS),
         )
         for slider, position in zip(self._sliders, positions, strict=True):
             slider.blockSignals(True)
@@ -147,6 +145,6 @@ def _slider(reach: int, name: str) -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(-reach, reach)
     slider.setAccessibleName(name)
-    slider.setMinimumWidth(48)
+    slider.setMinimumWidth(40)
     slider.setMinimumHeight(28)
     return slider

@@ -49,7 +49,7 @@ class DecisionForm(QWidget):
         self.reason = QLineEdit()
         self.exclude = Button(tr("Exclude"), "normal", "cross")
         self.inconclusive = Button(tr("Inconclusive"), "normal", "minus")
-        self.confirm = ConfirmStrip("", "")
+        self.confirm = ConfirmStrip()
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -162,15 +162,8 @@ class DecisionForm(QWidget):
     def _ask(self, outcome: Outcome) -> None:
         self._outcome = outcome
         self.problem.hide()
-        label = OUTCOME_LABELS[outcome]
-        if outcome is Outcome.ACCEPTED:
-            text = tr("Accept {name} as a lead? {lead} The decision cannot be changed.")
-        else:
-            text = tr("Record {name} as “{outcome}”? The decision cannot be changed.")
-        self.confirm.text.setText(
-            text.format(name=self._name, lead=LEAD_ONLY, outcome=label.lower())
-        )
-        self.confirm.agree.setText(label)
+        title, words, action = _question(outcome)
+        self.confirm.ask(title.format(name=self._name), words, action)
         self._set_busy(False)
         self._pages.setCurrentWidget(self.confirm)
         self.confirm.back.setFocus()  # Enter must not accept
@@ -231,6 +224,16 @@ class SealedCard(Card):
         ]
         self.words.setText("\n".join(f"{name}: {text}" for name, text in parts if text))
         self.words.setVisible(bool(self.words.text()))
+
+
+def _question(outcome: Outcome) -> tuple[str, str, str]:
+    """Title (with a place for the name), text and the act."""
+    final = tr("The decision becomes part of the record and cannot be changed.")
+    if outcome is Outcome.ACCEPTED:
+        return tr("Accept {name} as a lead?"), f"{LEAD_ONLY}\n{final}", tr("Accept as lead")
+    if outcome is Outcome.EXCLUDED:
+        return tr("Exclude {name}?"), final, tr("Record as excluded")
+    return tr("Leave {name} inconclusive?"), final, tr("Record as inconclusive")
 
 
 def _unmet_text(count: int) -> str:

@@ -1,0 +1,158 @@
+"""A real database with a searched case, without running a model: the numbers are chosen."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from secondlook import paths
+from secondlook.bootstrap import open_application
+from secondlook.domain.confidence import Confidence, ConfidenceStatus
+from secondlook.domain.faces import Box, Face, Point, Quality
+from secondlook.domain.matching import ModelIdentity
+from secondlook.domain.policy import Policy
+from secondlook.domain.records import (
+    CalibrationNote,
+    Candidate,
+    ExaminationDraft,
+    Operator,
+    Role,
+    Search,
+)
+from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
+from secondlook.services.application import Application
+from secondlook.services.images import Images
+from secondlook.storage import cases, galleries, policies, searches
+from secondlook.storage.database import Connection
+from secondlook.storage.originals import Originals
+from secondlook.ui.bridge import Bridge
+from secondlook.ui.context import Context
+from secondlook.ui.theme import Theme
+from secondlook.vision.decode import decode
+
+GOOD = Quality(80, 0.9, 0.95, 0.6, 5, 1, 0.9)
+NAMES = ("Alma Berg", "Bo Lindqvist", "Carla-Maximiliane von der Hohenburg-Löwenstein zu Rain")
+
+
+def picture(seed: int, width: int = 240, height: int = 300) -> bytes:
+    """A PNG with a face-like spot, different for each seed."""
+    y, x = np.mgrid[:height, :width]
+    noise = np.random.default_rng(seed).integers(0, 40, (height, width, 3))
+    face = 150 * np.exp(-(((x - width / 2) / 60) ** 2 + ((y - height / 2) / 80) ** 2))
+    pixels = np.clip(face[..., None] + noise + 20, 0, 255).astype(np.uint8)
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def face_at(left: Point, right: Point) -> Face:
+    (ax, ay), (bx, by) = left, right
+    eye = bx - ax
+    nose = ((ax + bx) / 2, ay + 0.6 * eye)
+    mouth = ((ax, ay + eye), (bx, by + eye))
+    box = Box(ax - 0.6 * eye, ay - 0.9 * eye, 2.2 * eye, 2.9 * eye)
+    return Face(box, (left, right, nose, *mouth), 0.9)
+
+
+FACE = face_at((84, 130), (156, 130))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """An open application and a search in it."""
+
+    app: Application
+    ann: Operator
+    ben: Operator
+    search: Search
+    candidates: list[Candidate]
+
+    def context(self, operator: Operator | None = None) -> Context:
+        return Context(self.app, operator or self.ann, Theme.current(), Bridge())
+
+    def examine(
+        self, operator: Operator, conclusion: Conclusion, index: int = 0, **differing: Finding
+    ) -> None:
+        findings = {item.key: Finding.SIMILAR for item in CHECKLIST} | differing
+        draft = ExaminationDraft(
+            findings, conclusion, f"Seen by {operator.display_name}.", {},
+            "2026-01-01T10:00:00.000+00:00",
+        )  # fmt: skip
+        self.app.review.commit(operator, self.candidates[index].id, draft)
+
+
+def open_bench(
+    folder: Path,
+    policy_id: str = "high-stakes",
+    *,
+    change: Callable[[Policy], Policy] = lambda policy: policy,
+    confidence: float | None = 99.7,
+    pictures: list[tuple[bytes, Face]] | None = None,
+    names: tuple[str, ...] = NAMES,
+) -> Bench:
+    """``pictures``: the probe's, then one for each name; faces drawn by numpy if not given."""
+    database = folder / "bench.db"
+    app = open_application(database)
+    ann = app.accounts.create_first("ann", "Ann Examiner", "a long password")
+    ben = app.accounts.create(ann, "ben", "Ben Second", Role.EXAMINER, "a long password")
+    policy = change(app.policies.get(policy_id))
+    case = app.cases.open(ann, "C-2026-014", policy.permitted_purposes[0], "Order 7/2026", policy)
+    images = Images(app.store, Originals(paths.originals_of(database)))
+    given = pictures or [(picture(seed), FACE) for seed in range(len(names) + 1)]
+    kept = [_keep(app, images, data) for data, _ in given]
+    with app.store.write() as db:
+        search_id = _search(db, case.id, ann, policy, kept[0], given[0][1])
+        gallery = galleries.add(db, "Portraits", "folder", ModelIdentity("sface", "1", "0" * 64))
+        for rank, name in enumerate(names, 1):
+            person = galleries.person_for(db, gallery, f"P{rank:03}", name, {})
+            sha256, face = kept[rank], given[rank][1]
+            reference = galleries.add_reference(
+                db, person, sha256, f"/portraits/{name}.png", face, GOOD
+            )
+            value = None if confidence is None else max(confidence - 8 * (rank - 1), 60.0)
+            searches.add_candidate(
+                db,
+                Candidate(
+                    0, search_id, rank, person, f"P{rank:03}", name, reference, sha256, face, GOOD,
+                    0.71 - 0.1 * rank, 0.1 if rank == 1 else -0.1 * rank,
+                    _confidence(value), True,
+                ),
+            )  # fmt: skip
+    result = app.review.result(search_id)
+    return Bench(app, ann, ben, result.search, result.candidates)
+
+
+def _confidence(value: float | None) -> Confidence:
+    if value is None:
+        return Confidence(None, ConfidenceStatus.NOT_MEASURABLE, 0.01, 4.5)
+    share = 1 - value / 100
+    return Confidence(value, ConfidenceStatus.MEASURED, share / 450, share)
+
+
+def _keep(app: Application, images: Images, data: bytes) -> str:
+    decoded = decode(data, name="test")
+    images.keep(data, decoded)
+    with app.store.write() as db:
+        images.note(db, len(data), decoded)
+    return decoded.sha256
+
+
+def _search(
+    db: Connection, case_id: int, by: Operator, policy: Policy, sha256: str, face: Face
+) -> int:
+    probe_id = cases.add_probe(db, case_id, by.id, sha256, "cctv-2026-03-14.png", [face], [GOOD])
+    cases.declare(db, probe_id, ProbeOrigin.PHOTOGRAPH, "Frontal, evenly lit.")
+    return searches.add(
+        db,
+        operator=by,
+        purpose=policy.permitted_purposes[0],
+        policy_sha256=policies.keep(db, by.username, policy),
+        probe=cases.probe(db, probe_id),
+        model={"name": "sface", "version": "2021dec", "sha256": "0" * 64},
+        provider="CPUExecutionProvider",
+        gallery=(1, "Portraits", 450, "f" * 64),
+        calibration=CalibrationNote("gallery and model reference curve", 450, 101025, 99.9),
+    )
