@@ -19,7 +19,7 @@ from secondlook.ui.sign_in import password_field, password_problem
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.dialogs import FormDialog, confirm
-from secondlook.ui.widgets.labels import Elided, ErrorText, Heading, Pill, Text
+from secondlook.ui.widgets.labels import Elided, ErrorText, Heading, Pill, Text, line
 
 ROLE_LABELS: dict[Role, str] = {
     Role.ADMINISTRATOR: "Administrator",
@@ -76,9 +76,10 @@ class AccountsDialog(QDialog):
         grid.setHorizontalSpacing(SPACE[3])
         grid.setVerticalSpacing(SPACE[1])
         grid.setColumnStretch(0, 1)
-        for row, operator in enumerate(operators):
-            self._add_row(grid, row, operator)
-        grid.setRowStretch(len(operators), 1)
+        for index, operator in enumerate(operators):
+            grid.addWidget(line(), index * 2, 0, 1, 4)
+            self._add_row(grid, index * 2 + 1, operator)
+        grid.setRowStretch(len(operators) * 2, 1)
         self._area.setWidget(page)
 
     def _add_row(self, grid: QGridLayout, row: int, operator: Operator) -> None:
@@ -94,7 +95,7 @@ class AccountsDialog(QDialog):
         grid.addWidget(state, row, 2)
         if operator.role is Role.COMMAND_LINE:
             return
-        switch = Button(self.tr("Deactivate…") if active else self.tr("Activate…"), "quiet")
+        switch = Button(self.tr("Deactivate…") if active else self.tr("Activate…"))
         switch.setAccessibleName(f"{switch.text()} {operator.display_name}")
         if operator.id == self._context.operator.id:
             switch.setEnabled(False)

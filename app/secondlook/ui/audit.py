@@ -3,7 +3,7 @@
 import json
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -34,6 +34,9 @@ LIMIT = 1000
 """Entries shown at most; the filter looks through all of them."""
 
 FILTER_DELAY_MS = 200
+
+NARROW = 960
+"""Below this width in px the hash is shown beside the table only."""
 
 
 class EntryView(Card):
@@ -119,11 +122,16 @@ class AuditScreen(QWidget):
         self._typed.setInterval(FILTER_DELAY_MS)
         self._typed.timeout.connect(self.refresh)
         self.filter.textChanged.connect(lambda: self._typed.start())
+        self.setFocusProxy(self.table)
         self._arrange()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.setColumnHidden(Column.HASH, self.width() < NARROW)
 
     def refresh(self) -> None:
         app, text = self._context.app, self.filter.text().strip()
@@ -211,11 +219,11 @@ class AuditScreen(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(Column.SUBJECT, QHeaderView.ResizeMode.Stretch)
         for column, width in (
-            (Column.SEQ, 64),
-            (Column.AT, 164),
-            (Column.ACTOR, 110),
-            (Column.ACT, 150),
-            (Column.HASH, 116),
+            (Column.SEQ, 60),
+            (Column.AT, 172),
+            (Column.ACTOR, 96),
+            (Column.ACT, 136),
+            (Column.HASH, 92),
         ):
             table.setColumnWidth(column, width)
         table.selectionModel().selectionChanged.connect(self._select)
@@ -243,8 +251,9 @@ class AuditScreen(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.stack)
         split.addWidget(self.entry)
-        split.setSizes([700, 340])
-        split.setStretchFactor(0, 1)
+        split.setSizes([720, 320])
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE[4], SPACE[4], SPACE[4], SPACE[4])
         column.setSpacing(SPACE[2])

@@ -23,7 +23,7 @@ class Column(IntEnum):
 def local_time(at: str) -> str:
     """A stored UTC time in the person's own zone and format."""
     moment = datetime.fromisoformat(at).astimezone()
-    return moment.strftime("%Y-%m-%d  %H:%M:%S")
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
 class AuditModel(QAbstractTableModel):
@@ -63,6 +63,8 @@ class AuditModel(QAbstractTableModel):
     ) -> object:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._headers[Column(section)]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == Column.SEQ:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -91,4 +93,4 @@ class AuditModel(QAbstractTableModel):
             case Column.SUBJECT:
                 return entry.subject
             case Column.HASH:
-                return entry.hash[:12]
+                return entry.hash[:8]

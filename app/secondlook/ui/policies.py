@@ -21,6 +21,7 @@ from secondlook.ui.theme import SPACE, Role, fixed_font
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.labels import (
+    Elided,
     IconLabel,
     Muted,
     Pill,
@@ -170,12 +171,8 @@ class PolicyView(QWidget):
         card = Card(self.tr("Identity"))
         version = self.tr("{}, version {}").format(self.policy.id, self.policy.version)
         card.body.addWidget(Text(version))
-        digest = Text(self.policy.sha256, wrap=False)
+        digest = Elided(self.policy.sha256, mode=Qt.TextElideMode.ElideMiddle)
         digest.setFont(fixed_font())
-        digest.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
         row = QHBoxLayout()
         row.addWidget(digest, 1)
         row.addWidget(self.copy)
@@ -198,11 +195,13 @@ class PoliciesScreen(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Policies"))
         self.list.setProperty("kind", "plain")
-        self.list.setFixedWidth(280)
+        self.list.setFixedWidth(256)
         self.list.setSpacing(2)
         self.list.currentRowChanged.connect(self._show)
+        self.setFocusProxy(self.list)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._arrange()
         app = context.app
         context.bridge.run(
@@ -216,9 +215,12 @@ class PoliciesScreen(QWidget):
         self._policies, default = found
         self._default = default.id
         for policy in self._policies:
-            item = QListWidgetItem(f"{policy.title}\n{headline(policy)}")
-            item.setSizeHint(QSize(0, 52))
+            item = QListWidgetItem()
+            item.setSizeHint(QSize(0, 56))
+            text = f"{policy.title}. {headline(policy)}"
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
             self.list.addItem(item)
+            self.list.setItemWidget(item, _entry(policy))
         ids = [policy.id for policy in self._policies]
         self.list.setCurrentRow(ids.index(default.id))
 
@@ -233,7 +235,7 @@ class PoliciesScreen(QWidget):
         left.setSpacing(SPACE[2])
         left.addWidget(Title(self.tr("Policies")))
         hint = Muted(self.tr("A case is under one policy. Nothing here can be changed."))
-        hint.setFixedWidth(272)
+        hint.setFixedWidth(248)
         left.addWidget(hint)
         left.addWidget(self.list, 1)
         row = QHBoxLayout(self)
@@ -241,3 +243,15 @@ class PoliciesScreen(QWidget):
         row.setSpacing(0)
         row.addLayout(left)
         row.addWidget(self.area, 1)
+
+
+def _entry(policy: Policy) -> QWidget:
+    """A policy in the list."""
+    entry = QWidget()
+    entry.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    column = QVBoxLayout(entry)
+    column.setContentsMargins(SPACE[2], SPACE[1], SPACE[2], SPACE[1])
+    column.setSpacing(2)
+    column.addWidget(Elided(policy.title, kind="subheading"))
+    column.addWidget(Muted(headline(policy), wrap=False))
+    return entry

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from secondlook.domain.confidence import format_percent
 from secondlook.domain.faces import COMPONENTS, Component
 from secondlook.domain.policy import Policy
 from secondlook.domain.review import CONCLUSION_LABELS, Conclusion
@@ -35,13 +34,13 @@ def rules(policy: Policy) -> list[Rule]:
     values = {
         "accept_confidence": (
             tr("Search confidence to accept"),
-            tr("At least {} %").format(format_percent(policy.accept_confidence))
+            tr("At least {} %").format(f"{policy.accept_confidence:g}")
             if policy.accepts
             else tr("Never accepts"),
         ),
         "lead_confidence": (
             tr("Search confidence to offer"),
-            tr("At least {} %").format(format_percent(policy.lead_confidence)),
+            tr("At least {} %").format(f"{policy.lead_confidence:g}"),
         ),
         "allow_reference_calibration": (
             tr("Model's reference curve"),

@@ -45,7 +45,7 @@ class RailButton(QToolButton):
         self.setProperty("kind", "rail")
         self.setCheckable(checkable)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setIconSize(QSize(20, 20))
+        self.setIconSize(QSize(20 + SPACE[1], 20))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -55,7 +55,7 @@ class RailButton(QToolButton):
 
     def _draw(self) -> None:
         role = Role.ACCENT if self.isChecked() else Role.MUTED
-        self.setIcon(Theme.current().icon(self._icon, role, 20))
+        self.setIcon(Theme.current().icon(self._icon, role, 20, gap=SPACE[1]))
 
 
 class OperatorButton(RailButton):
@@ -71,7 +71,7 @@ class OperatorButton(RailButton):
         self.setAccessibleName(self.tr("Signed in: {}").format(operator.display_name))
         self.setToolTip(f"{operator.display_name} ({operator.username})")
         shown = self.fontMetrics().elidedText(
-            operator.display_name, Qt.TextElideMode.ElideRight, WIDTH - 92
+            operator.display_name, Qt.TextElideMode.ElideRight, WIDTH - 100
         )
         self.setText(f"{shown}\n{ROLE_LABELS[operator.role]}")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

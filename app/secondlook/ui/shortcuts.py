@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QW
 
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button
-from secondlook.ui.widgets.labels import Heading, Pill, Subheading, Text
+from secondlook.ui.widgets.labels import Heading, Subheading, Text
 
 
 def _groups() -> dict[str, tuple[tuple[str, str], ...]]:
@@ -53,7 +53,9 @@ class ShortcutsSheet(QDialog):
             grid.setColumnMinimumWidth(0, 130)
             grid.setColumnStretch(1, 1)
             for row, (key, text) in enumerate(keys):
-                grid.addWidget(Pill(key), row, 0, Qt.AlignmentFlag.AlignLeft)
+                cap = Text(key)
+                cap.setProperty("kind", "key")
+                grid.addWidget(cap, row, 0, Qt.AlignmentFlag.AlignLeft)
                 grid.addWidget(Text(text), row, 1)
             column.addLayout(grid)
         foot = QHBoxLayout()

@@ -38,6 +38,7 @@ def password_field(name: str) -> QLineEdit:
     field = QLineEdit()
     field.setEchoMode(QLineEdit.EchoMode.Password)
     field.setAccessibleName(name)
+    field.textEdited.connect(lambda: restyle(field, invalid=False))
     return field
 
 
@@ -77,6 +78,7 @@ class _Form(Card):
 
     def finish(self) -> None:
         self.body.addWidget(self.error)
+        self.body.addSpacing(SPACE[1])
         self.body.addWidget(self.action)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -259,7 +261,11 @@ class SignIn(QWidget):
         for part in (self.first, self.sign_in, self.failure):
             part.setFixedWidth(WIDTH)
             part.hide()
-            column.addWidget(part, 0, middle)
+            row = QHBoxLayout()  # an alignment would keep texts from the height they need
+            row.addStretch(1)
+            row.addWidget(part)
+            row.addStretch(1)
+            column.addLayout(row)
         column.addWidget(IconLabel("shield", self.tr("Nothing leaves this machine.")), 0, middle)
         column.addStretch(3)
         area = QScrollArea()

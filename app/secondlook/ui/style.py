@@ -34,6 +34,11 @@ QLabel[kind="pill"][tone="error"] {
     background: $danger_soft; color: $danger; border-color: $danger_soft;
 }
 
+QLabel[kind="key"] {
+    font-size: 9pt; border-radius: 4px; padding: 2px 8px;
+    background: $raised; border: 1px solid $border; border-bottom-width: 2px;
+}
+
 QFrame[kind="card"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
 QFrame[kind="card"][selected="true"] { border: 2px solid $accent; }
 QFrame[kind="rail"] { background: $surface; border: none; border-right: 1px solid $border; }
@@ -110,6 +115,9 @@ QLineEdit:read-only, QPlainTextEdit:read-only, QTextEdit:read-only { background:
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] {
     border-color: $danger;
 }
+QLineEdit[invalid="true"]:focus, QPlainTextEdit[invalid="true"]:focus {
+    border: 2px solid $danger;
+}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down { border: none; width: 24px; }
@@ -157,7 +165,7 @@ QListView::item:selected, QTableView::item:selected, QTreeView::item:selected {
 QHeaderView { background: $raised; border: none; }
 QHeaderView::section {
     background: $raised; color: $muted; font-size: 9pt; font-weight: 600;
-    border: none; border-bottom: 1px solid $border; padding: 6px 8px;
+    border: none; border-bottom: 1px solid $border; padding: 6px 10px;
 }
 QTableCornerButton::section { background: $raised; border: none; }
 

@@ -104,7 +104,7 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._mode: Mode = "system"
-        self._icons: dict[tuple[str, Role, int], QIcon] = {}
+        self._icons: dict[tuple[str, Role, int, int], QIcon] = {}
         self._drawn = QTemporaryDir()  # the style sheet takes images only from files
         application.setStyle("Fusion")
         _set_font(application)
@@ -140,11 +140,14 @@ class Theme(QObject):
     def color(self, role: Role) -> QColor:
         return QColor(self._colors[role])
 
-    def icon(self, name: str, role: Role = Role.TEXT, size: int = ICON) -> QIcon:
-        """An icon of resources/icons in a colour of the theme; empty when there is no such file."""
-        key = (name, role, size)
+    def icon(self, name: str, role: Role = Role.TEXT, size: int = ICON, *, gap: int = 0) -> QIcon:
+        """An icon of resources/icons in a colour of the theme; empty when there is no such file.
+
+        ``gap`` px are left free at its right, to keep it from the text of a button.
+        """
+        key = (name, role, size, gap)
         if key not in self._icons:
-            self._icons[key] = self._draw(name, role, size)
+            self._icons[key] = self._draw(name, role, size, gap)
         return self._icons[key]
 
     def pixmap(self, name: str, role: Role = Role.TEXT, size: int = ICON) -> QPixmap:
@@ -216,15 +219,16 @@ class Theme(QObject):
             return b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"/>'
         return path.read_bytes().replace(b"currentColor", self._colors[role].encode())
 
-    def _draw(self, name: str, role: Role, size: int) -> QIcon:
+    def _draw(self, name: str, role: Role, size: int, gap: int) -> QIcon:
         icon = QIcon()
         for mode, shade in ((QIcon.Mode.Normal, role), (QIcon.Mode.Disabled, Role.MUTED)):
             renderer = QSvgRenderer(QByteArray(self._svg(name, shade)))
             for ratio in (1.0, 1.5, 2.0, 3.0):
-                pixmap = QPixmap(round(size * ratio), round(size * ratio))
+                side = round(size * ratio)
+                pixmap = QPixmap(side + round(gap * ratio), side)
                 pixmap.fill(Qt.GlobalColor.transparent)
                 painter = QPainter(pixmap)
-                renderer.render(painter, QRectF(pixmap.rect()))
+                renderer.render(painter, QRectF(0, 0, side, side))
                 painter.end()
                 pixmap.setDevicePixelRatio(ratio)
                 icon.addPixmap(pixmap, mode)

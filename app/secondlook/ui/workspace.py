@@ -62,7 +62,9 @@ class Workspace(QWidget):
             self._screens[place] = (args, screen)
         self.place = place
         self.rail.show_place(place)
-        self.stack.setCurrentWidget(self._screens[place][1])
+        screen = self._screens[place][1]
+        self.stack.setCurrentWidget(screen)
+        screen.setFocus()
 
     def check_models(self) -> None:
         """Say in the status line what will be used, or in a banner what is missing."""
@@ -90,7 +92,7 @@ class Workspace(QWidget):
         if problem:
             self.status.model.setText(self.tr("No model"))
             self.models_notice.tell(
-                self.tr("Nobody can be enrolled or searched for yet: {}").format(problem),
+                self.tr("Nobody can be enrolled or searched for yet.") + problem,
                 "warning",
                 self.tr("Choose the models' folder…"),
                 self.choose_models,
@@ -160,8 +162,13 @@ class Workspace(QWidget):
 
 def _models_in(app: Application) -> tuple[str, str]:
     """The recogniser that will be used, and what is missing. Runs in a lane: files are hashed."""
-    try:
-        app.models.best("detector")
-        return app.engines.identity().name, ""
-    except ModelError as error:
-        return "", str(error)
+    problems = []
+    for task in ("detector", "recogniser"):
+        try:
+            app.models.best(task)
+        except ModelError as error:
+            text = str(error)
+            problems.append(f"\n{text[:1].upper()}{text[1:]}")
+    if problems:
+        return "", "".join(problems)
+    return app.engines.identity().name, ""

@@ -5,7 +5,7 @@ from typing import Literal
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
-from secondlook.ui.theme import ICON, Role, Theme
+from secondlook.ui.theme import ICON, SPACE, Role, Theme
 
 Kind = Literal["primary", "normal", "quiet", "danger", "link"]
 
@@ -33,7 +33,8 @@ class Button(QPushButton):
         self._icon = icon
         self.setProperty("kind", kind)
         self.setAutoDefault(kind == "primary")
-        self.setIconSize(QSize(ICON - 2, ICON - 2))
+        self._gap = SPACE[0] if text else 0
+        self.setIconSize(QSize(ICON - 2 + self._gap, ICON - 2))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._draw()
         Theme.current().changed.connect(self._draw)
@@ -44,7 +45,8 @@ class Button(QPushButton):
 
     def _draw(self) -> None:
         if self._icon:
-            self.setIcon(Theme.current().icon(self._icon, ICON_ROLES[self._kind], ICON - 2))
+            role = ICON_ROLES[self._kind]
+            self.setIcon(Theme.current().icon(self._icon, role, ICON - 2, gap=self._gap))
 
 
 class IconButton(QToolButton):

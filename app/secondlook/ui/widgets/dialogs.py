@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.ui.theme import SPACE
@@ -44,6 +45,7 @@ class FormDialog(QDialog):
         self.primary.clicked.connect(self.submit)
         self.cancel.clicked.connect(self.reject)
         self._label = self.primary.text()
+        self._first: QWidget | None = None
         self._arrange(title, intro)
 
     def add_field(self, label: str, field: QWidget, hint: str = "") -> None:
@@ -52,6 +54,9 @@ class FormDialog(QDialog):
         caption = Subheading(label)
         caption.setBuddy(field)
         field.setAccessibleName(field.accessibleName() or label)
+        self._first = self._first or field
+        self.setTabOrder(field, self.cancel)
+        self.setTabOrder(self.cancel, self.primary)
         top = Qt.AlignmentFlag.AlignTop
         if field.sizeHint().height() < 60:
             caption.setMinimumHeight(field.sizeHint().height())
@@ -63,6 +68,10 @@ class FormDialog(QDialog):
     def add_row(self, widget: QWidget) -> None:
         """Something that spans the whole width."""
         self.fields.addWidget(widget, self.fields.rowCount(), 0, 1, 2)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        (self._first or self.primary).setFocus()
 
     def problem(self) -> str:
         """What keeps the form from being submitted; override. Empty when nothing does."""

@@ -1,0 +1,74 @@
+"""A window's surroundings: real services over a database of its own, and somebody signed in."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from secondlook.bootstrap import open_application
+from secondlook.domain.records import Operator
+from secondlook.services.application import Application
+from secondlook.ui.bridge import Bridge
+from secondlook.ui.context import Context
+from secondlook.ui.theme import Theme
+
+PASSWORD = "correct horse"
+
+
+@pytest.fixture
+def application(tmp_path: Path) -> Iterator[Application]:
+    """No model is present."""
+    app = open_application(tmp_path / "secondlook.db", tmp_path / "no-models")
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def administrator(application: Application) -> Operator:
+    return application.accounts.create_first("ada", "Ada Lovelace", PASSWORD)
+
+
+@pytest.fixture
+def context(qtbot: QtBot, application: Application, administrator: Operator) -> Iterator[Context]:
+    made = Context(application, administrator, Theme.current(), Bridge())
+    yield made
+    made.close()
+    application.lanes.close()  # before the bridge goes
+
+
+@pytest.fixture
+def theme(qtbot: QtBot) -> Iterator[Theme]:
+    current = Theme.current()
+    yield current
+    current.set_mode("light")
+
+
+@pytest.fixture
+def light(theme: Theme) -> Theme:
+    theme.set_mode("light")
+    return theme
+
+
+@pytest.fixture
+def dark(theme: Theme) -> Theme:
+    theme.set_mode("dark")
+    return theme
+
+
+@pytest.fixture
+def notices(context: Context) -> list[tuple[str, str]]:
+    """Everything that was told in the notice bar: (message, kind)."""
+    told: list[tuple[str, str]] = []
+    context.changed.noticed.connect(lambda text, kind: told.append((text, kind)))
+    return told
+
+
+@pytest.fixture
+def until(qtbot: QtBot) -> Callable[[Callable[[], object]], None]:
+    """Wait until something is true."""
+
+    def wait(condition: Callable[[], object]) -> None:
+        qtbot.waitUntil(lambda: bool(condition()), timeout=10_000)
+
+    return wait

@@ -1,0 +1,176 @@
+"""The window: places, keys, notices, changing persons, closing."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from secondlook.domain.records import Operator, Role
+from secondlook.services.application import Application
+from secondlook.ui.preferences import Preferences
+from secondlook.ui.screens import FACTORIES
+from secondlook.ui.shell import MainWindow
+from secondlook.ui.workspace import Workspace
+from tests.ui.conftest import PASSWORD
+
+Until = Callable[[Callable[[], object]], None]
+
+
+@pytest.fixture
+def window(qtbot: QtBot, application: Application, administrator: Operator) -> Iterator[MainWindow]:
+    window = MainWindow(application)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(window.sign_in.sign_in.isVisible)
+    yield window
+    window.close()
+    application.lanes.close()
+
+
+@pytest.fixture
+def workspace(window: MainWindow, administrator: Operator) -> Workspace:
+    window.enter(administrator)
+    assert window.workspace
+    return window.workspace
+
+
+def test_screens_are_made_when_they_are_visited(workspace: Workspace) -> None:
+    assert workspace.stack.count() == 1
+    workspace.go("policies")
+    first = workspace.stack.currentWidget()
+    workspace.go("audit")
+    workspace.go("policies")
+    assert workspace.stack.currentWidget() is first
+    assert workspace.stack.count() == 3
+
+
+def test_keys_lead_to_places(qtbot: QtBot, window: MainWindow, workspace: Workspace) -> None:
+    window.activateWindow()
+    for key, place in (
+        (Qt.Key.Key_3, "policies"),
+        (Qt.Key.Key_4, "audit"),
+        (Qt.Key.Key_2, "galleries"),
+        (Qt.Key.Key_1, "cases"),
+    ):
+        QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        assert workspace.place == place
+        assert workspace.rail.buttons[workspace.place].isChecked()
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    assert workspace.findChildren(QDialog)
+
+
+def test_every_place_opens_without_a_model(
+    workspace: Workspace, until: Until, notices_of: Callable[[Workspace], list[str]]
+) -> None:
+    told = notices_of(workspace)
+    case = workspace.context.app.cases.open(
+        workspace.context.operator,
+        "2026/1",
+        "Missing person",
+        "A-1",
+        workspace.context.app.policies.default(),
+    )
+    for place in FACTORIES:
+        if place != "gallery":
+            workspace.context.navigate(place, *([case.id] if place == "case" else []))
+            assert workspace.place == place
+    until(workspace.models_notice.isVisible)
+    assert "secondlook models fetch" in workspace.models_notice.text.text()
+    assert workspace.status.model.text() == "No model"
+    assert told == []
+
+
+@pytest.fixture
+def notices_of() -> Callable[[Workspace], list[str]]:
+    def listen(workspace: Workspace) -> list[str]:
+        told: list[str] = []
+        workspace.context.changed.noticed.connect(lambda text, _: told.append(text))
+        return told
+
+    return listen
+
+
+@pytest.mark.shared
+def test_a_folder_of_models_can_be_chosen(
+    workspace: Workspace, until: Until, shared_models: Path
+) -> None:
+    until(workspace.models_notice.isVisible)
+    workspace.use_models(shared_models)
+    until(lambda: not workspace.models_notice.isVisible())
+    assert "not loaded yet" in workspace.status.model.text()
+    assert Preferences().models_folder == shared_models
+
+
+def test_another_person_finds_nothing_of_the_one_before(
+    qtbot: QtBot, window: MainWindow, workspace: Workspace, application: Application, until: Until
+) -> None:
+    assert window.context
+    application.accounts.create(
+        window.context.operator, "grace", "Grace Hopper", Role.EXAMINER, PASSWORD
+    )
+    workspace.go("audit")
+    bridge = window.context.bridge
+    gone: list[bool] = []
+    workspace.destroyed.connect(lambda: gone.append(True))
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: gone)
+    assert window.context is None
+    late: list[object] = []
+    bridge.run(application.lanes.io, lambda: 1, late.append, owner=window)
+
+    form = window.sign_in.sign_in
+    until(lambda: form.isVisible() and form.account.count() == 2)
+    form.account.setCurrentIndex(form.account.findData("grace"))
+    form.password.setText(PASSWORD)
+    QTest.keyClick(form.password, Qt.Key.Key_Return)
+    until(lambda: window.workspace)
+    fresh = window.workspace
+    assert fresh is not None
+    assert fresh.context.operator.username == "grace"
+    assert late == []
+    actions = [a.text() for a in fresh.rail.operator.menu().actions()]
+    assert "Accounts…" not in actions, "only administrators manage accounts"
+    acts = [entry.act for entry in application.record.latest()]
+    assert acts[:2] == ["signed in", "signed out"]
+
+
+def test_messages_are_shown_as_plain_text(workspace: Workspace) -> None:
+    workspace.context.notify("<b>x</b>.jpg: no face.", "error")
+    assert workspace.notice.isVisible()
+    assert workspace.notice.text.text() == "<b>x</b>.jpg: no face."
+    assert workspace.notice.text.textFormat() is Qt.TextFormat.PlainText
+    workspace.notice.close_button.click()
+    assert not workspace.notice.isVisible()
+
+
+def test_the_look_is_remembered(workspace: Workspace) -> None:
+    workspace.rail.operator.appearance_wanted.emit("dark")
+    assert workspace.context.theme.dark
+    assert Preferences().appearance == "dark"
+    workspace.context.theme.set_mode("light")
+
+
+def test_closing_signs_out(
+    window: MainWindow, workspace: Workspace, application: Application
+) -> None:
+    assert window.close()
+    application.lanes.close()
+    assert application.record.latest(1)[0].act == "signed out"
+
+
+def test_everything_reachable_has_a_name(workspace: Workspace) -> None:
+    workspace.go("policies")
+    workspace.go("audit")
+    kinds = (QAbstractButton, QLineEdit, QAbstractItemView)
+    unnamed = [
+        widget
+        for kind in kinds
+        for widget in workspace.findChildren(kind)
+        if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus
+        and not (widget.accessibleName() or getattr(widget, "text", str)())
+    ]
+    assert unnamed == []
