@@ -18,7 +18,8 @@ FLOORS: dict[Component, float] = {
     Component.INTER_EYE: 16,
     Component.DETECTOR: 0.5,
     Component.INSIDE: 0.6,
-    Component.EXPOSURE: 0.2,
+    Component.EXPOSURE: 0.3,
+    Component.CONTRAST: 0.05,
 }
 """Below these no template is worth keeping; policies ask for more, case by case."""
 
