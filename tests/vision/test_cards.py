@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from card_text import CARD
 
 from secondlook.domain.errors import ModelError
 from secondlook.paths import cards
 from secondlook.vision.cards import Task, load_card, load_cards
+from tests.vision.card_text import CARD
 
 CURVE = """
 [reference_curve]

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from card_text import CARD
 
 from secondlook.domain.cancel import CancelToken, Progress, ignore_progress
 from secondlook.domain.errors import Cancelled, ModelError
 from secondlook.vision.cards import Task
 from secondlook.vision.models import ModelStore
+from tests.vision.card_text import CARD
 
 BODY = bytes(range(256)) * 2000  # 512,000 bytes, several chunks
 SHA256 = hashlib.sha256(BODY).hexdigest()

@@ -143,7 +143,8 @@ def _on_grid(length: int) -> int:
 def _believed(rows: Rows, part: Pass, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
     """Rows small enough for the pass, and not cut by an edge of it that the picture goes on beyond.
 
-    A coarser pass, or a neighbouring tile, sees the others whole. ``rows``: px from the region's corner.
+    A coarser pass, or a neighbouring tile, sees the others whole. ``rows``: px from the corner of
+    the region.
     """
     edge = 1.0 / part.scale
     right, bottom = rows[:, 0] + rows[:, 2], rows[:, 1] + rows[:, 3]
