@@ -18,6 +18,9 @@ PAD = 12
 RANK = 24
 PICTURE = 84
 ROW_HEIGHT = 128
+NARROW_ROW_HEIGHT = 150
+NARROW = 450
+"""px of row below which the facts take one line more."""
 FOLD_HEIGHT = 40
 BAR_HEIGHT = 34
 CONTENT_LEFT = PAD + RANK + PICTURE + 14
@@ -43,6 +46,7 @@ class CandidateDelegate(QStyledItemDelegate):
         self._context = context
         self._theme = context.theme
         self._rows = rows
+        self.narrow = False
 
     def sizeHint(
         self,
@@ -50,7 +54,11 @@ class CandidateDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> QSize:
         fold = isinstance(index.data(CandidateRole.ROW), Fold)
-        return QSize(0, FOLD_HEIGHT if fold else ROW_HEIGHT)
+        return QSize(0, FOLD_HEIGHT if fold else self._height)
+
+    @property
+    def _height(self) -> int:
+        return NARROW_ROW_HEIGHT if self.narrow else ROW_HEIGHT
 
     def paint(
         self,
@@ -104,7 +112,7 @@ class CandidateDelegate(QStyledItemDelegate):
         painter.drawText(rank, Align.AlignLeft | Align.AlignVCenter, str(row.candidate.rank))
         self._paint_picture(painter, face, row.candidate, faded)
         left, right = bar_span(int(place.width()))
-        content = QRectF(place.left() + left, place.top() + 10, right - left, ROW_HEIGHT - 20)
+        content = QRectF(place.left() + left, place.top() + 10, right - left, self._height - 20)
 
         used = self._paint_confidence(painter, content, font, row, faded)
         painter.setFont(_sized(font, 11, bold=True))
@@ -131,7 +139,7 @@ class CandidateDelegate(QStyledItemDelegate):
         width = QFontMetricsF(painter.font()).horizontalAdvance(row.confidence) + 2
         place = QRectF(content.right() - width, content.top(), width, 26)
         painter.drawText(place, Align.AlignRight | Align.AlignVCenter, row.confidence)
-        if row.source:
+        if row.source and not self.narrow:
             mark = self._paint_pill(
                 painter, place.left() - 10, content.top() + 4, font, row.source,
                 Role.MUTED, Role.RAISED,
@@ -149,7 +157,14 @@ class CandidateDelegate(QStyledItemDelegate):
         )
         painter.drawText(line, Align.AlignLeft | Align.AlignVCenter, fitted)
         below = line.translated(0, 22)
-        painter.drawText(below, Align.AlignRight | Align.AlignVCenter, row.expected)
+        last = below.translated(0, 22 if self.narrow else 0)
+        side = Align.AlignLeft if self.narrow else Align.AlignRight
+        painter.drawText(last, side | Align.AlignVCenter, row.expected)
+        if row.source and self.narrow:
+            self._paint_pill(
+                painter, content.right(), below.top() - 1, font, row.source,
+                Role.MUTED, Role.RAISED,
+            )  # fmt: skip
         ink, ground = Role.MUTED, Role.RAISED
         if row.state.outcome is not None:
             ink, ground = OUTCOME_ROLES[row.state.outcome]

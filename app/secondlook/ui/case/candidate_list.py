@@ -1,10 +1,10 @@
 """The candidates of one search under the axis that their score bars share."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
-from secondlook.ui.case.candidate_delegate import FOLD_HEIGHT, CandidateDelegate, bar_span
+from secondlook.ui.case.candidate_delegate import FOLD_HEIGHT, NARROW, CandidateDelegate, bar_span
 from secondlook.ui.case.candidate_rows import CandidateRows, Fold, Row
 from secondlook.ui.case.case_data import SearchRow
 from secondlook.ui.case.score_axis import LOW, ScoreAxis
@@ -51,6 +51,12 @@ class ScaleHead(QWidget):
         self._labels = ("", "")
         self.setFixedHeight(38)
         self.setAccessibleName(self.tr("Score axis"))
+        self.setToolTip(
+            self.tr(
+                "Grey: how often different people in this gallery score so, on a logarithmic "
+                "scale. Dashed: candidates are offered from here. Solid: the policy's line."
+            )
+        )
         view.viewport().installEventFilter(self)
 
     def show_axis(self, axis: ScoreAxis | None, lead: str, line: str) -> None:
@@ -76,8 +82,14 @@ class ScaleHead(QWidget):
         left, right = bar_span(viewport.width())
         bar = QRectF(left + shift, 0, right - left, self.height())
         painter.setPen(theme.color(Role.MUTED))
-        lower = QRectF(0, 18, bar.left() - 8, 18)
+        lower = QRectF(0, 18, bar.left() - 22, 18)
         painter.drawText(lower, Align.AlignRight | Align.AlignVCenter, self.tr("Score"))
+        legend = self.tr("Grey: scores of different people (log scale)")
+        taken = painter.fontMetrics().horizontalAdvance(self._labels[0])
+        lead = bar.right() if self._axis.lead is None else self._axis.x(self._axis.lead, bar)
+        room = QRectF(12, 1, lead - taken - 28, 16)
+        if painter.fontMetrics().horizontalAdvance(legend) <= room.width():
+            painter.drawText(room, Align.AlignLeft | Align.AlignVCenter, legend)
         step = 0.2
         for index in range(round((self._axis.high - LOW) / step) + 1):
             value = LOW + index * step
@@ -164,6 +176,13 @@ class CandidateList(QWidget):
         only_fold = folds == [True]
         self.head.setVisible(not only_fold and bool(folds))
         self.view.setMaximumHeight(FOLD_HEIGHT + 6 if only_fold else 16777215)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW
+        if narrow != self.delegate.narrow:
+            self.delegate.narrow = narrow
+            self.view.doItemsLayout()
 
     def _current(self, index: QModelIndex) -> None:
         if index.isValid() and isinstance(self.rows.row(index.row()), Row):

@@ -82,10 +82,15 @@ class Fold:
 
     count: int
     open: bool
+    more: bool = True
+    """Whether others were offered above it."""
 
     @property
     def text(self) -> str:
-        return tr("{n} more recorded below the lead line, not offered").format(n=self.count)
+        more = tr("{n} more recorded below the lead line, not offered")
+        return (more if self.more else tr("{n} recorded below the lead line, not offered")).format(
+            n=self.count
+        )
 
 
 def rows_of(result: SearchRow) -> list[Row]:
@@ -109,7 +114,10 @@ class CandidateRows(QAbstractListModel):
         self.beginResetModel()
         offered = [row for row in rows if row.candidate.offered]
         self._below = [row for row in rows if not row.candidate.offered]
-        self._rows = [*offered, *([Fold(len(self._below), False)] if self._below else [])]
+        self._rows = [
+            *offered,
+            *([Fold(len(self._below), False, bool(offered))] if self._below else []),
+        ]
         top = max((row.candidate.score for row in rows), default=0.0)
         search = result.search if result else None
         self.axis = ScoreAxis.of(search.calibration, search.policy, top) if search else None
@@ -137,7 +145,7 @@ class CandidateRows(QAbstractListModel):
             self.beginInsertRows(QModelIndex(), first, last)
             self._rows[first:first] = self._below
             self.endInsertRows()
-        self._rows[position] = Fold(fold.count, not fold.open)
+        self._rows[position] = Fold(fold.count, not fold.open, fold.more)
         self.dataChanged.emit(self.index(position), self.index(position))
 
     def row(self, position: int) -> Row | Fold:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.domain.confidence import ConfidenceStatus
@@ -20,6 +21,9 @@ from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import Heading, IconLabel, Muted, Tone, restyle
 from secondlook.ui.widgets.requirements import RequirementsPanel
+
+NARROW = 980
+"""px of width below which the columns at the sides are slimmer."""
 
 MASKED = ("confidence", "margin")
 """Requirements that would tell the score."""
@@ -76,9 +80,18 @@ class CandidatesStep(QWidget):
         self._index = index
         self.list.select(index)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The list keeps the room it needs; the columns beside it give way."""
+        narrow = event.size().width() < NARROW
+        self.column.set_width(168 if narrow else 220)
+        self.side.setFixedWidth(252 if narrow else 308)
+        super().resizeEvent(event)
+
     def _show_head(self, result: SearchRow) -> None:
         search, offered = result.search, len(result.offered)
         found = self.tr("1 candidate") if offered == 1 else self.tr("{n} candidates")
+        if not offered:
+            found = self.tr("No candidate")
         where = self.tr("{found} in {gallery}, {people} people").format(
             found=found.format(n=offered),
             gallery=search.gallery_name,
@@ -86,6 +99,7 @@ class CandidatesStep(QWidget):
         )
         self.heading.setText(where)
         self.calibration.setText(calibration_line(search.calibration))
+        self.calibration.setToolTip(search.calibration.reference_cohort)
 
     def _show_banner(self, data: CaseData, result: SearchRow) -> None:
         search = result.search
@@ -130,6 +144,7 @@ class CandidatesStep(QWidget):
     def _folded(self, unfolded: bool) -> None:
         nothing = self._result is not None and not self._result.offered
         self.empty.setVisible(nothing and not unfolded)
+        self._middle.setStretchFactor(self.list, 0 if nothing and not unfolded else 1)
         if nothing:
             note = self.tr("No candidate above the lead line. Recorded.") if unfolded else ""
             self.banner.tell(note, "info")
@@ -160,8 +175,8 @@ class CandidatesStep(QWidget):
         self.side = Card(margin=SPACE[2])
         self.side.body.addWidget(self.requirements, 1)
         self.side.body.addWidget(self.button)
-        self.side.setFixedWidth(308)
-        middle = QVBoxLayout()
+        self._middle = QVBoxLayout()
+        middle = self._middle
         middle.setSpacing(SPACE[0])
         middle.addWidget(self.heading)
         middle.addWidget(self.calibration)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from secondlook.domain.records import Case
 from secondlook.ui.case.texts import day_and_time, moment, policy_line, tr
@@ -58,8 +58,11 @@ class CaseHeader(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE[1])
         row.addWidget(self.back_button)
-        row.addWidget(self.reference, 3)
-        row.addWidget(self.purpose, 2)
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self.reference)
+        names.addWidget(self.purpose)
+        row.addLayout(names, 1)
         for pill in (self.closed, self.policy, self.authorisation):
             row.addWidget(pill, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.authorise_button)
@@ -76,7 +79,7 @@ class CaseHeader(QWidget):
         self.policy.show_state(case.policy.title, "info" if case.policy.accepts else "warning")
         self.policy.setToolTip(f"{case.policy.summary}\n{policy_line(case.policy)}")
         text, tone = authorisation_state(case, datetime.now(UTC))
-        whole, short = text, text if len(text) < 34 else text[:32] + "…"
+        whole, short = text, text if len(text) < 30 else text[:28] + "…"
         self.authorisation.show_state(short, tone)
         self.authorisation.setToolTip(whole)
         self.authorisation.setVisible(bool(text))
@@ -92,7 +95,7 @@ class CaseHeader(QWidget):
         button.setText(self.tr("Case"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setMinimumWidth(76)
+        button.setStyleSheet("padding-right: 24px;")  # the menu's arrow stands there
         menu = QMenu(button)
         self.authorise_action = QAction(self.tr("Record authorisation…"), menu)
         self.authorise_action.triggered.connect(self.authorise_wanted)

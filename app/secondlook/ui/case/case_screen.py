@@ -107,8 +107,7 @@ class CaseScreen(QWidget):
         self._show_selection()
         if first:
             self.stack.setCurrentWidget(self.probe_step)
-            if self._search_id is not None:
-                self.go(Step.CANDIDATES)
+            self.go(Step.PROBE if self._search_id is None else Step.CANDIDATES)
 
     def _show_selection(self) -> None:
         if self._data is None:

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
 )
 
 from secondlook.services.cases import CaseSummary
-from secondlook.ui.case.texts import day_and_time, tr
+from secondlook.ui.case.texts import day, day_and_time, tr
 
 Index = QModelIndex | QPersistentModelIndex
 SORT = Qt.ItemDataRole.UserRole + 1
@@ -29,22 +29,30 @@ class Column:
     sort: Callable[[CaseSummary], Any] | None = None
     figure: bool = False
     width: int = 0
+    tip: Callable[[CaseSummary], str] | None = None
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("Reference", lambda s: s.case.reference),
-    Column("Purpose", lambda s: s.case.purpose, width=190),
-    Column("Policy", lambda s: s.case.policy.title, width=190),
+    Column("Reference", lambda s: s.case.reference, tip=lambda s: s.case.reference),
+    Column("Purpose", lambda s: s.case.purpose, width=168, tip=lambda s: s.case.purpose),
+    Column("Policy", lambda s: s.case.policy.title, width=178, tip=lambda s: s.case.policy.title),
     Column(
-        "Opened", lambda s: day_and_time(s.case.opened_at), lambda s: s.case.opened_at, width=136
+        "Opened",
+        lambda s: day(s.case.opened_at),
+        lambda s: s.case.opened_at,
+        width=100,
+        tip=lambda s: day_and_time(s.case.opened_at),
     ),
-    Column("By", lambda s: s.case.opened_by, width=130),
-    Column("Probes", lambda s: str(s.probes), lambda s: s.probes, True, 74),
-    Column("Undecided", lambda s: str(s.undecided or "–"), lambda s: s.undecided, True, 94),
+    Column("By", lambda s: s.case.opened_by, width=116, tip=lambda s: s.case.opened_by),
+    Column("Probes", lambda s: str(s.probes), lambda s: s.probes, True, 76),
+    Column("Undecided", lambda s: str(s.undecided or "–"), lambda s: s.undecided, True, 98),
     Column("Leads", lambda s: str(s.accepted or "–"), lambda s: s.accepted, True, 68),
-    Column("State", lambda s: tr("Closed") if s.case.closed_at else tr("Open"), width=78),
+    Column("State", lambda s: tr("Closed") if s.case.closed_at else tr("Open"), width=80),
 )
 """In the order of the table; the first takes the width that is left. Titles are translated."""
+
+SPARE = ("By", "Probes")
+"""Given up first where the window is narrow."""
 
 TOOLTIPS = {
     "Undecided": "Offered candidates without a decision",
@@ -87,7 +95,7 @@ class CasesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(summary)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return column.text(summary) if index.column() < 3 else None
+            return column.tip(summary) if column.tip else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == SORT:

@@ -1,7 +1,7 @@
 """All cases: find one, open one, begin a new one."""
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from secondlook.domain.records import Case
 from secondlook.services.cases import CaseSummary
-from secondlook.ui.case.cases_model import COLUMNS, SUMMARY, CasesFilter, CasesModel
+from secondlook.ui.case.cases_model import COLUMNS, SPARE, SUMMARY, CasesFilter, CasesModel
 from secondlook.ui.case.new_case import NewCaseDialog
 from secondlook.ui.context import Context
 from secondlook.ui.theme import SPACE
@@ -24,9 +24,17 @@ from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import Muted, Title
 
+NARROW = 960
+"""px; below it the reference would be squeezed."""
+
 
 class CasesTable(QTableView):
-    """Enter opens a case, like a double click."""
+    """Enter opens a case, like a double click. Where it is narrow, some columns give way."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for index, column in enumerate(COLUMNS):
+            self.setColumnHidden(index, column.title in SPARE and self.width() < NARROW)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
@@ -116,7 +124,7 @@ class CasesScreen(QWidget):
         self.pages.setCurrentIndex(1 if not every else 0 if shown else 2)
         for widget in (self.search, self.open_only, self.total, self.new):
             widget.setVisible(bool(every))
-        cases = self.tr("%n case(s)", "", every)
+        cases = self.tr("1 case") if every == 1 else self.tr("{n} cases").format(n=every)
         of = self.tr("{shown} of {cases}").format(shown=shown, cases=cases)
         self.total.setText(cases if every == shown else of)
 

@@ -43,7 +43,7 @@ class DropZone(QWidget):
         column.addStretch(2)
         column.addWidget(Icon("face", Role.MUTED, 56), 0, Align.AlignHCenter)
         column.addWidget(title, 0, Align.AlignHCenter)
-        column.addWidget(text, 0, Align.AlignHCenter)
+        column.addLayout(_centred(text))
         column.addSpacing(SPACE[0])
         column.addLayout(buttons)
         column.addStretch(3)
@@ -117,7 +117,16 @@ class Trouble(QWidget):
         column.addWidget(Icon("warning", Role.DANGER, 40), 0, Align.AlignHCenter)
         title = Heading(self.tr("This image cannot be used"))
         column.addWidget(title, 0, Align.AlignHCenter)
-        column.addWidget(self.message, 0, Align.AlignHCenter)
+        column.addLayout(_centred(self.message))
         column.addSpacing(SPACE[0])
         column.addLayout(buttons)
         column.addStretch(3)
+
+
+def _centred(label: QWidget) -> QHBoxLayout:
+    """In the middle, at the height its lines need: an alignment would cut them off."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(label)
+    row.addStretch(1)
+    return row

@@ -30,7 +30,6 @@ class ProbeList(QWidget):
         column.addWidget(Subheading(self.tr("Probes")))
         column.addWidget(self.list, 1)
         column.addWidget(self.button)
-        self.setFixedWidth(192)
 
     def show_probes(self, data: CaseData, probe_id: int | None) -> None:
         items = [(probe.id, self._lines(data, probe)) for probe in data.probes]

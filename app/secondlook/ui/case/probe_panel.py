@@ -100,7 +100,7 @@ class ProbePanel(QWidget):
         self._galleries = galleries
         self.gallery.clear()
         for one in galleries:
-            people = self.tr("%n people", "", one.persons)
+            people = self.tr("{n} people").format(n=count(one.persons))
             self.gallery.addItem(f"{one.name} · {people}", one.id)
         alone = 0 if len(galleries) == 1 else -1
         self.gallery.setCurrentIndex(self.gallery.findData(before) if before else alone)
@@ -184,9 +184,9 @@ class ProbePanel(QWidget):
         met, text = quality_verdict(probe.quality, case.policy)
         if not met:
             missed = len(self.quality.causes)
-            text = self.tr("%n quality limit(s) of {policy} missed", "", missed).format(
-                policy=short_title(case.policy)
-            )
+            one = missed == 1
+            text = self.tr("1 limit missed") if one else self.tr("{n} limits missed")
+            text = text.format(n=missed)
         self.verdict.label.setText(text)
         self.verdict.icon.show_icon("check" if met else "warning", _role(met))
 
@@ -216,8 +216,7 @@ class ProbePanel(QWidget):
         self.sha.setFont(fixed_font())
         self.notes.hide()
         self.analysis.setTabChangesFocus(True)
-        self.analysis.setMinimumHeight(84)
-        self.analysis.setMaximumHeight(160)
+        self.analysis.setFixedHeight(84)
         self.analysis.setAccessibleName(self.tr("Analysis of the probe"))
         self.analysis.setPlaceholderText(
             self.tr("What it shows: light, pose, what is covered, age, marks, what cannot be seen")
@@ -230,16 +229,18 @@ class ProbePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE[1])
+        self._lower = QVBoxLayout()
+        self._lower.setContentsMargins(0, 0, 0, 0)
+        self._lower.addWidget(self._search_card())
         column.addWidget(self._scrolled(), 1)
-        column.addWidget(self._search_card())
-        self.setFixedWidth(352)
+        column.addLayout(self._lower)
         self._update()
 
     def _scrolled(self) -> QScrollArea:
         page = QWidget()
         page.setProperty("kind", "page")
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, SPACE[0], 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE[1])
         image = Card(margin=SPACE[2])
         image.body.setSpacing(SPACE[0])
@@ -264,6 +265,11 @@ class ProbePanel(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(page)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        bar = area.verticalScrollBar()
+        bar.rangeChanged.connect(
+            # All cards end at the same edge, whether or not the bar is there.
+            lambda _, most: self._lower.setContentsMargins(0, 0, bar.width() if most else 0, 0)
+        )
         return area
 
     def _search_card(self) -> Card:

@@ -11,9 +11,10 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeySequence,
+    QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import SecondLookError
@@ -35,6 +36,9 @@ from secondlook.ui.case.sources import (
 from secondlook.ui.context import Context
 from secondlook.ui.examination.pyramid import Pyramid, build
 from secondlook.ui.theme import SPACE
+
+NARROW = 980
+"""px of width below which the columns at the sides are slimmer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,22 @@ class ProbeStep(QWidget):
 
     # What is shown
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The picture keeps the room it needs; the columns beside it give way."""
+        narrow = event.size().width() < NARROW
+        self.probes.setFixedWidth(152 if narrow else 192)
+        self.panel.setFixedWidth(304 if narrow else 352)
+        super().resizeEvent(event)
+
+    def _turn(self, page: QWidget, focus: QWidget | None = None) -> None:
+        """Show a page; the keyboard goes where there is something to do."""
+        before = QApplication.focusWidget()
+        had_focus = before is None or self.pages.isAncestorOf(before)
+        self.pages.setCurrentWidget(page)
+        self.setFocusProxy(focus or page)
+        if had_focus:
+            (focus or page).setFocus()
+
     def clear(self) -> None:
         """Another case is coming: nothing of the one before may stay or arrive."""
         self._generation += 1
@@ -84,7 +104,7 @@ class ProbeStep(QWidget):
         self.panel.hide()
         self.probes.hide()
         self.working.tell(self.tr("Opening the case…"), "")
-        self.pages.setCurrentWidget(self.working)
+        self._turn(self.working)
 
     def show_case(self, data: CaseData, probe_id: int | None) -> None:
         self._data = data
@@ -127,14 +147,14 @@ class ProbeStep(QWidget):
         if data is None:
             return
         if probe is None:
-            self.pages.setCurrentWidget(self.drop_zone)
+            self._turn(self.drop_zone, self.drop_zone.open)
             return
         self.panel.show_probe(data.case, probe)
         if self._picture is None or self._picture.sha256 != probe.original_sha256:
             self._load_picture(probe)
             return
         self.view.show_probe(probe, editable=not data.case.closed_at)
-        self.pages.setCurrentWidget(self.view)
+        self._turn(self.view)
 
     def _load_picture(self, probe: Probe) -> None:
         identify, sha256 = self._context.app.identify, probe.original_sha256
@@ -145,7 +165,7 @@ class ProbeStep(QWidget):
             return LoadedPicture(sha256, pyramid, pixels.notes)
 
         self.working.tell(self.tr("Reading the picture…"), probe.source_name)
-        self.pages.setCurrentWidget(self.working)
+        self._turn(self.working)
         self._context.bridge.run(
             self._context.app.lanes.io,
             job,
@@ -166,10 +186,10 @@ class ProbeStep(QWidget):
         self.trouble.message.setText(str(error))
         self.trouble.back.setVisible(bool(self._data and self._data.probes))
         self.panel.hide()
-        self.pages.setCurrentWidget(self.trouble)
+        self._turn(self.trouble, self.trouble.choose)
 
     def _leave_trouble(self) -> None:
-        self.pages.setCurrentWidget(self.working)
+        self._turn(self.working)
         if self._probe is None and self._data and self._data.probes:
             self._probe = self._data.probes[-1]
         if self._data:
@@ -196,7 +216,7 @@ class ProbeStep(QWidget):
         self.panel.hide()
         self.probes.list.clearSelection()
         self.working.tell(self.tr("Reading the picture, looking for faces…"), sources[-1].name)
-        self.pages.setCurrentWidget(self.working)
+        self._turn(self.working)
 
     def choose_file(self) -> None:
         dialog = QFileDialog(self, self.tr("Open a probe"))
@@ -249,7 +269,7 @@ class ProbeStep(QWidget):
         self.keep_declaration()
         self._generation += 1
         self._adding = False
-        self.pages.setCurrentWidget(self.working)
+        self._turn(self.working)
         self.probe_selected.emit(probe_id)
 
     # Its face
@@ -343,7 +363,6 @@ class ProbeStep(QWidget):
         paste.activated.connect(self.paste)
 
     def _arrange(self) -> None:
-        self.setFocusProxy(self.view)
         for page in (self.drop_zone, self.working, self.trouble, self.view):
             self.pages.addWidget(page)
         row = QHBoxLayout(self)

@@ -15,8 +15,6 @@ from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.labels import Elided, IconLabel, Muted, Subheading
 from secondlook.ui.widgets.thumbs import Thumbnail
 
-WIDTH = 220
-
 
 class SearchColumn(QWidget):
     selected = Signal(int)
@@ -25,7 +23,7 @@ class SearchColumn(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self.picture = Thumbnail(context, WIDTH - 2 * SPACE[2] - 2)
+        self.picture = Thumbnail(context, 128)
         self.name = Elided(kind="subheading", mode=Qt.TextElideMode.ElideMiddle)
         self.origin = IconLabel("check", "", Role.SUCCESS, wrap=True)
         self.quality = IconLabel("check", "", Role.SUCCESS, wrap=True)
@@ -41,7 +39,12 @@ class SearchColumn(QWidget):
         column.addWidget(card)
         column.addWidget(Subheading(self.tr("Searches")))
         column.addWidget(self.history, 1)
-        self.setFixedWidth(WIDTH)
+
+    def set_width(self, width: int) -> None:
+        """The picture takes what there is."""
+        self.setFixedWidth(width)
+        side = width - 2 * SPACE[2] - 2
+        self.picture.setFixedSize(side, side)
 
     def show_search(self, data: CaseData, probe: Probe | None, result: SearchRow) -> None:
         search = result.search
@@ -72,7 +75,7 @@ class SearchColumn(QWidget):
     def _lines(self, row: SearchRow) -> Lines:
         """A search that found nothing is as much in the list as any other."""
         if not row.offered:
-            best = self.tr("nothing at the lead line")
+            best = self.tr("no candidate")
         elif any(row.hides(c) for c in row.offered):
             best = self.tr("scores hidden")
         else:

@@ -1,12 +1,12 @@
 """The four steps of a case across the top: where you are, what is done, what is locked and why."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from secondlook.ui.case.flow import Step, StepInfo, StepState
 from secondlook.ui.case.texts import tr
-from secondlook.ui.theme import Role, Theme
+from secondlook.ui.theme import ICON, SPACE, Role, Theme
 
 TITLES = {
     Step.PROBE: "Probe",
@@ -77,11 +77,11 @@ class StepBar(QWidget):
             locked = info.state is StepState.LOCKED
             button.setChecked(current)
             button.setText(f"{step + 1}  {tr(TITLES[step])}")
-            role = Role.ACCENT if current else Role.MUTED
-            if info.state is StepState.DONE:
-                button.setIcon(self._theme.icon("check", Role.SUCCESS))
-            else:
-                button.setIcon(self._theme.icon("lock" if locked else "chevron-right", role))
+            done = info.state is StepState.DONE
+            name = "check" if done else "lock" if locked else ""
+            role = Role.SUCCESS if done else Role.MUTED
+            button.setIcon(self._theme.icon(name, role, ICON, gap=SPACE[1]) if name else QIcon())
+            button.setIconSize(QSize(ICON + SPACE[1], ICON) if name else QSize())
             key = tr("Alt+{n}").format(n=step + 1)
             button.setToolTip(f"{info.why} ({key})" if info.why else key)
             state = tr("current step") if current else tr(info.state.value)

@@ -1,5 +1,6 @@
 """How times, counts, percentages and calibrations read on the case screens."""
 
+import re
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
@@ -20,6 +21,10 @@ def moment(stamp: str) -> datetime:
     """The local time of a stored stamp (UTC, ISO 8601)."""
     parsed = datetime.fromisoformat(stamp)
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone()
+
+
+def day(stamp: str) -> str:
+    return f"{moment(stamp):%Y-%m-%d}"
 
 
 def day_and_time(stamp: str) -> str:
@@ -75,11 +80,8 @@ def calibration_line(note: CalibrationNote) -> str:
         ),
     ]
     if note.reference_cohort:
-        parts.append(
-            tr("above it the model's reference curve ({cohort})").format(
-                cohort=note.reference_cohort
-            )
-        )
+        cohort = re.split(r"[,:;] ", note.reference_cohort)[0]
+        parts.append(tr("above it the model's reference curve ({cohort})").format(cohort=cohort))
     return " · ".join(parts)
 
 
