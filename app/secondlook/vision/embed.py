@@ -11,8 +11,8 @@ from secondlook.vision.decode import Pixels
 from secondlook.vision.sessions import CPU, Session, Tensor, open_session
 from secondlook.vision.tensors import to_tensor
 
-# A batch of 16 takes 1.3 to 1.8 times as long for each crop as one of 1 to 4 on a CPU: it falls out
-# of the cache (tests/bench/bench_engine.py). An accelerator needs more to be kept busy.
+# On a CPU a batch of 16 was never faster for each crop than one of 4, and up to 1.3 times slower
+# (tests/bench/bench_engine.py, three runs on a busy machine). An accelerator wants larger ones.
 CPU_BATCH = 4
 BATCH = 16
 
