@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from secondlook.domain.records import Operator, Role
 from secondlook.services.application import Application
 from secondlook.ui.preferences import Preferences
+from secondlook.ui.rail import PLACES
 from secondlook.ui.screens import FACTORIES
 from secondlook.ui.shell import MainWindow
 from secondlook.ui.workspace import Workspace
@@ -108,19 +109,16 @@ def test_a_folder_of_models_can_be_chosen(
 def test_another_person_finds_nothing_of_the_one_before(
     qtbot: QtBot, window: MainWindow, workspace: Workspace, application: Application, until: Until
 ) -> None:
-    assert window.context
-    application.accounts.create(
-        window.context.operator, "grace", "Grace Hopper", Role.EXAMINER, PASSWORD
-    )
+    context = workspace.context
+    application.accounts.create(context.operator, "grace", "Grace Hopper", Role.EXAMINER, PASSWORD)
     workspace.go("audit")
-    bridge = window.context.bridge
     gone: list[bool] = []
     workspace.destroyed.connect(lambda: gone.append(True))
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     until(lambda: gone)
     assert window.context is None
     late: list[object] = []
-    bridge.run(application.lanes.io, lambda: 1, late.append, owner=window)
+    context.bridge.run(application.lanes.io, lambda: 1, late.append, owner=window)
 
     form = window.sign_in.sign_in
     until(lambda: form.isVisible() and form.account.count() == 2)
@@ -163,14 +161,14 @@ def test_closing_signs_out(
 
 
 def test_everything_reachable_has_a_name(workspace: Workspace) -> None:
-    workspace.go("policies")
-    workspace.go("audit")
-    kinds = (QAbstractButton, QLineEdit, QAbstractItemView)
-    unnamed = [
-        widget
-        for kind in kinds
-        for widget in workspace.findChildren(kind)
-        if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus
-        and not (widget.accessibleName() or getattr(widget, "text", str)())
-    ]
-    assert unnamed == []
+    for place in PLACES:
+        workspace.go(place)
+        unnamed = [
+            widget
+            for kind in (QAbstractButton, QLineEdit, QAbstractItemView)
+            for widget in workspace.findChildren(kind)
+            if widget.isVisibleTo(workspace)
+            and widget.focusPolicy() is not Qt.FocusPolicy.NoFocus
+            and not (widget.accessibleName() or getattr(widget, "text", str)())
+        ]
+        assert unnamed == [], place

@@ -1,11 +1,13 @@
 """The window: sign-in first, then the workspace of whoever signed in."""
 
+import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
+from secondlook.domain.errors import SecondLookError
 from secondlook.domain.records import Operator
 from secondlook.services.application import Application
 from secondlook.ui.bridge import Bridge
@@ -18,6 +20,11 @@ from secondlook.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from secondlook.ui.gallery.runner import EnrolmentRunner
+
+
+log = logging.getLogger(__name__)
+
+SIGN_OUT_S = 3
 
 
 class MainWindow(QMainWindow):
@@ -83,10 +90,19 @@ class MainWindow(QMainWindow):
         if runner:
             runner.close()
         if context := self.context:
-            self.app.lanes.storage.submit(self.app.accounts.sign_out, context.operator)
             context.close()
+            self._sign_out(context.operator)
         self.bridge.close()
         super().closeEvent(event)
+
+    def _sign_out(self, operator: Operator) -> None:
+        """Wait for it, but not for long: closing drops what still waits in the lane."""
+        self.hide()
+        entry = self.app.lanes.storage.submit(self.app.accounts.sign_out, operator)
+        try:
+            entry.result(SIGN_OUT_S)
+        except (TimeoutError, SecondLookError):
+            log.exception("The sign-out is not on record")
 
     def _close_anyway(self) -> None:
         self._leaving = True

@@ -55,13 +55,13 @@ class FormDialog(QDialog):
         caption.setBuddy(field)
         field.setAccessibleName(field.accessibleName() or label)
         self._first = self._first or field
-        self.setTabOrder(field, self.cancel)
-        self.setTabOrder(self.cancel, self.primary)
         top = Qt.AlignmentFlag.AlignTop
         if field.sizeHint().height() < 60:
             caption.setMinimumHeight(field.sizeHint().height())
         self.fields.addWidget(caption, row, 0, top)
         self.fields.addWidget(field, row, 1)
+        self.setTabOrder(field, self.cancel)
+        self.setTabOrder(self.cancel, self.primary)
         if hint:
             self.fields.addWidget(Muted(hint), row + 1, 1)
 
