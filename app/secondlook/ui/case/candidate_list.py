@@ -84,7 +84,7 @@ class ScaleHead(QWidget):
         painter.setPen(theme.color(Role.MUTED))
         lower = QRectF(0, 18, bar.left() - 22, 18)
         painter.drawText(lower, Align.AlignRight | Align.AlignVCenter, self.tr("Score"))
-        legend = self.tr("Grey: scores of different people (log scale)")
+        legend = self.tr("Grey: different people (log)")
         taken = painter.fontMetrics().horizontalAdvance(self._labels[0])
         lead = bar.right() if self._axis.lead is None else self._axis.x(self._axis.lead, bar)
         room = QRectF(12, 1, lead - taken - 28, 16)

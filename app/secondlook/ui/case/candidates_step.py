@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -24,6 +24,8 @@ from secondlook.ui.widgets.requirements import RequirementsPanel
 
 NARROW = 980
 """px of width below which the columns at the sides are slimmer."""
+SMALLEST = QSize(780, 420)
+"""Said to the window instead of what the columns take while there is room."""
 
 MASKED = ("confidence", "margin")
 """Requirements that would tell the score."""
@@ -79,6 +81,9 @@ class CandidatesStep(QWidget):
     def select(self, index: int) -> None:
         self._index = index
         self.list.select(index)
+
+    def minimumSizeHint(self) -> QSize:
+        return SMALLEST
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The list keeps the room it needs; the columns beside it give way."""

@@ -79,7 +79,7 @@ class CaseHeader(QWidget):
         self.policy.show_state(case.policy.title, "info" if case.policy.accepts else "warning")
         self.policy.setToolTip(f"{case.policy.summary}\n{policy_line(case.policy)}")
         text, tone = authorisation_state(case, datetime.now(UTC))
-        whole, short = text, text if len(text) < 30 else text[:28] + "…"
+        whole, short = text, text if len(text) <= 40 else text[:38] + "…"
         self.authorisation.show_state(short, tone)
         self.authorisation.setToolTip(whole)
         self.authorisation.setVisible(bool(text))

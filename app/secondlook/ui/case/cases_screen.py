@@ -34,7 +34,10 @@ class CasesTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         for index, column in enumerate(COLUMNS):
-            self.setColumnHidden(index, column.title in SPARE and self.width() < NARROW)
+            narrow = self.width() < NARROW
+            self.setColumnHidden(index, narrow and column.title in SPARE)
+            if index:
+                self.setColumnWidth(index, min(column.width, 144) if narrow else column.width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -1,7 +1,7 @@
 """The shipped policies as cards to choose one from."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -71,6 +71,7 @@ class _PolicyCard(QFrame):
         summary = Muted(policy.summary)
         summary.setWordWrap(True)
         line = QLabel(policy_line(policy))
+        self._texts = (summary, line)
         line.setWordWrap(True)
         font = line.font()
         font.setPointSizeF(9)
@@ -87,6 +88,12 @@ class _PolicyCard(QFrame):
         box.addWidget(line)
         for label in (summary, line):
             label.installEventFilter(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrapped texts get the height of their lines also in a grid of cards."""
+        super().resizeEvent(event)
+        for label in self._texts:
+            label.setMinimumHeight(label.heightForWidth(event.size().width() - 26))
 
     def mark(self, on: bool) -> None:
         self.setProperty("selected", on)

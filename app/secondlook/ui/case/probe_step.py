@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -39,6 +39,8 @@ from secondlook.ui.theme import SPACE
 
 NARROW = 980
 """px of width below which the columns at the sides are slimmer."""
+SMALLEST = QSize(780, 420)
+"""Said to the window instead of what the columns take while there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ class ProbeStep(QWidget):
         self.reload_galleries()
 
     # What is shown
+
+    def minimumSizeHint(self) -> QSize:
+        return SMALLEST
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The picture keeps the room it needs; the columns beside it give way."""
