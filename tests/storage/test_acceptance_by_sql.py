@@ -220,6 +220,15 @@ def test_a_candidate_that_satisfies_its_policy_may_be_accepted(
     "case",
     [
         Try("", "authorised exactly at the deadline", case={"authorised_at": "2031-05-03T08:00Z"}),
+        Try(
+            "",
+            "at a deadline that is no whole number of days",
+            policy={"authorisation_deadline_hours": 49},
+            case={
+                "opened_at": "2031-01-17T04:58:01.603+00:00",
+                "authorised_at": "2031-01-19T05:58:01.603+00:00",
+            },
+        ),
         Try("", "authorised before opening", case={"authorised_at": "2031-04-30T08:00Z"}),
         Try("", "at the line exactly", candidate={"confidence": 99.0, "margin": 0.05}),
         Try("", "nobody else there", candidate={"margin": None}),
@@ -229,8 +238,9 @@ def test_a_candidate_that_satisfies_its_policy_may_be_accepted(
     ids=lambda t: t.label,
 )
 def test_the_limits_themselves_are_allowed(db: sqlite3.Connection, case: Try) -> None:
-    fill(db, POLICY, case=case.case, candidate=case.candidate, examinations=case.examinations)
-    accept(db, POLICY)
+    policy = under(db, case.policy)
+    fill(db, policy, case=case.case, candidate=case.candidate, examinations=case.examinations)
+    accept(db, policy)
     assert accepted(db) == [LEAD]
 
 

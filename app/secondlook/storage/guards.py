@@ -77,7 +77,7 @@ SELECT
         AS examiners,
     (SELECT min(conclusion) FROM examinations e WHERE e.candidate_id = c.id)
         AS weakest_conclusion,
-    (SELECT min((SELECT count(*) = 19 AND count(DISTINCT f.key) = 19 AND min(
+    (SELECT min((SELECT count(DISTINCT f.key) = 19 AND min(
                     f.key IN ({COMPONENT_GROUPS})
                     AND f.value IN ('similar', 'different', 'undetermined', 'not_visible'))
                  FROM json_each(e.findings) f))
