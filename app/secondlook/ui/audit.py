@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QPlainTextEdit,
     QSplitter,
     QStackedWidget,
@@ -27,6 +26,7 @@ from secondlook.ui.theme import SPACE, fixed_font
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.empty import EmptyState
+from secondlook.ui.widgets.fields import SearchField
 from secondlook.ui.widgets.labels import Elided, Muted, Subheading, Text, Title
 from secondlook.ui.widgets.notice import NoticeBar
 
@@ -105,10 +105,7 @@ class AuditScreen(QWidget):
         self._context = context
         self.model = AuditModel()
         self.table = self._table()
-        self.filter = QLineEdit()
-        self.filter.setPlaceholderText(self.tr("Filter by person, act, subject or content"))
-        self.filter.setAccessibleName(self.tr("Filter the record"))
-        self.filter.setClearButtonEnabled(True)
+        self.filter = SearchField(self.tr("Filter by person, act, subject or content"))
         self.verify = Button(self.tr("Verify the record"), "primary", "shield")
         self.verify.clicked.connect(self._verify)
         self.reload = Button(self.tr("Refresh"), icon="retry")
@@ -219,10 +216,10 @@ class AuditScreen(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(Column.SUBJECT, QHeaderView.ResizeMode.Stretch)
         for column, width in (
-            (Column.SEQ, 60),
-            (Column.AT, 172),
-            (Column.ACTOR, 96),
-            (Column.ACT, 136),
+            (Column.SEQ, 56),
+            (Column.AT, 162),
+            (Column.ACTOR, 88),
+            (Column.ACT, 140),
             (Column.HASH, 92),
         ):
             table.setColumnWidth(column, width)

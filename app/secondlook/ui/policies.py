@@ -75,10 +75,11 @@ class PolicyView(QWidget):
     def _figures(self) -> QWidget:
         policy = self.policy
         accepted = f"{policy.accept_confidence:g} %" if policy.accepts else "–"
+        people = self.tr("examiner") if policy.examiners == 1 else self.tr("examiners")
         figures = (
             (accepted, self.tr("confidence to accept")),
             (f"{policy.lead_confidence:g} %", self.tr("confidence to be offered")),
-            (str(policy.examiners), self.tr("examiners", None, policy.examiners)),
+            (str(policy.examiners), people),
             (str(policy.max_candidates), self.tr("candidates at most")),
         )
         card = Card()
@@ -91,6 +92,7 @@ class PolicyView(QWidget):
             cell.setSpacing(0)
             cell.addWidget(figure)
             cell.addWidget(Muted(text))
+            cell.addStretch(1)
             row.addLayout(cell, 1)
         card.body.addLayout(row)
         return card
@@ -123,16 +125,19 @@ class PolicyView(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE[3])
         grid.setVerticalSpacing(SPACE[1])
-        grid.setColumnStretch(2, 1)
-        grid.setColumnMinimumWidth(1, 150)
+        grid.setColumnStretch(0, 1)
         top = Qt.AlignmentFlag.AlignTop
         for index, rule in enumerate(rules(self.policy)):
             value = Subheading(rule.value, wrap=True)
-            value.setFixedWidth(160)
-            grid.addWidget(line(), index * 2, 0, 1, 3)
-            grid.addWidget(Text(rule.title), index * 2 + 1, 0, top)
+            value.setFixedWidth(176)
+            said = QVBoxLayout()
+            said.setSpacing(2)
+            said.addWidget(Text(rule.title))
+            if rule.why:
+                said.addWidget(Muted(rule.why))
+            grid.addWidget(line(), index * 2, 0, 1, 2)
+            grid.addLayout(said, index * 2 + 1, 0)
             grid.addWidget(value, index * 2 + 1, 1, top)
-            grid.addWidget(Muted(rule.why), index * 2 + 1, 2, top)
         card.body.addLayout(grid)
         return card
 
@@ -195,7 +200,7 @@ class PoliciesScreen(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Policies"))
         self.list.setProperty("kind", "plain")
-        self.list.setFixedWidth(256)
+        self.list.setFixedWidth(272)
         self.list.setSpacing(2)
         self.list.currentRowChanged.connect(self._show)
         self.setFocusProxy(self.list)
@@ -235,7 +240,7 @@ class PoliciesScreen(QWidget):
         left.setSpacing(SPACE[2])
         left.addWidget(Title(self.tr("Policies")))
         hint = Muted(self.tr("A case is under one policy. Nothing here can be changed."))
-        hint.setFixedWidth(248)
+        hint.setFixedWidth(264)
         left.addWidget(hint)
         left.addWidget(self.list, 1)
         row = QHBoxLayout(self)
@@ -250,7 +255,7 @@ def _entry(policy: Policy) -> QWidget:
     entry = QWidget()
     entry.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     column = QVBoxLayout(entry)
-    column.setContentsMargins(SPACE[2], SPACE[1], SPACE[2], SPACE[1])
+    column.setContentsMargins(SPACE[1], SPACE[1], SPACE[1], SPACE[1])
     column.setSpacing(2)
     column.addWidget(Elided(policy.title, kind="subheading"))
     column.addWidget(Muted(headline(policy), wrap=False))

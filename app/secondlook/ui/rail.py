@@ -71,7 +71,7 @@ class OperatorButton(RailButton):
         self.setAccessibleName(self.tr("Signed in: {}").format(operator.display_name))
         self.setToolTip(f"{operator.display_name} ({operator.username})")
         shown = self.fontMetrics().elidedText(
-            operator.display_name, Qt.TextElideMode.ElideRight, WIDTH - 100
+            operator.display_name, Qt.TextElideMode.ElideRight, WIDTH - 84
         )
         self.setText(f"{shown}\n{ROLE_LABELS[operator.role]}")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

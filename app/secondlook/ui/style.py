@@ -46,6 +46,7 @@ QFrame[kind="status"] { background: $surface; border: none; border-top: 1px soli
 QFrame[kind="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 QFrame[kind="viewer"] { background: $viewer; border: none; }
 QFrame[kind="notice"] { border: 1px solid $border; border-radius: 6px; background: $raised; }
+QFrame[kind="notice"][place="top"] { margin-top: 12px; }
 QFrame[kind="notice"][tone="info"] { background: $accent_soft; border-color: $accent; }
 QFrame[kind="notice"][tone="success"] { background: $success_soft; border-color: $success; }
 QFrame[kind="notice"][tone="warning"] { background: $warning_soft; border-color: $warning; }
@@ -118,6 +119,7 @@ QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QComboBox[invalid="tr
 QLineEdit[invalid="true"]:focus, QPlainTextEdit[invalid="true"]:focus {
     border: 2px solid $danger;
 }
+QLineEdit > QToolButton { background: transparent; border: none; padding: 0; min-height: 0; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down { border: none; width: 24px; }

@@ -143,10 +143,11 @@ class Workspace(QWidget):
 
     def _arrange(self) -> None:
         notices = QVBoxLayout()
-        notices.setContentsMargins(SPACE[4], SPACE[2], SPACE[4], 0)
-        notices.setSpacing(SPACE[1])
-        notices.addWidget(self.models_notice)
-        notices.addWidget(self.notice)
+        notices.setContentsMargins(SPACE[4], 0, SPACE[4], 0)
+        notices.setSpacing(0)
+        for notice in (self.models_notice, self.notice):
+            notice.setProperty("place", "top")
+            notices.addWidget(notice)
         content = QVBoxLayout()
         content.setContentsMargins(0, 0, 0, 0)
         content.setSpacing(0)
