@@ -54,7 +54,7 @@ class GalleryCard(Card):
         self.persons = Figure(self.tr("Persons"))
         self.references = Figure(self.tr("References"))
         self.errors = Figure(self.tr("Errors"))
-        self.action = Button("")
+        self.action = Button(self.tr("Resume"))
         self.open = Button(self.tr("Open"), icon="arrow-right")
         self.action.clicked.connect(lambda: self.need_wanted.emit(self.summary.id))
         self.open.clicked.connect(lambda: self.opened.emit(self.summary.id))

@@ -20,9 +20,10 @@ Key = tuple[str, int, int]
 
 
 class FaceQueue(QObject):
-    """Paints a reference's face, or a placeholder until ``arrived`` says that it is there."""
+    """Gives a reference's face if it is there, else asks for it and says when it has arrived."""
 
-    arrived = Signal()
+    arrived = Signal(int)
+    """The id of the reference whose face can be painted, or is known to be lost."""
 
     def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
@@ -32,22 +33,15 @@ class FaceQueue(QObject):
         self._under_way: set[Key] = set()
         context.thumbnails.arrived.connect(self._arrived)
 
-    def paint(self, painter: QPainter, frame: QRect, reference_id: int | None) -> None:
-        """Fill the square ``frame``; call from a delegate, as often as it paints."""
-        area = QRectF(frame)
+    def face(self, reference_id: int | None, side: int) -> QPixmap | None:
+        """A square of ``side`` device pixels; call from a delegate, as often as it paints."""
         if reference_id is None:
-            paint_placeholder(painter, area)
-            return
-        loader = self._context.thumbnails
-        side = round(frame.width() * painter.device().devicePixelRatioF())
+            return None
         key = ("reference", reference_id, side)
-        pixmap = loader.pixmap(key)
-        if pixmap is not None:
-            _paint(painter, area, pixmap)
-        else:
-            paint_placeholder(painter, area, "warning" if loader.failure(key) else "person")
-            if not loader.failure(key):
-                self._want(key)
+        pixmap = self._context.thumbnails.pixmap(key)
+        if pixmap is None and not self._context.thumbnails.failure(key):
+            self._want(key)
+        return pixmap
 
     def _want(self, key: Key) -> None:
         if not self._painted:
@@ -74,12 +68,17 @@ class FaceQueue(QObject):
     def _arrived(self, key: Key) -> None:
         if key in self._under_way:
             self._under_way.discard(key)
-            self.arrived.emit()
+            self.arrived.emit(key[1])
             self._next()
 
 
-def _paint(painter: QPainter, area: QRectF, pixmap: QPixmap) -> None:
-    """As a brush and not through a clip: only so are the round corners smooth."""
+def paint_face(painter: QPainter, frame: QRect, pixmap: QPixmap | None) -> None:
+    """The face with round corners, or a placeholder. A brush gives smooth corners, a clip would
+    not."""
+    area = QRectF(frame)
+    if pixmap is None:
+        paint_placeholder(painter, area)
+        return
     scale = area.width() / pixmap.width()
     brush = QBrush(pixmap)
     brush.setTransform(QTransform.fromTranslate(area.x(), area.y()).scale(scale, scale))

@@ -15,7 +15,7 @@ class StateNotice(QFrame):
         self.setProperty("kind", "notice")
         self._icon = Icon("info", Role.ACCENT)
         self.text = Text(wrap=True)
-        self.action = Button("")
+        self.action = Button(self.tr("Resume"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(12)

@@ -18,6 +18,8 @@ from secondlook.ui.gallery.person import PersonPanel
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import Muted
 
+CLEAR_BUTTON = "QToolButton { background: none; border: none; padding: 0; min-height: 0; }"
+"""The button inside the field is no button of the form: it must not take that look and size."""
 SETTLE_MS = 150
 """A search starts when typing has paused."""
 
@@ -34,6 +36,7 @@ class PeoplePanel(QWidget):
         self.search.setPlaceholderText(self.tr("Search by name"))
         self.search.setAccessibleName(self.tr("Search people"))
         self.search.setClearButtonEnabled(True)
+        self.search.setStyleSheet(CLEAR_BUTTON)
         self.search.setMaximumWidth(320)
         self.count = Muted(wrap=False)
         self.model = PeopleModel(self)

@@ -24,7 +24,7 @@ from secondlook.domain.records import PersonRow, ReferenceRow
 from secondlook.services.prepare import FLOORS
 from secondlook.ui.context import Context
 from secondlook.ui.gallery import texts
-from secondlook.ui.gallery.faces import FaceQueue
+from secondlook.ui.gallery.faces import FaceQueue, paint_face
 from secondlook.ui.gallery.rows import Index, RowModel
 from secondlook.ui.theme import Role
 from secondlook.ui.widgets.buttons import Button, IconButton
@@ -65,7 +65,8 @@ class ReferenceDelegate(QStyledItemDelegate):
         cell: QRect = option.rect
         frame = QRect(cell.x() + 4, cell.y() + 4, FACE, FACE)
         painter.save()
-        self._faces.paint(painter, frame, reference.id)
+        side = round(FACE * painter.device().devicePixelRatioF())
+        paint_face(painter, frame, self._faces.face(reference.id, side))
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(self._theme.color(Role.ACCENT), 2))
@@ -151,7 +152,7 @@ class PersonPanel(Card):
         strip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         strip.setFixedHeight(FACE + 8)
         faces = FaceQueue(self._context, strip)
-        faces.arrived.connect(strip.viewport().update)
+        faces.arrived.connect(lambda _: strip.viewport().update())
         strip.setItemDelegate(ReferenceDelegate(self._context, faces, strip))
         strip.setModel(self.model)
         strip.selectionModel().currentChanged.connect(self._chosen)
