@@ -35,12 +35,10 @@ class DraftKeeper(QObject):
             return
         (candidate_id, draft), self._pending = self._pending, None
         app, operator = self._context.app, self._context.operator
-        self._context.bridge.run(
-            app.lanes.storage,
-            lambda: app.review.save_draft(operator, candidate_id, draft),
-            lambda _: self.saved.emit(),
-            owner=self,
-        )
+        lane = app.lanes.storage
+        # Not over the bridge: what was typed is saved also while the person is signed out.
+        entry = lane.submit(app.review.save_draft, operator, candidate_id, draft)
+        self._context.bridge.run(lane, entry.result, lambda _: self.saved.emit(), owner=self)
 
     def drop(self) -> None:
         """Forget what is pending: it has been committed."""

@@ -80,6 +80,11 @@ class Pane(QWidget):
         return self._image
 
     @property
+    def message(self) -> str:
+        """What stands in place of the picture; empty while there is one."""
+        return self._message
+
+    @property
     def frame(self) -> Similarity:
         return self._frame
 

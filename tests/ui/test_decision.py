@@ -1,0 +1,267 @@
+"""The Decision step, through its widgets."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from secondlook.domain.policy import Policy
+from secondlook.domain.records import Operator
+from secondlook.domain.review import LEAD_ONLY, Conclusion, Outcome
+from secondlook.ui.context import Context
+from secondlook.ui.examination import DecisionStep
+
+from .examination_case import Bench, open_bench
+
+Until = Callable[[Callable[[], object]], None]
+Make = Callable[..., Bench]
+Opener = Callable[..., DecisionStep]
+STATEMENT = "A fingerprint on the letter."
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    made: list[Bench] = []
+
+    def open_one(**how: Any) -> Bench:
+        made.append(open_bench(tmp_path, **how))
+        return made[-1]
+
+    yield open_one
+    for bench in made:
+        bench.app.close()
+
+
+@pytest.fixture
+def bench(make: Make) -> Bench:
+    return make()
+
+
+@pytest.fixture
+def contexts(qtbot: QtBot, make: Make) -> Iterator[list[Context]]:
+    """Closed before the application under them."""
+    made: list[Context] = []
+    yield made
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, contexts: list[Context], until: Until) -> Opener:
+    def show(bench: Bench, operator: Operator | None = None, index: int = 0) -> DecisionStep:
+        contexts.append(bench.context(operator))
+        step = DecisionStep(contexts[-1])
+        qtbot.addWidget(step)
+        step.resize(1080, 660)
+        with qtbot.waitActive(step, timeout=10_000):
+            step.show()
+            step.activateWindow()
+        step.show_candidate(bench.search, bench.candidates, index)
+        until(lambda: step.dossier and step.requirements.rows)
+        step.setFocus()
+        return step
+
+    return show
+
+
+def both_agree(bench: Bench) -> None:
+    bench.examine(bench.ann, Conclusion.SAME_STRONG)
+    bench.examine(bench.ben, Conclusion.SAME_EXTREMELY_STRONG)
+
+
+def visible_texts(widget: QWidget) -> str:
+    labels = (label for label in widget.findChildren(QLabel) if label.isVisible())
+    return "\n".join(label.text() for label in labels)
+
+
+def row(step: DecisionStep, title: str) -> str:
+    """What the requirements panel says about one requirement."""
+    return next(
+        f"{r.accessibleName()}\n{visible_texts(r)}"
+        for r in step.requirements.rows
+        if r.accessibleName().startswith(title)
+    )
+
+
+def test_accepting_waits_for_every_requirement_and_follows_the_typing(
+    bench: Bench, opened: Opener, until: Until
+) -> None:
+    step = opened(bench)
+    assert not step.form.accept.isEnabled()
+    assert step.form.accept_hint.text() == "4 requirements are not met."
+    both_agree(bench)
+    step.show_candidate(bench.search, bench.candidates, 0)
+    until(lambda: step.form.accept_hint.text() == "1 requirement is not met.")
+    assert not step.form.accept.isEnabled()
+    step.form.corroboration.setPlainText(STATEMENT)
+    until(step.form.accept.isEnabled)
+    assert LEAD_ONLY in step.form.accept_hint.text()
+    step.form.corroboration.setPlainText("  ")
+    until(lambda: not step.form.accept.isEnabled())
+
+
+def test_what_is_missing_comes_first(bench: Bench, opened: Opener) -> None:
+    step = opened(bench)
+    states = [r.accessibleName().rpartition(": ")[2] for r in step.requirements.rows]
+    assert states == sorted(states, key=lambda state: state == "met")
+
+
+def test_accepting_takes_two_steps_and_neither_is_a_key(
+    qtbot: QtBot, bench: Bench, opened: Opener, until: Until
+) -> None:
+    both_agree(bench)
+    step = opened(bench)
+    step.form.corroboration.setPlainText(STATEMENT)
+    until(step.form.accept.isEnabled)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_Return):
+        QTest.keyClick(step, key)
+        QTest.keyClick(step, key, Qt.KeyboardModifier.ControlModifier)
+    assert not step.form.confirm.isVisible()
+    step.form.accept.click()
+    assert step.form.confirm.isVisible()
+    assert LEAD_ONLY in step.form.confirm.text.text()
+    assert step.form.confirm.back.hasFocus()
+    QTest.keyClick(step.form.confirm.back, Qt.Key.Key_Space)
+    assert not step.form.confirm.isVisible()
+    assert bench.app.review.decision(bench.candidates[0].id) is None
+    step.form.accept.click()
+    with qtbot.waitSignal(step.state_changed, timeout=10_000):
+        step.form.confirm.agree.click()
+    until(step.sealed.isVisible)
+    assert not step.form.isVisible()
+    shown = visible_texts(step.sealed)
+    assert LEAD_ONLY in shown
+    assert STATEMENT in shown
+    assert "Ann Examiner" in shown
+    decision = bench.app.review.decision(bench.candidates[0].id)
+    assert decision is not None
+    assert decision.outcome is Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize("outcome", [Outcome.EXCLUDED, Outcome.INCONCLUSIVE])
+def test_anything_else_needs_a_reason(
+    qtbot: QtBot, bench: Bench, opened: Opener, until: Until, outcome: Outcome
+) -> None:
+    step = opened(bench)
+    until(step.form.reason.isEnabled)
+    form = step.form
+    button = form.exclude if outcome is Outcome.EXCLUDED else form.inconclusive
+    assert not button.isEnabled()
+    QTest.keyClicks(step.form.reason, "jk: ears")  # no shortcut fires in a field
+    assert step.dossier is not None
+    assert step.dossier.candidate.id == bench.candidates[0].id
+    button.click()
+    with qtbot.waitSignal(step.state_changed, timeout=10_000):
+        step.form.confirm.agree.click()
+    until(step.sealed.isVisible)
+    assert "jk: ears" in visible_texts(step.sealed)
+    assert LEAD_ONLY not in visible_texts(step.sealed)
+    decision = bench.app.review.decision(bench.candidates[0].id)
+    assert decision is not None
+    assert decision.outcome is outcome
+
+
+def test_a_decision_stays_sealed_for_whoever_comes_next(bench: Bench, opened: Opener) -> None:
+    both_agree(bench)
+    bench.app.review.decide(bench.ann, bench.candidates[0].id, Outcome.ACCEPTED, STATEMENT, "")
+    step = opened(bench, bench.ben)
+    assert step.sealed.isVisible()
+    assert not step.form.isVisible()
+    assert LEAD_ONLY in visible_texts(step.sealed)
+    assert row(step, "Corroboration").startswith("Corroboration: met")
+
+
+def test_a_refusal_of_the_services_is_told_in_full(
+    qtbot: QtBot, bench: Bench, opened: Opener, until: Until
+) -> None:
+    both_agree(bench)
+    step = opened(bench)
+    step.form.corroboration.setPlainText(STATEMENT)
+    until(step.form.accept.isEnabled)
+    app = bench.app
+    app.cases.move_policy(
+        bench.ann, bench.search.case_id, app.policies.get("missing-person"), "A lower bar."
+    )
+    step.form.accept.click()
+    step.form.confirm.agree.click()
+    until(step.form.problem.isVisible)
+    assert "moved to another policy" in step.form.problem.text.text()
+    assert not step.form.confirm.isVisible()
+    assert app.review.decision(bench.candidates[0].id) is None
+
+
+def test_a_closed_case_offers_no_act(make: Make, opened: Opener, until: Until) -> None:
+    def lax(policy: Policy) -> Policy:
+        return policy.model_copy(update={"all_candidates_reviewed": False})
+
+    bench = make(change=lax)
+    bench.app.cases.close(bench.ann, bench.search.case_id)
+    step = opened(bench)
+    until(lambda: step.form.accept_hint.text() == "The case is closed.")
+    assert not step.form.reason.isEnabled()
+    assert not step.form.accept.isEnabled()
+
+
+def test_the_second_person_is_asked_for(
+    qtbot: QtBot, bench: Bench, opened: Opener, contexts: list[Context]
+) -> None:
+    bench.examine(bench.ann, Conclusion.SAME_STRONG)
+    step = opened(bench)
+    assert "A second person must sign in" in step.second.text.text()
+    with qtbot.waitSignal(contexts[-1].changed.navigated) as asked:
+        step.second.switch.click()
+    assert asked.args == ["sign-in", ()]
+
+
+def test_nothing_gives_a_hidden_conclusion_away(bench: Bench, opened: Opener) -> None:
+    bench.examine(bench.ann, Conclusion.DIFFERENT_STRONG)
+    step = opened(bench, bench.ben)
+    everything = visible_texts(step)
+    assert "1 other examination is hidden" in everything
+    assert "support for different people" not in everything.lower()
+    assert "hidden until you have examined" in row(step, "Conclusions agree")
+    assert not step.second.switch.isVisible()
+
+
+def test_a_hidden_score_shows_in_no_corner(make: Make, opened: Opener) -> None:
+    def late(policy: Policy) -> Policy:
+        return policy.model_copy(update={"score_shown_after_examination": True})
+
+    bench = make(change=late)
+    step = opened(bench)
+    everything = visible_texts(step)
+    assert "99.7" not in everything
+    assert "0.61" not in everything
+    assert "hidden until you have examined" in row(step, "Search confidence")
+
+
+def test_the_demonstration_policy_never_accepts(make: Make, opened: Opener, until: Until) -> None:
+    bench = make(policy_id="demonstration")
+    bench.examine(bench.ann, Conclusion.SAME_EXTREMELY_STRONG)
+    step = opened(bench)
+    until(step.form.reason.isEnabled)
+    step.form.corroboration.setPlainText(STATEMENT)
+    assert step.form.accept_hint.text() == "1 requirement is not met."
+    assert not step.form.accept.isEnabled()
+
+
+def test_a_confidence_that_cannot_be_measured_says_so(make: Make, opened: Opener) -> None:
+    step = opened(make(confidence=None))
+    assert "not measurable, too few comparisons" in visible_texts(step.facts)
+
+
+def test_j_and_k_go_through_the_candidates(
+    qtbot: QtBot, bench: Bench, opened: Opener, until: Until
+) -> None:
+    step = opened(bench)
+    with qtbot.waitSignal(step.candidate_changed) as moved:
+        QTest.keyClicks(step, "k")
+    assert moved.args == [1]
+    until(lambda: step.dossier and step.dossier.candidate.id == bench.candidates[1].id)
+    QTest.keyClicks(step, "j")
+    until(lambda: step.dossier and step.dossier.candidate.id == bench.candidates[0].id)
