@@ -1,10 +1,11 @@
 """The window: places, keys, notices, changing persons, closing."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from secondlook.domain.records import Operator, Role
 from secondlook.services.application import Application
 from secondlook.ui.preferences import Preferences
 from secondlook.ui.rail import PLACES
+from secondlook.ui.run import run_window
 from secondlook.ui.screens import FACTORIES
 from secondlook.ui.shell import MainWindow
 from secondlook.ui.workspace import Workspace
@@ -158,6 +160,36 @@ def test_closing_signs_out(
     assert window.close()
     application.lanes.close()
     assert application.record.latest(1)[0].act == "signed out"
+
+
+def test_the_window_runs_and_ends(qtbot: QtBot, application: Application) -> None:
+    started: list[MainWindow] = []
+
+    def after_start(window: MainWindow) -> None:
+        started.append(window)
+        QTimer.singleShot(50, window.close)
+
+    assert run_window(application, after_start=after_start) == 0
+    assert not started[0].isVisible()
+    application.lanes.close()
+
+
+def test_an_uncaught_exception_is_told_and_logged(
+    application: Application, administrator: Operator, own_home: Path, qtbot: QtBot
+) -> None:
+    told: list[str] = []
+
+    def after_start(window: MainWindow) -> None:
+        window.enter(administrator)
+        assert window.context
+        window.context.changed.noticed.connect(lambda text, _: told.append(text))
+        sys.excepthook(ValueError, ValueError("a bug"), None)
+        QTimer.singleShot(0, window.close)
+
+    run_window(application, after_start=after_start)
+    application.lanes.close()
+    assert told == ["Something went wrong in Second Look (a bug). Details are in the log."]
+    assert "ValueError: a bug" in (own_home / "secondlook.log").read_text()
 
 
 def test_everything_reachable_has_a_name(workspace: Workspace) -> None:

@@ -2,7 +2,8 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
@@ -49,21 +50,21 @@ def run_window(app: Application, *, after_start: Callable[[MainWindow], None] | 
 
     ``after_start`` is called once the window is shown, for example to prepare a demonstration.
     """
-    _keep_log()
     application = make_application()
     preferences = Preferences()
     Theme.current().set_mode(preferences.appearance)
     if preferences.models_folder:
         app.models.folders.append(preferences.models_folder)
     window = MainWindow(app, preferences)
-    sys.excepthook = _telling(window)
-    window.show()
-    if after_start:
-        after_start(window)
-    return application.exec()
+    with _keeping_log(), _telling(window):
+        window.show()
+        if after_start:
+            after_start(window)
+        return application.exec()
 
 
-def _keep_log() -> None:
+@contextmanager
+def _keeping_log() -> Iterator[None]:
     """What went wrong, in a file beside the database; never what is on the pictures."""
     folder = user_data()
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,22 +73,30 @@ def _keep_log() -> None:
     )
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(file)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(file)
+        file.close()
 
 
-def _telling(
-    window: MainWindow,
-) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
-    """What happens to an exception that nobody caught: logged, and told in the window."""
+@contextmanager
+def _telling(window: MainWindow) -> Iterator[None]:
+    """An exception that nobody caught is logged, and told in the window."""
 
     def hook(
         kind: type[BaseException], error: BaseException, traceback: TracebackType | None
     ) -> None:
         log.critical("Uncaught exception", exc_info=(kind, error, traceback))
-        if window.context and not issubclass(kind, KeyboardInterrupt):
+        if window.context:
             text = window.tr("Something went wrong in Second Look ({}). Details are in the log.")
             window.context.notify(text.format(str(error) or kind.__name__), "error")
 
-    return hook
+    before, sys.excepthook = sys.excepthook, hook
+    try:
+        yield
+    finally:
+        sys.excepthook = before
 
 
 def _log_message(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:

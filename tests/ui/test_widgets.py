@@ -1,0 +1,126 @@
+"""The parts that screens are made of say what they should."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from secondlook.domain.cancel import Progress
+from secondlook.domain.confidence import Confidence, ConfidenceStatus
+from secondlook.domain.errors import InputError
+from secondlook.domain.faces import Component, Quality
+from secondlook.domain.policy import Facts, assess
+from secondlook.domain.review import ProbeOrigin
+from secondlook.ui.context import Context
+from secondlook.ui.widgets.dialogs import FormDialog
+from secondlook.ui.widgets.progress import ProgressStrip, duration
+from secondlook.ui.widgets.quality import QualityTable
+from secondlook.ui.widgets.requirements import RequirementsPanel
+from secondlook.ui.widgets.thumbs import Thumbnail
+
+Until = Callable[[Callable[[], object]], None]
+BLURRED = Quality(38, 0.05, 0.8, 0.5, 12, 1, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.4, "0 s"), (14, "14 s"), (200, "3 min 20 s"), (900, "15 min"), (3900, "1 h 5 min")],
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_progress_says_how_far_how_fast_and_how_long(qtbot: QtBot) -> None:
+    strip = ProgressStrip("Enrolling")
+    qtbot.addWidget(strip)
+    asked: list[object] = []
+    strip.paused.connect(asked.append)
+    strip.cancelled.connect(lambda: asked.append("cancel"))
+    strip.set_progress(Progress(312, 1000, 48.0))
+    assert strip.text.text() == "312 of 1,000 · 48/s · 14 s left"
+    strip.pause.click()
+    strip.set_progress(Progress(313, 1000, 48.0))
+    assert strip.text.text() == "Paused"
+    strip.pause.click()
+    strip.cancel.click()
+    assert asked == [True, False, "cancel"]
+    assert not strip.cancel.isEnabled()
+
+
+def test_requirements_are_counted_and_told_apart_without_colour(
+    qtbot: QtBot, context: Context
+) -> None:
+    policy = context.app.policies.default()
+    confidence = Confidence(99.5, ConfidenceStatus.MEASURED, 1e-6, 0.005)
+    facts = Facts(
+        "Missing person", "", 0, ProbeOrigin.PHOTOGRAPH, "ok", BLURRED, BLURRED, confidence, 0.2
+    )
+    assessment = assess(policy, facts)
+    panel = RequirementsPanel()
+    qtbot.addWidget(panel)
+    panel.show_assessment(policy, assessment)
+    total = len(assessment.requirements)
+    met = total - len(assessment.unmet)
+    assert panel.heading.text() == f"{met} of {total} requirements met"
+    states = [row.icon.accessibleName() for row in panel.rows]
+    assert states == ["met" if r.met else "not met" for r in assessment.requirements]
+    panel.rows[1].more.click()
+    panel.show_assessment(policy, assessment)
+    assert panel.rows[1].more.isChecked(), "what was unfolded stays so"
+
+
+def test_quality_names_the_cause(qtbot: QtBot, context: Context) -> None:
+    table = QualityTable()
+    qtbot.addWidget(table)
+    table.show_quality(BLURRED, context.app.policies.default().probe_limits)
+    assert table.causes == {Component.SHARPNESS: "blurred"}
+
+
+def test_thumbnails_arrive_once_and_failures_are_told(
+    qtbot: QtBot, context: Context, until: Until
+) -> None:
+    loads: list[str] = []
+
+    def picture() -> bytes:
+        loads.append("a")
+        data = BytesIO()
+        Image.new("RGB", (40, 20), "red").save(data, "JPEG")
+        return data.getvalue()
+
+    def missing() -> bytes:
+        raise InputError("is gone.", subject="x.jpg")
+
+    first, second, broken = (Thumbnail(context, 64) for _ in range(3))
+    for widget in (first, second, broken):
+        qtbot.addWidget(widget)
+    first.load("a", picture)
+    second.load("a", picture)
+    broken.load("b", missing)
+    until(lambda: first.loaded and second.loaded and broken.toolTip())
+    assert loads == ["a"]
+    assert broken.toolTip() == "x.jpg: is gone."
+    assert not broken.grab().isNull()
+
+
+def test_a_form_starts_in_its_first_field_and_tells_what_is_wrong(qtbot: QtBot) -> None:
+    class Form(FormDialog):
+        def problem(self) -> str:
+            return "" if field.text() else "Say something."
+
+    field = QLineEdit()
+    form = Form("Title", action="Do it")
+    qtbot.addWidget(form)
+    form.add_field("Field", field)
+    submitted: list[bool] = []
+    form.submitted.connect(lambda: submitted.append(True))
+    form.open()
+    assert form.focusWidget() is field
+    form.submit()
+    assert form.error.text() == "Say something."
+    field.setText("x")
+    form.submit()
+    assert submitted == [True]
+    assert form.error.text() == ""
