@@ -18,7 +18,7 @@ PAD = 12
 RANK = 24
 PICTURE = 84
 ROW_HEIGHT = 128
-NARROW_ROW_HEIGHT = 150
+NARROW_ROW_HEIGHT = 164
 NARROW = 450
 """px of row below which the facts take one line more."""
 FOLD_HEIGHT = 40
@@ -98,9 +98,11 @@ class CandidateDelegate(QStyledItemDelegate):
         painter.drawPixmap(int(place.left()) + PAD, int(place.center().y()) - 9, icon)
         painter.setFont(_sized(font, 9))
         painter.setPen(self._theme.color(Role.MUTED))
-        painter.drawText(
-            place.adjusted(PAD + 28, 0, -PAD, 0), Align.AlignVCenter | Align.AlignLeft, fold.text
+        line = place.adjusted(PAD + 28, 0, -PAD, 0)
+        text = QFontMetricsF(painter.font()).elidedText(
+            fold.text, Qt.TextElideMode.ElideRight, line.width()
         )
+        painter.drawText(line, Align.AlignVCenter | Align.AlignLeft, text)
 
     def _paint_row(self, painter: QPainter, place: QRectF, font: QFont, row: Row) -> None:
         faded = not row.candidate.offered
@@ -152,28 +154,32 @@ class CandidateDelegate(QStyledItemDelegate):
         painter.setFont(small)
         painter.setPen(self._theme.color(Role.MUTED))
         line = QRectF(content.left(), content.top() + 68, content.width(), 18)
-        fitted = QFontMetricsF(small).elidedText(
-            row.numbers, Qt.TextElideMode.ElideRight, line.width()
-        )
-        painter.drawText(line, Align.AlignLeft | Align.AlignVCenter, fitted)
-        below = line.translated(0, 22)
-        last = below.translated(0, 22 if self.narrow else 0)
-        side = Align.AlignLeft if self.narrow else Align.AlignRight
-        painter.drawText(last, side | Align.AlignVCenter, row.expected)
-        if row.source and self.narrow:
-            self._paint_pill(
-                painter, content.right(), below.top() - 1, font, row.source,
-                Role.MUTED, Role.RAISED,
-            )  # fmt: skip
+        for text in self._fact_lines(row):
+            fitted = QFontMetricsF(small).elidedText(
+                text, Qt.TextElideMode.ElideRight, line.width()
+            )
+            painter.drawText(line, Align.AlignLeft | Align.AlignVCenter, fitted)
+            line.translate(0, 18)
+        line.translate(0, 3)
+        if not self.narrow:
+            painter.drawText(line, Align.AlignRight | Align.AlignVCenter, row.expected)
         ink, ground = Role.MUTED, Role.RAISED
         if row.state.outcome is not None:
             ink, ground = OUTCOME_ROLES[row.state.outcome]
         elif row.state.examinations:
-            ink, ground = Role.ACCENT, Role.ACCENT_SOFT
+            ink, ground = Role.ACCENT, Role.SURFACE
         width = QFontMetricsF(_sized(font, 9, bold=True)).horizontalAdvance(row.review) + 16
         self._paint_pill(
-            painter, content.left() + width, below.top() - 1, font, row.review, ink, ground
+            painter, content.left() + width, line.top() - 1, font, row.review, ink, ground
         )
+
+    def _fact_lines(self, row: Row) -> list[str]:
+        """One line where there is room, else three; an empty line keeps the rows alike."""
+        if not self.narrow:
+            return [row.numbers]
+        first, _, second = row.numbers.partition(" · ")
+        mark = f"{first} · {row.source}" if row.source else first
+        return [mark, second, row.expected]
 
     def _paint_pill(
         self, painter: QPainter, right: float, top: float, font: QFont, text: str,
@@ -183,7 +189,7 @@ class CandidateDelegate(QStyledItemDelegate):
         small = _sized(font, 9, bold=True)
         width = QFontMetricsF(small).horizontalAdvance(text) + 16
         place = QRectF(right - width, top, width, 19)
-        border = Role.BORDER if ground is Role.RAISED else ground
+        border = {Role.RAISED: Role.BORDER, Role.SURFACE: ink}.get(ground, ground)
         painter.setPen(QPen(self._theme.color(border), 1))
         painter.setBrush(self._theme.color(ground))
         painter.drawRoundedRect(place, 9, 9)

@@ -63,6 +63,11 @@ class ScaleHead(QWidget):
         self._axis, self._labels = axis, (lead, line)
         self.update()
 
+    @property
+    def useful(self) -> bool:
+        """Nothing is drawn while every score is hidden."""
+        return self._axis is not None
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize:
             self.update()
@@ -110,8 +115,11 @@ class ScaleHead(QWidget):
         if axis.line is not None:
             x = axis.x(axis.line, bar)
             painter.setPen(theme.color(Role.TEXT))
+            text = self._labels[1]
+            if x + 4 + painter.fontMetrics().horizontalAdvance(text) > self.width():
+                text = text.rpartition(": ")[2]
             place = QRectF(x + 4, 1, 200, 16)
-            painter.drawText(place, Align.AlignLeft | Align.AlignVCenter, self._labels[1])
+            painter.drawText(place, Align.AlignLeft | Align.AlignVCenter, text)
             painter.setPen(QPen(theme.color(Role.TEXT), 1.5))
             painter.drawLine(int(x), 2, int(x), 16)
 
@@ -160,9 +168,9 @@ class CandidateList(QWidget):
             self.rows.show(result)
             self.select(index)
         policy = result.search.policy
-        hidden = result.reaches_line is None
+        hidden = all(result.hides(c) for c in result.candidates)
         lead = self.tr("offered from {line}").format(line=percent(policy.lead_confidence))
-        line = self.tr("policy's line {line}").format(line=percent(policy.accept_confidence))
+        line = self.tr("policy's line: {line}").format(line=percent(policy.accept_confidence))
         self.head.show_axis(None if hidden else self.rows.axis, lead, line)
         self.fit()
 
@@ -174,7 +182,7 @@ class CandidateList(QWidget):
         """With nothing offered there is one line to show, until it is unfolded."""
         folds = [isinstance(self.rows.row(i), Fold) for i in range(self.rows.rowCount())]
         only_fold = folds == [True]
-        self.head.setVisible(not only_fold and bool(folds))
+        self.head.setVisible(not only_fold and self.head.useful)
         self.view.setMaximumHeight(FOLD_HEIGHT + 6 if only_fold else 16777215)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

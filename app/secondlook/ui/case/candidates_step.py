@@ -19,7 +19,7 @@ from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.empty import EmptyState
-from secondlook.ui.widgets.labels import Heading, IconLabel, Muted, Tone, restyle
+from secondlook.ui.widgets.labels import Elided, IconLabel, Muted, Tone, restyle
 from secondlook.ui.widgets.requirements import RequirementsPanel
 
 NARROW = 980
@@ -43,7 +43,7 @@ class CandidatesStep(QWidget):
         self._result: SearchRow | None = None
         self._index = 0
         self.column = SearchColumn(context)
-        self.heading = Heading()
+        self.heading = Elided(kind="heading")
         self.calibration = Muted()
         self.banner = Banner()
         self.list = CandidateList(context)
@@ -88,8 +88,8 @@ class CandidatesStep(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The list keeps the room it needs; the columns beside it give way."""
         narrow = event.size().width() < NARROW
-        self.column.set_width(168 if narrow else 220)
-        self.side.setFixedWidth(252 if narrow else 308)
+        self.column.set_width(140 if narrow else 220)
+        self.side.setFixedWidth(300 if narrow else 308)
         super().resizeEvent(event)
 
     def _show_head(self, result: SearchRow) -> None:

@@ -257,13 +257,15 @@ class ImageCanvas(QWidget):
 
     @staticmethod
     def _paint_point(painter: QPainter, at: QPointF, text: str = "") -> None:
-        radius = 5.0 if text else 3.0
+        radius = 4.0 if text else 3.0
         painter.setPen(QPen(HALO, 1.5))
         painter.setBrush(CHOSEN)
         painter.drawEllipse(at, radius, radius)
         if text:
-            place = QRectF(at.x() + 7, at.y() - 18, 18, 18)
-            painter.setFont(_bold(painter.font()))
+            place = QRectF(at.x() + 3, at.y() - 16, 14, 14)
+            font = _bold(painter.font())
+            font.setPointSizeF(8)
+            painter.setFont(font)
             painter.setPen(HALO)
             painter.drawText(place.translated(1, 1), Qt.AlignmentFlag.AlignCenter, text)
             painter.setPen(CHOSEN)

@@ -1,6 +1,6 @@
 """Beginning a case: reference, policy, purpose, authorisation, notes."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from secondlook.domain.policy import Policy
@@ -64,7 +64,7 @@ class NewCaseDialog(FormDialog):
     def _show_policies(self, policies: list[Policy], default: Policy) -> None:
         order = sorted(policies, key=lambda p: (p.id != default.id, -p.accept_confidence))
         self.cards.show_policies(order, default.id)
-        self.adjustSize()
+        QTimer.singleShot(0, self, self.adjustSize)  # once the cards know how tall they are
 
     def _show_policy(self, policy: Policy) -> None:
         before = self.purpose.currentText()

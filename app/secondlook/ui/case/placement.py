@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from secondlook.domain.faces import Point
 
 PROMPTS = (
-    "Click the eye at the left of the picture",
-    "Click the eye at the right of the picture",
-    "Click the tip of the nose",
-    "Click the corner of the mouth at the left",
-    "Click the corner of the mouth at the right",
+    "click the eye at the left",
+    "click the eye at the right",
+    "click the tip of the nose",
+    "click the left mouth corner",
+    "click the right mouth corner",
 )
-"""One per landmark, in the order of ``Face.landmarks``; translated where they are shown."""
+"""One per landmark, in the order of ``Face.landmarks``, left and right as in the picture.
+
+Translated where they are shown."""
 
 Landmarks = tuple[Point, Point, Point, Point, Point]
 

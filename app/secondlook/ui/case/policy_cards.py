@@ -83,8 +83,8 @@ class _PolicyCard(QFrame):
         box.addWidget(self.radio)
         summary.setAlignment(Qt.AlignmentFlag.AlignTop)
         box.addWidget(summary)
-        box.addStretch(1)
         box.addSpacing(4)
+        box.addStretch(1)
         box.addWidget(line)
         for label in (summary, line):
             label.installEventFilter(self)
@@ -93,7 +93,7 @@ class _PolicyCard(QFrame):
         """Wrapped texts get the height of their lines also in a grid of cards."""
         super().resizeEvent(event)
         for label in self._texts:
-            label.setMinimumHeight(label.heightForWidth(event.size().width() - 26))
+            label.setMinimumHeight(label.heightForWidth(event.size().width() - 28) + 4)
 
     def mark(self, on: bool) -> None:
         self.setProperty("selected", on)

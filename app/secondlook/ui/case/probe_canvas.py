@@ -1,7 +1,8 @@
 """The canvas with its tools: zoom, which face, and the guide for placing points by hand."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.domain.records import Probe
 from secondlook.ui.case.canvas import ZOOM_STEP, ImageCanvas
@@ -12,6 +13,9 @@ from secondlook.ui.examination.pyramid import Pyramid
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button, IconButton
 from secondlook.ui.widgets.labels import Elided, Muted
+
+ROOMY = 350
+"""px below which the zoom is not told in figures."""
 
 
 class ProbeCanvas(QWidget):
@@ -25,9 +29,9 @@ class ProbeCanvas(QWidget):
         self.place = Button(self.tr("Place points by hand"), icon="face")
         self.place.setToolTip(self.tr("Place the five points of a face by hand"))
         self.undo = Button(self.tr("Undo"), icon="rotate")
-        self.stop = Button(self.tr("Stop placing"), icon="cross")
+        self.stop = Button(self.tr("Stop"), icon="cross")
         self.undo.setToolTip(self.tr("Backspace, or the right mouse button"))
-        self.stop.setToolTip(self.tr("Escape"))
+        self.stop.setToolTip(self.tr("Stop placing points (Escape)"))
         self.percent = Muted(wrap=False)
         self._probe: Probe | None = None
         self._editable = True
@@ -48,6 +52,10 @@ class ProbeCanvas(QWidget):
         self._probe, self._editable = probe, editable
         self.canvas.show_faces(probe.faces, probe.chosen)
         self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.percent.setVisible(event.size().width() >= ROOMY)
 
     def _choose(self, index: int) -> None:
         if self._editable and self._probe and index != self._probe.chosen:
@@ -78,12 +86,16 @@ class ProbeCanvas(QWidget):
         return self.tr("Face {k} of {n} chosen").format(k=probe.chosen + 1, n=faces)
 
     def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(SPACE[1])
+        top.addWidget(self.prompt, 1)
+        top.addWidget(self.undo)
+        top.addWidget(self.stop)
         tools = QHBoxLayout()
-        tools.setContentsMargins(0, 0, 0, 0)
-        tools.setSpacing(SPACE[0])
-        tools.addWidget(self.prompt, 1)
-        for button in (self.undo, self.stop, self.place):
-            tools.addWidget(button)
+        tools.setSpacing(0)
+        tools.addWidget(self.place)
+        tools.addStretch(1)
+        tools.addWidget(self.percent)
         tools.addSpacing(SPACE[1])
         for icon, name, act in (
             ("zoom-out", self.tr("Smaller (-)"), lambda: self.canvas.zoom(1 / ZOOM_STEP)),
@@ -93,10 +105,10 @@ class ProbeCanvas(QWidget):
             tool = IconButton(icon, name)
             tool.clicked.connect(act)
             tools.addWidget(tool)
-        self.percent.setMinimumWidth(QLabel().fontMetrics().horizontalAdvance("1000 %"))
-        tools.addWidget(self.percent)
+        self.prompt.setMinimumHeight(self.undo.sizeHint().height())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE[1])
-        column.addLayout(tools)
+        column.addLayout(top)
         column.addWidget(self.canvas, 1)
+        column.addLayout(tools)

@@ -85,8 +85,8 @@ class ProbeStep(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The picture keeps the room it needs; the columns beside it give way."""
         narrow = event.size().width() < NARROW
-        self.probes.setFixedWidth(152 if narrow else 192)
-        self.panel.setFixedWidth(304 if narrow else 352)
+        self.probes.setFixedWidth(136 if narrow else 192)
+        self.panel.setFixedWidth(336 if narrow else 352)
         super().resizeEvent(event)
 
     def _turn(self, page: QWidget, focus: QWidget | None = None) -> None:

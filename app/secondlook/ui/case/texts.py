@@ -38,7 +38,7 @@ def count(number: int) -> str:
 
 def percent(value: float) -> str:
     """A policy's line: "99 %", without decimals it does not need."""
-    return f"{value:g} %"
+    return f"{value:g}\u00a0%"
 
 
 def short_title(policy: Policy) -> str:
