@@ -3,7 +3,7 @@
 import time
 from collections import OrderedDict
 
-from PySide6.QtCore import QModelIndex, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -164,7 +164,7 @@ class PeopleGrid(QListView):
         self._delegate = PersonDelegate(context, faces, self)
         self.setItemDelegate(self._delegate)
         self.setModel(model)
-        self.selectionModel().currentChanged.connect(self._chosen)
+        self.selectionModel().selectionChanged.connect(self._chosen)
         context.theme.changed.connect(self.viewport().update)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -185,8 +185,6 @@ class PeopleGrid(QListView):
             if person.reference_id == reference_id:
                 self.update(self._people.index(row, 0))
 
-    def clear_choice(self) -> None:
-        self.setCurrentIndex(QModelIndex())
-
-    def _chosen(self, current: QModelIndex) -> None:
-        self.person_chosen.emit(current.data(RowModel.RowRole) if current.isValid() else None)
+    def _chosen(self) -> None:
+        chosen = self.selectedIndexes()
+        self.person_chosen.emit(chosen[0].data(RowModel.RowRole) if chosen else None)

@@ -48,7 +48,7 @@ class PeoplePanel(QWidget):
         self._settle.timeout.connect(self.searched)
         self.search.textChanged.connect(lambda: self._settle.start())
         self.grid.person_chosen.connect(self._choose)
-        self.person.closed.connect(self.grid.clear_choice)
+        self.person.closed.connect(self.grid.clearSelection)
         self.person.remove_wanted.connect(self.remove_wanted)
 
     @property
@@ -56,6 +56,10 @@ class PeoplePanel(QWidget):
         return self.search.text().strip()
 
     def show_people(self, people: list[PersonRow], summary: GallerySummary) -> None:
+        chosen = self.person.person
+        now = next((person for person in people if chosen and person.id == chosen.id), None)
+        if chosen and now is None:  # else the view would choose the neighbour
+            self.grid.selectionModel().clear()
         self.model.show(people)
         shown = texts.persons(len(people))
         if self.containing:
@@ -66,9 +70,8 @@ class PeoplePanel(QWidget):
         self._stack.setCurrentIndex(0 if people else 1)
         if not people:
             self._explain(summary)
-        chosen = self.person.person
-        if chosen and not self.person.isHidden():
-            self._choose(next((p for p in people if p.id == chosen.id), None))
+        if not self.person.isHidden():
+            self._choose(now)
 
     def block_removal(self, reason: str) -> None:
         """Why nobody can be removed now; empty when it can be done."""

@@ -85,6 +85,8 @@ class PersonPanel(Card):
         super().__init__(margin=16, parent=parent)
         self._context = context
         self.person: PersonRow | None = None
+        self.reference: ReferenceRow | None = None
+        """The one described below the strip."""
         self.setMinimumWidth(300)
         self.name = Elided(kind="heading")
         self.key = Elided(kind="muted")
@@ -92,7 +94,7 @@ class PersonPanel(Card):
         self.strip = self._strip()
         self._metadata = QWidget()
         self._facts = QFormLayout(self._metadata)
-        self._source = Elided(mode=Qt.TextElideMode.ElideMiddle)
+        self.source = Elided(mode=Qt.TextElideMode.ElideMiddle)
         self._added = Muted("")
         self.quality = QualityTable()
         self.remove = Button(self.tr("Remove person…"), "danger", "trash")
@@ -110,7 +112,7 @@ class PersonPanel(Card):
         self.key.setText(person.key if person.key != person.display_name else "")
         self.key.setVisible(person.key != person.display_name)
         self._count.setText(texts.references(person.references))
-        self._show_metadata(person.metadata)
+        self._show_metadata()
         self._context.bridge.run(
             self._context.app.lanes.storage,
             lambda: self._context.app.galleries.references(person.id),
@@ -125,18 +127,24 @@ class PersonPanel(Card):
         if references and not self.strip.currentIndex().isValid():
             self.strip.setCurrentIndex(self.model.index(0, 0))
 
-    def _show_metadata(self, metadata: dict[str, str]) -> None:
+    def _show_metadata(self) -> None:
         while self._facts.rowCount():
             self._facts.removeRow(0)
-        shown = {name: value for name, value in metadata.items() if value}
-        for name, value in shown.items():
+        for name, value in self.metadata.items():
             self._facts.addRow(Muted(name, wrap=False), Text(value, wrap=True))
-        self._metadata.setVisible(bool(shown))
-        self._details.setVisible(bool(shown))
+        self._metadata.setVisible(bool(self.metadata))
+        self._details.setVisible(bool(self.metadata))
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What is shown of it: empty values are not."""
+        given = self.person.metadata if self.person else {}
+        return {name: value for name, value in given.items() if value}
 
     def _describe(self, reference: ReferenceRow | None) -> None:
+        self.reference = reference
         self.quality.show_quality(reference.quality if reference else None, LIMITS)
-        self._source.setText(reference.source_path if reference else "")
+        self.source.setText(reference.source_path if reference else "")
         self._open.setEnabled(reference is not None)
         added = texts.day(reference.added_at) if reference else ""
         self._added.setText(self.tr("Enrolled {}").format(added) if added else "")
@@ -195,7 +203,7 @@ class PersonPanel(Card):
         self._open = IconButton("folder", self.tr("Show the folder of this file"))
         self._open.clicked.connect(self._open_folder)
         source = QHBoxLayout()
-        source.addWidget(self._source, 1)
+        source.addWidget(self.source, 1)
         source.addWidget(self._open)
         for widget in (self._count, self.strip):
             column.addWidget(widget)
@@ -211,6 +219,6 @@ class PersonPanel(Card):
         return content
 
     def _open_folder(self) -> None:
-        folder = Path(self._source.text()).parent
+        folder = Path(self.source.text()).parent
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self._context.notify(self.tr("{} could not be opened.").format(folder), "warning")
