@@ -94,6 +94,39 @@ def test_where_a_false_match_was_counted_only_the_count_speaks(
         assert fmr <= calibration.fmr_upper(score)
 
 
+CURVE = ReferenceCurve("cohort", 1000, 499_500, (0.1, 0.3, 0.5), (40_000, 900, 0))
+
+
+def gallery(at_anchor: int, high: int = 0) -> Calibration:
+    """500 persons, with so many pairs scoring just over 0.3, and so many near 0.9."""
+    histogram = np.zeros(BINS, dtype=np.int64)
+    histogram[2601], histogram[3800] = 2 * at_anchor, 2 * high
+    histogram[1000] = 500 * 499 - histogram.sum()
+    return Calibration(500, histogram)
+
+
+def test_one_false_match_of_the_gallerys_own_silences_a_kinder_curve() -> None:
+    own = gallery(30, high=1)
+    assert CURVE.fmr_upper(0.8) < own.fmr_upper(0.8)
+    found = ConfidenceScale(500, own, CURVE).fmr_upper(0.8)
+    assert found == (own.fmr_upper(0.8), ConfidenceStatus.MEASURED)
+
+
+@pytest.mark.parametrize(("at_anchor", "harder"), [(400, True), (20, False)])
+def test_beyond_its_counts_a_harder_gallery_makes_the_curve_stricter(
+    at_anchor: int, harder: bool
+) -> None:
+    own = gallery(at_anchor)
+    fmr, status = ConfidenceScale(500, own, CURVE).fmr_upper(0.8)
+    assert status is ConfidenceStatus.REFERENCE
+    factor = fmr / CURVE.fmr_upper(0.8)
+    anchor = own.anchor()
+    assert anchor is not None
+    ratio = own.fmr_upper(anchor) / CURVE.fmr_upper(anchor)
+    assert factor == pytest.approx(ratio if harder else 1.0)
+    assert (ratio > 1) == harder
+
+
 @given(scales(), scores, percents)
 def test_the_models_curve_speaks_only_where_nothing_was_counted(
     scale: ConfidenceScale, score: float, needed: float
@@ -160,8 +193,9 @@ def test_score_at_is_the_lowest_score_with_that_confidence(
         assert scale.ceiling < percent
         return
     assert search_confidence(scale.fmr_upper(found)[0], scale.persons) >= percent
-    if found > -1:
-        below = search_confidence(scale.fmr_upper(found - 1 / 2000)[0], scale.persons)
+    step = round((found + 1) * BINS / 2)
+    if step > 0:
+        below = search_confidence(scale.fmr_upper((step - 1) / (BINS / 2) - 1)[0], scale.persons)
         assert below < percent
 
 

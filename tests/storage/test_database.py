@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -274,6 +275,62 @@ def test_writers_in_threads_take_turns(store: Store) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))
     assert len(people(store)) == 40
+
+
+def test_writers_of_two_programs_take_turns_from_their_first_read(tmp_path: Path) -> None:
+    """What a transaction has read is still true when it writes: the chain never forks."""
+    one, two = Store(tmp_path / "case.db"), Store(tmp_path / "case.db")
+
+    def note(store: Store) -> None:
+        with store.write() as db:
+            log.append(db, "ben", "note", "case 1", {})
+
+    with ThreadPoolExecutor(1) as pool:
+        with one.write() as db:
+            assert list(log.entries(db)) == []
+            waiting = pool.submit(note, two)
+            time.sleep(0.1)
+            assert not waiting.done()
+            log.append(db, "ana", "note", "case 1", {})
+        waiting.result(timeout=10)
+        assert [e.actor for e in log.entries(one.read())] == ["ana", "ben"]
+        pool.submit(two.close).result()
+    one.close()
+
+
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+def test_opening_a_new_file_waits_for_the_program_that_is_making_it(
+    tmp_path: Path, mode: str
+) -> None:
+    path = tmp_path / "case.db"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute(f"PRAGMA journal_mode = {mode}")
+    other.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(Store, path)
+        time.sleep(0.1)
+        assert not opening.done()
+        MIGRATIONS.apply(Database(other))
+        other.execute("COMMIT")
+        store = opening.result(timeout=10)
+    assert people(store) == []
+    store.close()
+    other.close()
+
+
+def test_a_refused_file_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Database] = []
+
+    def connect(path: Path) -> Database:
+        opened.append(connection := original(path))
+        return connection
+
+    original = database._connect
+    monkeypatch.setattr(database, "_connect", connect)
+    another_programs(tmp_path / "other.db")
+    refusal(tmp_path / "other.db")
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].conn.execute("SELECT 1")
 
 
 WRITER = """
