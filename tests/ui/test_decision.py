@@ -260,8 +260,8 @@ def test_j_and_k_go_through_the_candidates(
 ) -> None:
     step = opened(bench)
     with qtbot.waitSignal(step.candidate_changed) as moved:
-        QTest.keyClicks(step, "k")
+        QTest.keyClicks(step, "j")
     assert moved.args == [1]
     until(lambda: step.dossier and step.dossier.candidate.id == bench.candidates[1].id)
-    QTest.keyClicks(step, "j")
+    QTest.keyClicks(step, "k")
     until(lambda: step.dossier and step.dossier.candidate.id == bench.candidates[0].id)

@@ -256,14 +256,14 @@ def test_every_candidate_keeps_its_own_draft(
     step = opened(bench)
     press(qtbot, step.comparison.panes[0], "dd")
     with qtbot.waitSignal(step.candidate_changed) as moved:
-        press(qtbot, step.comparison.panes[0], "k")
+        press(qtbot, step.comparison.panes[0], "j")
     assert moved.args == [1]
     until(lambda: shown(step))
     assert step.checklist.findings == {}
     press(qtbot, step.comparison.panes[0], "u")
-    press(qtbot, step.comparison.panes[0], "j")
+    press(qtbot, step.comparison.panes[0], "k")
     until(lambda: shown(step) and len(step.checklist.findings) == 2)
-    press(qtbot, step.comparison.panes[0], "j")  # there is none before the first
+    press(qtbot, step.comparison.panes[0], "k")  # there is none before the first
     assert len(step.checklist.findings) == 2
 
 

@@ -20,12 +20,15 @@ def _groups() -> dict[str, tuple[tuple[str, str], ...]]:
         ),
         tr("Examination"): (
             ("1 … 7", tr("Conclusion, from different people to same person")),
+            ("0", tr("Conclusion: insufficient quality")),
             ("S  D  U  N", tr("Similar, different, undetermined, not visible")),
             ("Tab", tr("Next component of the face")),
             ("J  K", tr("Next candidate, previous candidate")),
             ("Z", tr("Fit both pictures")),
             ("L", tr("Lock or free the common movement")),
             ("O", tr("Original pixels")),
+            ("+  −  arrows", tr("Zoom and move the pictures")),
+            ("T", tr("Write notes; Esc goes back to the pictures")),
             ("Ctrl+Enter", tr("Commit the examination")),
         ),
     }

@@ -73,7 +73,7 @@ class DecisionStep(QWidget):
         columns.addWidget(self.requirements, 7)
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(16, 12, 16, 12)
+        column.setContentsMargins(8, 4, 8, 8)
         column.setSpacing(12)
         column.addWidget(self.header)
         column.addLayout(columns, 1)
@@ -98,8 +98,8 @@ class DecisionStep(QWidget):
         self._typing.timeout.connect(self._assess)
         self.second.switch.clicked.connect(lambda: self._context.navigate("sign-in"))
         keys: dict[str, Callable[[], None]] = {
-            "J": lambda: self.go(-1),
-            "K": lambda: self.go(1),
+            "J": lambda: self.go(1),
+            "K": lambda: self.go(-1),
             "Esc": self.form.withdraw,
         }
         for key, act in keys.items():

@@ -75,14 +75,14 @@ class ExaminationStep(QWidget):
         side.addWidget(self.panel, 1)
         side.addWidget(self.checklist, 1)
         side.addWidget(self.notes)
-        self.notes.setFixedHeight(84)
+        self.notes.setFixedHeight(72)
         middle = QHBoxLayout()
         middle.setSpacing(16)
         middle.addLayout(main, 1)
         middle.addWidget(self._side)
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(16, 12, 16, 12)
+        column.setContentsMargins(8, 4, 8, 8)
         column.setSpacing(8)
         column.addWidget(self.header)
         column.addLayout(middle, 1)
@@ -117,8 +117,8 @@ class ExaminationStep(QWidget):
     def _bind_keys(self) -> None:
         """Every key of this step. Text fields keep the letters they are given."""
         keys: dict[str, Callable[[], None]] = {
-            "J": lambda: self.go(-1),
-            "K": lambda: self.go(1),
+            "J": lambda: self.go(1),
+            "K": lambda: self.go(-1),
             "Z": self.comparison.fit,
             "O": self.comparison.show_original_size,
             "L": self.comparison.toggle_lock,
