@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -141,13 +141,17 @@ def test_from_a_dropped_folder_to_people_and_reasons(
     qtbot.waitUntil(galleries.new_first.isVisible)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(mixed))])
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, buttons, keys)
-    galleries.dragEnterEvent(enter)
-    assert enter.isAccepted()
-    galleries.dropEvent(
-        QDropEvent(QPoint(9, 9).toPointF(), Qt.DropAction.CopyAction, data, buttons, keys)
+    drop = QDropEvent(
+        QPointF(9, 9),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
     )
+    drop.ignore()
+    galleries.dragEnterEvent(drop)  # type: ignore[arg-type] # all that it looks at is there
+    assert drop.isAccepted()
+    galleries.dropEvent(drop)
     dialog = galleries.findChild(SourceDialog)
     assert isinstance(dialog, SourceDialog)
     qtbot.waitUntil(lambda: dialog.preview is not None)
