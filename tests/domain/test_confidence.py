@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secondlook.domain.calibration import BINS, Calibration, ReferenceCurve
+from secondlook.domain.calibration import BINS, Calibration, ReferenceCurve, upper_bound
 from secondlook.domain.confidence import (
     Confidence,
     ConfidenceScale,
@@ -103,6 +103,20 @@ def gallery(at_anchor: int, high: int = 0) -> Calibration:
     histogram[2601], histogram[3800] = 2 * at_anchor, 2 * high
     histogram[1000] = 500 * 499 - histogram.sum()
     return Calibration(500, histogram)
+
+
+def test_a_pair_is_one_fact_whichever_way_it_was_compared() -> None:
+    assert gallery(0).fmr_upper(0.8) == upper_bound(0, 500 * 499 // 2)
+    assert gallery(0, high=1).fmr_upper(0.8) == upper_bound(1, 500 * 499 // 2)
+
+
+def test_what_was_counted_stays_a_number_where_the_rest_is_not_measurable() -> None:
+    """500 persons alone cannot show 99 %, but they can show that a score is worth less."""
+    scale = ConfidenceScale(500, gallery(30, high=1), None)
+    assert scale.ceiling < 99
+    assert scale.confidence(0.95, 99).status is ConfidenceStatus.NOT_MEASURABLE
+    assert scale.confidence(0.8, 99).status is ConfidenceStatus.MEASURED
+    assert scale.confidence(0.95, 98).value == scale.ceiling
 
 
 def test_one_false_match_of_the_gallerys_own_silences_a_kinder_curve() -> None:
