@@ -23,8 +23,9 @@ NARROW = 450
 """px of row below which the facts take one line more."""
 FOLD_HEIGHT = 40
 BAR_HEIGHT = 34
-CONTENT_LEFT = PAD + RANK + PICTURE + 14
-"""Where names and score bars begin; the axis above the list begins there too."""
+SMALL_PICTURE = 48
+SMALL = 340
+"""px of row below which the face is shown small."""
 
 OUTCOME_ROLES = {
     Outcome.ACCEPTED: (Role.SUCCESS, Role.SUCCESS_SOFT),
@@ -33,9 +34,13 @@ OUTCOME_ROLES = {
 }
 
 
+def picture_side(width: float) -> int:
+    return PICTURE if width >= SMALL else SMALL_PICTURE
+
+
 def bar_span(width: int) -> tuple[float, float]:
-    """Left and right of the score bar in a row ``width`` px wide."""
-    return float(CONTENT_LEFT), float(width - PAD)
+    """Left and right of the score bar, and of the texts, in a row ``width`` px wide."""
+    return float(PAD + RANK + picture_side(width) + 14), float(width - PAD)
 
 
 class CandidateDelegate(QStyledItemDelegate):
@@ -107,7 +112,8 @@ class CandidateDelegate(QStyledItemDelegate):
     def _paint_row(self, painter: QPainter, place: QRectF, font: QFont, row: Row) -> None:
         faded = not row.candidate.offered
         text = self._theme.color(Role.MUTED if faded else Role.TEXT)
-        face = QRectF(place.left() + PAD + RANK, place.top() + 14, PICTURE, PICTURE)
+        side = picture_side(place.width())
+        face = QRectF(place.left() + PAD + RANK, place.top() + 14, side, side)
         painter.setFont(_sized(font, 11, bold=True))
         painter.setPen(self._theme.color(Role.MUTED))
         rank = QRectF(place.left() + PAD, face.top(), RANK - 6, 22)

@@ -153,7 +153,7 @@ class CandidateList(QWidget):
         column.addWidget(self.view, 1)
         self.view.selectionModel().currentChanged.connect(self._current)
         self.view.wanted.connect(self._open)
-        self.view.doubleClicked.connect(self._open)
+        self.view.doubleClicked.connect(self._double_clicked)
         self.view.clicked.connect(self._clicked)
         context.thumbnails.arrived.connect(lambda _: self.view.viewport().update())
         context.theme.changed.connect(self._repaint)
@@ -200,14 +200,18 @@ class CandidateList(QWidget):
         if isinstance(self.rows.row(index.row()), Fold):
             self._toggle()
 
+    def _double_clicked(self, index: QModelIndex) -> None:
+        if isinstance(self.rows.row(index.row()), Row):
+            self._open(index)
+
     def _open(self, index: QModelIndex) -> None:
         if not index.isValid():
             return
         row = self.rows.row(index.row())
-        if isinstance(row, Row) and row.candidate.offered:
-            self.opened.emit(index.row())
-        elif isinstance(row, Fold) and self.sender() is not self.view:
+        if isinstance(row, Fold):
             self._toggle()
+        elif row.candidate.offered:
+            self.opened.emit(index.row())
 
     def _toggle(self) -> None:
         self.rows.toggle_fold()

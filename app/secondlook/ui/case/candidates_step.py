@@ -24,7 +24,7 @@ from secondlook.ui.widgets.requirements import RequirementsPanel
 
 NARROW = 980
 """px of width below which the columns at the sides are slimmer."""
-SMALLEST = QSize(780, 420)
+SMALLEST = QSize(732, 420)
 """Said to the window instead of what the columns take while there is room."""
 
 MASKED = ("confidence", "margin")

@@ -83,13 +83,12 @@ class CaseScreen(QWidget):
         """Enter a step if it is not locked."""
         if self.bar.info(step).state is StepState.LOCKED:
             return
-        if self.step is Step.PROBE:
-            self.probe_step.keep_declaration()
         page = self._page(step)
         self.stack.setCurrentWidget(page)
         if step in (Step.EXAMINATION, Step.DECISION):
             self._show_candidate(step)
         self._show_steps()
+        self.setFocusProxy(page)
         page.setFocus()
         self.step_changed.emit(int(step))
 

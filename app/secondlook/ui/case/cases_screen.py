@@ -1,7 +1,7 @@
 """All cases: find one, open one, begin a new one."""
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -76,6 +76,7 @@ class CasesScreen(QWidget):
         self.pages.addWidget(self._page())
         self.pages.addWidget(empty)
         self.pages.addWidget(self._nothing_found())
+        self.setFocusProxy(self.table)
         self._arrange()
         QShortcut(QKeySequence("Ctrl+N"), self).activated.connect(self.open_dialog)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.search.setFocus)
@@ -102,10 +103,6 @@ class CasesScreen(QWidget):
         self.dialog = NewCaseDialog(self._context, self)
         self.dialog.opened.connect(self._created)
         self.dialog.open()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.table.setFocus()
 
     def _created(self, case: Case) -> None:
         self._context.changed.cases_changed.emit()

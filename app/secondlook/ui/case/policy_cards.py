@@ -1,6 +1,6 @@
 """The shipped policies as cards to choose one from."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -93,7 +93,9 @@ class _PolicyCard(QFrame):
         """Wrapped texts get the height of their lines also in a grid of cards."""
         super().resizeEvent(event)
         for label in self._texts:
-            label.setMinimumHeight(label.heightForWidth(event.size().width() - 28) + 4)
+            room = QRect(0, 0, event.size().width() - 28, 1000)
+            lines = label.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, label.text())
+            label.setMinimumHeight(lines.height() + 4)
 
     def mark(self, on: bool) -> None:
         self.setProperty("selected", on)

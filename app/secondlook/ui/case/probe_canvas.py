@@ -26,7 +26,7 @@ class ProbeCanvas(QWidget):
         super().__init__()
         self.canvas = ImageCanvas(context.theme)
         self.prompt = Elided(kind="subheading")
-        self.place = Button(self.tr("Place points by hand"), icon="face")
+        self.place = Button(self.tr("Place points"), icon="face")
         self.place.setToolTip(self.tr("Place the five points of a face by hand"))
         self.undo = Button(self.tr("Undo"), icon="rotate")
         self.stop = Button(self.tr("Stop"), icon="cross")

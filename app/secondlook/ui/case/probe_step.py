@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
+    QHideEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -39,7 +40,7 @@ from secondlook.ui.theme import SPACE
 
 NARROW = 980
 """px of width below which the columns at the sides are slimmer."""
-SMALLEST = QSize(780, 420)
+SMALLEST = QSize(732, 420)
 """Said to the window instead of what the columns take while there is room."""
 
 
@@ -98,6 +99,10 @@ class ProbeStep(QWidget):
         if had_focus:
             (focus or page).setFocus()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.keep_declaration()
+        super().hideEvent(event)
+
     def clear(self) -> None:
         """Another case is coming: nothing of the one before may stay or arrive."""
         self._generation += 1
@@ -138,13 +143,10 @@ class ProbeStep(QWidget):
         if probe is None or not self.panel.dirty or (self._data and self._data.case.closed_at):
             return
         app, operator = self._context.app, self._context.operator
-        origin, analysis = self.panel.declaration
-        self._context.bridge.run(
-            app.lanes.storage,
-            lambda: app.identify.declare(operator, probe.id, origin, analysis),
-            self._stored,
-            owner=self,
-        )
+        declare, lane = app.identify.declare, app.lanes.storage
+        # Not over the bridge: what was typed is stored also while the person signs out.
+        entry = lane.submit(declare, operator, probe.id, *self.panel.declaration)
+        self._context.bridge.run(lane, entry.result, self._stored, owner=self)
 
     def _show_probe(self) -> None:
         probe, data = self._probe, self._data
@@ -366,6 +368,9 @@ class ProbeStep(QWidget):
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.paste)
+        choose = QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self)
+        choose.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        choose.activated.connect(self.choose_file)
 
     def _arrange(self) -> None:
         for page in (self.drop_zone, self.working, self.trouble, self.view):
