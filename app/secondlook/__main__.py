@@ -3,6 +3,8 @@
 import argparse
 import os
 import sys
+import tempfile
+from pathlib import Path
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
@@ -22,17 +24,35 @@ def _open_application(arguments: argparse.Namespace) -> Application:
 
 def _open_window(arguments: argparse.Namespace) -> int:
     # On Windows onnxruntime must be in the process before Qt; importing the services did that.
-    from secondlook.ui import demo, run
+    from secondlook.ui.run import run_window
 
+    if arguments.screenshots:
+        return _take_screenshots(arguments)
     if arguments.demo and not hasattr(arguments, "db"):
         arguments.db = paths.user_data() / "demonstration" / "secondlook.db"
     app = _open_application(arguments)
     try:
-        if arguments.screenshots:
-            return demo.take_screenshots(app, arguments.screenshots)
-        return run.run_window(app, after_start=demo.prepare if arguments.demo else None)
+        if not arguments.demo:
+            return run_window(app)
+        from secondlook.ui.demo import start
+
+        return run_window(app, after_start=start)
     finally:
         app.close()
+
+
+def _take_screenshots(arguments: argparse.Namespace) -> int:
+    """The tour, in a new database that is thrown away."""
+    from secondlook.ui.tour import take_tour
+
+    with tempfile.TemporaryDirectory() as scratch:
+        arguments.db = Path(scratch) / "secondlook.db"
+        app = _open_application(arguments)
+        try:
+            take_tour(app, arguments.screenshots)
+        finally:
+            app.close()
+    return cli.DONE
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -48,3 +48,10 @@ def model_folders(extra: Path | None = None) -> list[Path]:
     chosen = [extra] if extra else []
     environment = [Path(named)] if named else []
     return [*chosen, *environment, user_models(), cards()]
+
+
+def demonstration() -> Path | None:
+    """Demonstration people, ``gallery/`` and ``probes/``: shipped, or named; None without any."""
+    named = os.environ.get("SECONDLOOK_DEMO")
+    folder = Path(named) if named else resources() / "demo"
+    return folder if (folder / "gallery").is_dir() else None

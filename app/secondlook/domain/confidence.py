@@ -51,7 +51,7 @@ def format_expected(expected: float) -> str:
         return "none expected"
     if expected > 0.5:
         return f"about {expected:.1f} in every search"
-    return f"about 1 in {math.floor(1 / expected):,} searches".replace(",", " ")
+    return f"about 1 in {math.floor(1 / expected):,} searches"
 
 
 def search_confidence(fmr: float, persons: int) -> float:

@@ -60,6 +60,8 @@ class Workspace(QWidget):
             screen = FACTORIES[place](self.context, *args)
             self.stack.addWidget(screen)
             self._screens[place] = (args, screen)
+        if place != self.place:
+            self.notice.hide()  # it was about what was shown before
         self.place = place
         self.rail.show_place(place)
         screen = self._screens[place][1]

@@ -17,7 +17,7 @@ from secondlook.ui.widgets.labels import Heading, Icon, Muted, Small, Subheading
 
 
 class RequirementRow(QWidget):
-    """One requirement; the reason unfolds."""
+    """One requirement. What is met is one line; the rest of it, and the reason, unfolds."""
 
     def __init__(self, requirement: Requirement, parent: QWidget | None = None):
         super().__init__(parent)
@@ -30,19 +30,21 @@ class RequirementRow(QWidget):
         )
         self.more = IconButton(
             "chevron-right",
-            self.tr("Why “{}” is asked for").format(requirement.title),
+            self.tr("More about “{}”").format(requirement.title),
             checkable=True,
         )
-        if not requirement.why:
+        if not requirement.why and not met:
             self.more.hide()
         self.more.toggled.connect(self._unfold)
         self.why = Muted(requirement.why)
-        self.why.hide()
+        self._folded: list[QWidget] = [self.why]
         self._arrange(requirement)
+        self._unfold(False)
 
     def _unfold(self, unfolded: bool) -> None:
         self.more.set_icon("chevron-down" if unfolded else "chevron-right")
-        self.why.setVisible(unfolded)
+        for part in self._folded:
+            part.setVisible(unfolded)
 
     def _arrange(self, requirement: Requirement) -> None:
         grid = QGridLayout(self)
@@ -60,13 +62,16 @@ class RequirementRow(QWidget):
         for row, (label, text) in enumerate(
             ((self.tr("Needs"), requirement.needed), (self.tr("Found"), requirement.found)), 1
         ):
-            grid.addWidget(Muted(label, wrap=False), row, 1, top)
-            grid.addWidget(Muted(text) if row == 1 else Small(text), row, 2, 1, 2, top)
+            name, value = Muted(label, wrap=False), Muted(text) if row == 1 else Small(text)
+            grid.addWidget(name, row, 1, top)
+            grid.addWidget(value, row, 2, 1, 2, top)
+            if requirement.met:
+                self._folded += [name, value]
         grid.addWidget(self.why, 3, 1, 1, 3)
 
 
 class RequirementsPanel(QWidget):
-    """All requirements of one assessment under "9 of 12 requirements met"."""
+    """All requirements of one assessment under "9 of 12 requirements met", the unmet ones first."""
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
@@ -107,8 +112,9 @@ class RequirementsPanel(QWidget):
         self.bar.setRange(0, max(total, 1))
         self.bar.setValue(met)
         restyle(self.bar, tone="success" if assessment.acceptable else "accent")
-        self._show_rows(list(assessment.requirements))
-        for row, requirement in zip(self.rows, assessment.requirements, strict=True):
+        ordered = sorted(assessment.requirements, key=lambda r: r.met)
+        self._show_rows(ordered)
+        for row, requirement in zip(self.rows, ordered, strict=True):
             row.more.setChecked(requirement.title in unfolded)
 
     def _show_rows(self, requirements: list[Requirement]) -> None:

@@ -1,0 +1,227 @@
+"""The walk through the real window, from the first start to an accepted lead, with pictures.
+
+What a person would type is typed into the same fields, and the same buttons are pressed. The
+machine without a display, the tests and the documentation all use this one walk.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from secondlook.domain.errors import SecondLookError
+from secondlook.domain.records import Role
+from secondlook.domain.review import CHECKLIST, ProbeOrigin
+from secondlook.paths import demonstration
+from secondlook.services import demonstration as demo
+from secondlook.services.application import Application
+from secondlook.ui.audit import AuditScreen
+from secondlook.ui.case.case_screen import CaseScreen
+from secondlook.ui.case.cases_screen import CasesScreen
+from secondlook.ui.case.flow import Step
+from secondlook.ui.case.new_case import NewCaseDialog
+from secondlook.ui.case.sources import file_source
+from secondlook.ui.driver import MODES, SIZES, Driver
+from secondlook.ui.examination import DecisionStep, ExaminationStep
+from secondlook.ui.gallery.galleries import GalleriesScreen
+from secondlook.ui.gallery.gallery import GalleryScreen
+from secondlook.ui.gallery.runner import runner_of
+from secondlook.ui.theme import Mode
+
+ANNA, BEN = demo.EXAMINERS
+
+
+def take_tour(
+    app: Application,
+    folder: Path,
+    sizes: tuple[tuple[int, int], ...] = SIZES,
+    modes: tuple[Mode, ...] = MODES,
+) -> None:
+    """Walk as far as models and demonstration people allow, and say how far that was."""
+    drive = Driver(app, folder, sizes, modes)
+    try:
+        first_start(drive)
+        obstacle = _obstacle(app)
+        if obstacle:
+            print(obstacle)
+        else:
+            _main_job(drive)
+        the_rest(drive)
+    finally:
+        drive.close()
+    print(f"{drive.count} screens, each in {len(sizes) * len(modes)} pictures, are in {folder}")
+
+
+def _obstacle(app: Application) -> str:
+    """Why the main job cannot be shown here; empty when it can."""
+    if demonstration() is None:
+        return "There are no demonstration people here: only the empty program is shown."
+    try:
+        app.engines.identity()
+    except SecondLookError as error:
+        return f"The main job cannot be shown: {error}"
+    return ""
+
+
+def _main_job(drive: Driver) -> None:
+    people = demonstration()
+    assert people
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "people"
+        shutil.copytree(people / "gallery", source)
+        _add_bad_files(source)
+        enrol(drive, source)
+    case = open_case(drive)
+    search(drive, case, demo.probe_of(people))
+    examine(drive, case, "Demonstration: every component judged similar.", first=True)
+    decide(drive, case, accept=False)
+    drive.window.leave()
+    sign_in(drive, BEN[0])
+    drive.context.navigate("case", drive.app.cases.all()[0].case.id)
+    case = drive.screen(CaseScreen)
+    drive.until(lambda: case.step is Step.CANDIDATES, "the candidates of the case")
+    examine(
+        drive, case, "Demonstration: examined without seeing the first examination.", first=False
+    )
+    decide(drive, case, accept=True)
+
+
+def _add_bad_files(folder: Path) -> None:
+    """What every real folder holds: a damaged file, a wrong one, the same one twice."""
+    good = sorted(folder.glob("*.jpg"))
+    (folder / "damaged scan.jpg").write_bytes(good[0].read_bytes()[:3000])
+    (folder / "not a picture.jpg").write_text("This is a text file with a wrong name.")
+    shutil.copy(good[1], folder / f"{good[1].stem} copy.jpg")
+
+
+def first_start(drive: Driver) -> None:
+    """Make the administrator in the window, and a second examiner."""
+    form = drive.window.sign_in.first
+    drive.until(form.isVisible, "the first account")
+    drive.shoot("first-start")
+    form.username.setText(ANNA[0])
+    form.display_name.setText(ANNA[1])
+    form.password.setText(demo.PASSWORD)
+    form.again.setText(demo.PASSWORD)
+    form.submitted.emit()
+    drive.until(lambda: drive.window.context, "signed in")
+    by = drive.context.operator
+    drive.app.accounts.create(by, *BEN, Role.EXAMINER, demo.PASSWORD)
+    drive.shoot("cases-empty")
+    drive.context.navigate("galleries")
+    drive.shoot("galleries-empty")
+
+
+def sign_in(drive: Driver, username: str) -> None:
+    form = drive.window.sign_in.sign_in
+    drive.until(lambda: form.isVisible() and form.account.findData(username) >= 0, "sign-in")
+    form.account.setCurrentIndex(form.account.findData(username))
+    drive.shoot("sign-in")
+    form.password.setText(demo.PASSWORD)
+    form.submitted.emit()
+    drive.until(lambda: drive.window.context, "signed in")
+
+
+def enrol(drive: Driver, source: Path) -> None:
+    """Make the gallery through its dialog and wait until it is enrolled."""
+    dialog = drive.screen(GalleriesScreen).open_dialog()
+    dialog.name.setText(demo.GALLERY)
+    dialog.set_source(str(source))
+    drive.until(lambda: dialog.preview, "the preview of the source")
+    drive.shoot("new-gallery", dialog)
+    dialog.submitted.emit()
+    screen = drive.screen(GalleryScreen)
+    gallery = drive.app.galleries.summaries()[0].id
+    runner = runner_of(drive.context)
+    drive.until(lambda: (r := runner.run_of(gallery)) and r.progress and r.progress.done, "a start")
+    runner.pause(gallery, True)
+    drive.shoot("enrolment")
+    runner.pause(gallery, False)
+    drive.until(lambda: runner.run_of(gallery) is None, "the end of the enrolment")
+    drive.shoot("gallery-people")
+    screen.tabs.setCurrentIndex(1)
+    drive.shoot("gallery-errors")
+    drive.context.navigate("galleries")
+    drive.shoot("galleries")
+
+
+def open_case(drive: Driver) -> CaseScreen:
+    drive.context.navigate("cases")
+    drive.screen(CasesScreen).open_dialog()
+    dialog = drive.window.findChildren(NewCaseDialog)[-1]
+    drive.until(dialog.purpose.count, "the policies")
+    dialog.reference.setText(demo.REFERENCE)
+    dialog.purpose.setCurrentText(demo.PURPOSE)
+    dialog.authorisation.setText(demo.AUTHORISATION)
+    drive.shoot("new-case", dialog)
+    dialog.submitted.emit()
+    return drive.screen(CaseScreen)
+
+
+def search(drive: Driver, case: CaseScreen, probe: Path) -> None:
+    drive.shoot("probe-empty")
+    step = case.probe_step
+    step.add_sources([file_source(probe)])
+    drive.until(lambda: step.panel.isVisible() and step.panel.name.text(), "the probe")
+    drive.shoot("probe-undeclared")
+    step.panel.origin.choose(ProbeOrigin.PHOTOGRAPH)
+    step.panel.analysis.setPlainText(demo.ANALYSIS)
+    drive.until(step.panel.button.isEnabled, "a search that may start")
+    drive.shoot("probe")
+    step.panel.button.click()
+    drive.until(lambda: case.step is Step.CANDIDATES, "the candidates")
+    drive.shoot("candidates")
+
+
+def examine(drive: Driver, case: CaseScreen, notes: str, *, first: bool) -> None:
+    """One examination by keys, as an examiner makes it: S for each component, 6 to conclude."""
+    case.go(Step.EXAMINATION)
+    step = drive.screen(ExaminationStep)
+    drive.until(lambda: step.dossier, "the examination")
+    drive.shoot("examination" if first else "examination-second-person")
+    pane = step.comparison.panes[0]
+    drive.press("S" * len(CHECKLIST), pane)
+    drive.press("6", pane)
+    step.notes.setPlainText(notes)
+    drive.until(step.bar.button.isEnabled, "an examination that can be committed")
+    drive.shoot("examination-complete")
+    step.bar.button.click()
+    if first:
+        drive.shoot("examination-confirm")
+    step.bar.confirm.agree.click()
+    drive.until(lambda: step.dossier and step.dossier.own, "the examination on record")
+    drive.shoot("examination-committed")
+
+
+def decide(drive: Driver, case: CaseScreen, *, accept: bool) -> None:
+    case.go(Step.DECISION)
+    step = drive.screen(DecisionStep)
+    drive.until(lambda: step.dossier, "the decision")
+    drive.shoot("decision-unmet")
+    if not accept:
+        assert not step.form.accept.isEnabled()
+        return
+    step.form.corroboration.setPlainText("Demonstration: evidence other than the face goes here.")
+    drive.until(step.form.accept.isEnabled, "an acceptance that the policy allows")
+    drive.shoot("decision-ready")
+    step.form.accept.click()
+    drive.shoot("decision-confirm")
+    step.form.confirm.agree.click()
+    drive.until(lambda: accepted(drive), "the decision on record")
+    drive.shoot("decision-accepted")
+
+
+def accepted(drive: Driver) -> bool:
+    """Whether the database holds an accepted lead."""
+    return any(summary.accepted for summary in drive.app.cases.all())
+
+
+def the_rest(drive: Driver) -> None:
+    drive.context.navigate("cases")
+    drive.shoot("cases")
+    drive.context.navigate("policies")
+    drive.shoot("policies")
+    drive.context.navigate("audit")
+    audit = drive.screen(AuditScreen)
+    audit.verify.click()
+    drive.until(audit.result.isVisible, "the verification")
+    drive.shoot("audit")
