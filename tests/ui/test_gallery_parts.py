@@ -130,6 +130,7 @@ def test_what_a_gallery_needs_next(
 
 def test_outcome_names_errors_and_what_is_left() -> None:
     assert texts.outcome(448, 2, 0) == "448 enrolled, 2 with errors — see Errors"
+    assert texts.outcome(0, 0, 0) == "Nothing new to enrol."
     assert texts.outcome(1000, 0, 12) == "1,000 enrolled, 12 still to go"
 
 

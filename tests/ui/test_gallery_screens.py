@@ -449,6 +449,19 @@ def test_templates_of_another_model_are_rebuilt_by_a_command(
     assert any("12 templates rebuilt" in " ".join(notice) for notice in notices)
 
 
+def test_without_its_model_a_gallery_can_be_looked_at_and_removed_only(
+    qtbot: QtBot, context: Context, enrolled: Callable[..., GallerySummary], tmp_path: Path
+) -> None:
+    gallery = enrolled()
+    context.app.models.folders[:] = [tmp_path / "nowhere"]
+    screen = opened(qtbot, context, gallery.id)
+    qtbot.waitUntil(lambda: "installed" in screen.notice.text.text())
+    qtbot.waitUntil(lambda: len(names(screen)) == 12)
+    assert not screen.header.add.isEnabled()
+    assert not screen.header.rebuild.isEnabled()
+    assert screen.header.remove.isEnabled()
+
+
 def test_a_gallery_that_is_gone_leads_back_to_the_list(
     qtbot: QtBot, context: Context, notices: list[tuple[str, str]]
 ) -> None:

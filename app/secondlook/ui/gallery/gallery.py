@@ -118,7 +118,7 @@ class GalleryScreen(QWidget):
         run = self._runner.run_of(self._id)
         busy = self.tr("Wait for the run to end, or cancel it first.") if run else ""
         state = state_of(self.summary, self._model.identity)
-        self.header.show_summary(self.summary, state, busy)
+        self.header.show_summary(self.summary, state, busy=busy, no_model=self._model.problem)
         self.errors.block_retry(busy or self._model.problem)
         self.people.block_removal(busy)
         if run:

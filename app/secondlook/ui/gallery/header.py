@@ -56,8 +56,11 @@ class GalleryHeader(QWidget):
         self.source = Fact(self.tr("Created from"), Qt.TextElideMode.ElideMiddle)
         self._lay_out()
 
-    def show_summary(self, summary: GallerySummary, state: State, busy: str) -> None:
-        """``busy``: why its content must not be changed now; empty when it may."""
+    def show_summary(
+        self, summary: GallerySummary, state: State, *, busy: str, no_model: str
+    ) -> None:
+        """``busy``: why its content must not be changed now, ``no_model``: why nothing can be
+        enrolled. Empty when it may and can."""
         self.name.setText(summary.name)
         self.pill.show_state(
             *((self.tr("In progress"), "info") if busy else (state.pill, state.tone))
@@ -75,11 +78,15 @@ class GalleryHeader(QWidget):
         self.model.tell(texts.model(summary.model))
         self.created.tell(texts.day(summary.created_at))
         self.source.tell(summary.source)
-        for action in (self.add, self.rebuild, self.remove):
-            action.setEnabled(not busy)
-            action.setToolTip(busy)
-        self._add_button.setEnabled(not busy)
-        self._add_button.setToolTip(busy)
+        enrolling = busy or no_model
+        for action, reason in (
+            (self.add, enrolling),
+            (self._add_button, enrolling),
+            (self.rebuild, enrolling),
+            (self.remove, busy),
+        ):
+            action.setEnabled(not reason)
+            action.setToolTip(reason)
 
     def _lay_out(self) -> None:
         self._add_button = Button(self.add.text(), icon="add")

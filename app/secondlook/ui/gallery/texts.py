@@ -77,6 +77,8 @@ def fault(reason: ImageFault | None) -> str:
 
 def outcome(enrolled: int, failed: int, pending: int) -> str:
     """How an enrolment ended: "448 enrolled, 2 with errors — see Errors"."""
+    if not enrolled + failed + pending:
+        return tr("Nothing new to enrol.")
     parts = [tr("{} enrolled").format(number(enrolled))]
     if failed:
         parts.append(tr("{} with errors").format(number(failed)))
