@@ -460,6 +460,11 @@ def test_a_case_closes_when_every_offered_candidate_is_decided(db: sqlite3.Conne
     accept(db, POLICY)
     with pytest.raises(sqlite3.IntegrityError, match="every offered candidate must be decided"):
         db.execute(close)
+    with pytest.raises(sqlite3.IntegrityError, match="nobody has examined the candidate"):
+        accept(db, POLICY, candidate_id=RUNNER_UP, outcome="excluded")
+    insert(db, "examinations", examination_row(ANA, candidate_id=RUNNER_UP))
+    with pytest.raises(sqlite3.IntegrityError, match="not the policy of its search"):
+        accept(db, POLICY, candidate_id=RUNNER_UP, outcome="excluded", policy_sha256=OTHER.sha256)
     accept(db, POLICY, candidate_id=RUNNER_UP, outcome="excluded")
     db.execute(close)
     for statement in ("UPDATE cases SET closed_at = NULL", "UPDATE cases SET notes = 'more'"):

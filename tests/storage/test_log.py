@@ -123,6 +123,9 @@ WRITTEN_AROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
 @pytest.mark.parametrize("kind", WRITTEN_AROUND)
 def test_a_row_that_was_never_logged_is_found(store: Store, kind: str) -> None:
     """The database allows the row, since it satisfies the rules; the record does not know it."""
+    with store.write() as writer:  # a decision needs an examination, and that one is on record
+        key = insert(writer.conn, "examinations", examination_row(BEN, candidate_id=2))
+        log.record(writer, "ben", "examination", key, {})
     db = shell(store.path)
     WRITTEN_AROUND[kind](db)
     db.close()
@@ -166,7 +169,7 @@ def test_an_acceptance_stays_sound_when_its_case_moves_on(store: Store) -> None:
         other = shipped("missing-person")
         insert(db.conn, "policies", policy_row(other))
         log.record(db, "ana", "policy", other.sha256, {})
-        db.conn.execute("UPDATE cases SET policy_sha256 = ?, authorised_at = NULL", [other.sha256])
+        db.conn.execute("UPDATE cases SET policy_sha256 = ?, authorisation = ''", [other.sha256])
     assert log.first_altered_record(store.read()) is None
 
 

@@ -1,5 +1,6 @@
 """The second enforcement: the only code that writes a decision."""
 
+import math
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -38,7 +39,7 @@ def stored_facts(db: Connection, candidate_id: int, corroboration: str) -> tuple
 
 def _delay_hours(case: Case) -> float:
     if case.authorised_at is None:
-        return 0.0
+        return math.inf
     given, opened = (datetime.fromisoformat(t) for t in (case.authorised_at, case.opened_at))
     return (given - opened).total_seconds() / 3600
 
@@ -73,6 +74,12 @@ def decide(
         assessment = assess_stored(db, candidate_id, corroboration)
         if outcome is Outcome.ACCEPTED:
             _require_acceptable(case, search.policy, assessment)
+        elif search.policy.all_candidates_reviewed and not reviews.examinations(db, candidate_id):
+            raise PolicyRefusal(
+                "Nobody has examined this candidate yet.",
+                unmet=("examiners",),
+                remedy="This policy wants every candidate examined before it is decided.",
+            )
         requirements: list[dict[str, Any]] = [asdict(r) for r in assessment.requirements]
         key = reviews.add_decision(
             db,

@@ -13,7 +13,7 @@ SUFFIXES = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".tif", ".tiff", ".bmp"}
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``skipped`` counts files that are not images by their name."""
+    """``skipped`` counts files that are not images by their name, or have no name in Unicode."""
 
     images: tuple[PlannedImage, ...]
     skipped: int = 0
@@ -48,11 +48,20 @@ def plan(source: Path) -> Plan:
 def from_folder(folder: Path) -> Plan:
     images, skipped = [], 0
     for path, person in _files(folder):
-        if path.suffix.lower() in SUFFIXES:
+        if path.suffix.lower() in SUFFIXES and _is_text(str(path)):
             images.append(PlannedImage(str(path.resolve()), person, person, {}))
         else:
             skipped += 1
     return Plan(tuple(images), skipped)
+
+
+def _is_text(name: str) -> bool:
+    """False for names of bytes that are no text: nothing could record or show them."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, str]]:

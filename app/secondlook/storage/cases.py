@@ -92,7 +92,12 @@ def counts(db: Connection) -> dict[int, dict[str, int]]:
 
 
 def authorise(db: Connection, case_id: int, authorisation: str) -> None:
-    db.table("cases").update(case_id, {"authorisation": authorisation, "authorised_at": now()})
+    """The first authorisation sets the time; correcting its text later does not."""
+    db.conn.execute(
+        "UPDATE cases SET authorisation = ?, authorised_at = coalesce(authorised_at, ?) "
+        "WHERE id = ?",
+        [authorisation, now(), case_id],
+    )
 
 
 def set_policy(db: Connection, case_id: int, policy_sha256: str) -> None:

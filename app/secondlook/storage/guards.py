@@ -207,6 +207,18 @@ CREATE TRIGGER decisions_with_policy BEFORE INSERT ON decisions
 WHEN NOT EXISTS (SELECT 1 FROM policies WHERE sha256 = NEW.policy_sha256)
 BEGIN SELECT RAISE(ABORT, 'decision refused: no policy copy'); END;
 
+CREATE TRIGGER decisions_under_policy BEFORE INSERT ON decisions
+WHEN NEW.outcome <> 'accepted_as_lead' AND EXISTS (
+    SELECT 1 FROM acceptance_facts f WHERE f.candidate_id = NEW.candidate_id
+    AND (f.closed_at IS NOT NULL OR f.policy_sha256 IS NOT NEW.policy_sha256))
+BEGIN SELECT RAISE(ABORT, 'decision refused: case closed, or not the policy of its search'); END;
+
+CREATE TRIGGER decisions_reviewed BEFORE INSERT ON decisions
+WHEN NEW.outcome <> 'accepted_as_lead' AND EXISTS (
+    SELECT 1 FROM acceptance_facts f WHERE f.candidate_id = NEW.candidate_id
+    AND json_extract(f.policy, '$.all_candidates_reviewed') = 1 AND f.examiners = 0)
+BEGIN SELECT RAISE(ABORT, 'decision refused: nobody has examined the candidate'); END;
+
 CREATE TRIGGER decisions_by_people BEFORE INSERT ON decisions
 WHEN NOT EXISTS (SELECT 1 FROM operators WHERE id = NEW.operator_id
                  AND role IN ('administrator', 'examiner') AND active = 1)
@@ -240,6 +252,10 @@ WHEN NEW.id IS NOT OLD.id OR NEW.reference IS NOT OLD.reference
     OR NEW.purpose IS NOT OLD.purpose OR NEW.opened_by IS NOT OLD.opened_by
     OR NEW.opened_at IS NOT OLD.opened_at
 BEGIN SELECT RAISE(ABORT, 'cases: reference, purpose and opening cannot be changed'); END;
+
+CREATE TRIGGER cases_authorised_once BEFORE UPDATE OF authorised_at ON cases
+WHEN OLD.authorised_at IS NOT NULL AND NEW.authorised_at IS NOT OLD.authorised_at
+BEGIN SELECT RAISE(ABORT, 'cases: the time of the authorisation cannot be changed'); END;
 
 CREATE TRIGGER cases_stay_closed BEFORE UPDATE ON cases WHEN OLD.closed_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'cases: a closed case cannot be changed'); END;

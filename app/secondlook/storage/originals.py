@@ -38,6 +38,7 @@ class Originals:
                     os.fsync(file.fileno())
                 Path(name).chmod(stat.S_IRUSR | stat.S_IRGRP)
                 Path(name).replace(target)
+                _sync_folder(target.parent)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
@@ -63,3 +64,13 @@ class Originals:
                 remedy="Put back a copy of the originals folder.",
             )
         return data
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable; Windows has no such call and does it by itself."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

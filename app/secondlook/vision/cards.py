@@ -141,6 +141,11 @@ def load_card(path: Path) -> ModelCard:
         raise ModelError(message, subject=str(path), remedy=remedy) from error
 
 
+def by_rank(card: ModelCard) -> tuple[str, int, str]:
+    """Sort key: best rank first within a task."""
+    return card.task, card.rank, card.name
+
+
 def load_cards(folder: Path) -> dict[str, ModelCard]:
     """All cards (``*.toml``) of a folder by name, best rank first within a task.
 
@@ -153,5 +158,4 @@ def load_cards(folder: Path) -> dict[str, ModelCard]:
             message = f"another card has the name {card.name} already."
             raise ModelError(message, subject=str(path), remedy="Give one of them another name.")
         cards[card.name] = card
-    ordered = sorted(cards.values(), key=lambda card: (card.task, card.rank, card.name))
-    return {card.name: card for card in ordered}
+    return {card.name: card for card in sorted(cards.values(), key=by_rank)}

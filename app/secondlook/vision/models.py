@@ -1,13 +1,14 @@
 """Where model files are, and whether they are what their cards say."""
 
 import hashlib
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from secondlook.domain.cancel import CancelToken, ProgressCallback
 from secondlook.domain.errors import ModelError
-from secondlook.vision.cards import ModelCard, Task, load_cards
+from secondlook.vision.cards import ModelCard, Task, by_rank, load_card, load_cards
 
 State = Literal["verified", "missing", "altered"]
 _hashes: dict[tuple[str, int, int], str] = {}  # (path, size, mtime) to SHA-256
@@ -24,10 +25,16 @@ class ModelStatus:
 
 
 class ModelStore:
-    """The cards of one folder, and the folders where their files are looked for, in order."""
+    """The program's cards and those added to a model folder; where files are looked for, in order.
+
+    Raises ``ModelError`` for an invalid card. A card of the program cannot be replaced.
+    """
 
     def __init__(self, cards_folder: Path, folders: list[Path]) -> None:
-        self.cards = load_cards(cards_folder)
+        shipped = load_cards(cards_folder)
+        added = [load_cards(f) for f in folders if f.is_dir() and f != cards_folder]
+        every = {name: card for cards in reversed(added) for name, card in cards.items()} | shipped
+        self.cards = {card.name: card for card in sorted(every.values(), key=by_rank)}
         self.folders = folders
 
     def card(self, name: str) -> ModelCard:
@@ -86,6 +93,32 @@ class ModelStore:
         from secondlook.vision.fetch import fetch  # requests is slow to import, and rarely needed
 
         return fetch(self.card(name), target_folder, progress, cancel)
+
+    def add(self, card_path: Path, target_folder: Path) -> Path:
+        """Copy a card, and the model file beside it, to a folder of models. Gives the model's path.
+
+        Raises ``ModelError``: no valid card, a name that is taken, or a file that is missing or not
+        the card's.
+        """
+        card = load_card(card_path)
+        if card.name in self.cards:
+            message = f"there is a model named {card.name} already."
+            raise ModelError(message, subject=str(card_path), remedy="Choose another name for it.")
+        source = card_path.with_name(card.file)
+        if not source.is_file():
+            message = f"the model file {card.file} is not beside its card."
+            raise ModelError(message, subject=str(card_path), remedy="Put it there.")
+        if problem := _difference(card, source):
+            raise ModelError(problem, subject=str(card_path), remedy="Correct the card.")
+        try:
+            target_folder.mkdir(parents=True, exist_ok=True)
+            made = Path(shutil.copy(source, target_folder))
+            shutil.copy(card_path, target_folder)
+        except OSError as error:
+            message = f"cannot be written ({error.strerror})."
+            raise ModelError(message, subject=str(target_folder)) from error
+        self.cards[card.name] = card
+        return made
 
     @staticmethod
     def _remedy(status: ModelStatus) -> str:
