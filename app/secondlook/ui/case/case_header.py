@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from secondlook.domain.records import Case
@@ -36,6 +36,10 @@ def _hours(start: datetime, end: datetime) -> float:
     return (end - start).total_seconds() / 3600
 
 
+NARROW = 880
+"""px below which the reference needs the room more than a second way to the authorisation."""
+
+
 class CaseHeader(QWidget):
     back = Signal()
     authorise_wanted = Signal()
@@ -44,6 +48,7 @@ class CaseHeader(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._authorise_now = False
         self.back_button = IconButton("arrow-left", self.tr("All cases"))
         self.back_button.clicked.connect(self.back)
         self.reference = Elided(kind="title")
@@ -68,6 +73,14 @@ class CaseHeader(QWidget):
         row.addWidget(self.authorise_button)
         row.addWidget(self.more)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where it is narrow the menu alone offers the authorisation."""
+        self.authorise_button.setVisible(self._authorise_now and self.width() >= NARROW)
+
     def show_case(self, case: Case) -> None:
         self.reference.setText(case.reference)
         opened = self.tr("{purpose} · opened {at} by {name}").format(
@@ -86,7 +99,8 @@ class CaseHeader(QWidget):
         open_ = case.closed_at is None
         self.closed.setVisible(not open_)
         missing = case.policy.authorisation_required and not case.authorisation
-        self.authorise_button.setVisible(open_ and missing)
+        self._authorise_now = open_ and missing
+        self._make_room()
         for action in (self.authorise_action, self.move_action, self.close_action):
             action.setEnabled(open_)
 

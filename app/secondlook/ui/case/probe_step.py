@@ -378,6 +378,7 @@ class ProbeStep(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE[2])
+        self.pages.setMinimumWidth(240)  # the widest page would squeeze the panel
         row.addWidget(self.probes)
         row.addWidget(self.pages, 1)
         row.addWidget(self.panel)
