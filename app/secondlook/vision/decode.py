@@ -16,6 +16,7 @@ Pixels = npt.NDArray[np.uint8]
 
 MAX_BYTES = 50_000_000
 MAX_PIXELS = 100_000_000
+STRIP_PIXELS = 500_000
 MEDIA_TYPES = {
     "JPEG": "image/jpeg",
     "MPO": "image/jpeg",  # a JPEG with further pictures behind the first
@@ -172,8 +173,19 @@ def _to_bgr(image: Image.Image, notes: list[str]) -> Pixels:
             image.paste(rgba, mask=rgba.getchannel("A"))
         else:
             image = rgba
-    rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
-    return np.ascontiguousarray(rgb[:, :, ::-1])
+    return _in_strips(image if image.mode == "RGB" else image.convert("RGB"))
+
+
+def _in_strips(image: Image.Image) -> Pixels:
+    """RGB to BGR array. Pillow hands pixels over without letting other threads run, which would
+    freeze the window for as long as a large scan takes; between strips they get their turn."""
+    width, height = image.size
+    rows = max(1, STRIP_PIXELS // max(width, 1))
+    pixels = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, rows):
+        bottom = min(top + rows, height)
+        pixels[top:bottom] = np.asarray(image.crop((0, top, width, bottom)))[:, :, ::-1]
+    return pixels
 
 
 def _from_lab(image: Image.Image) -> Image.Image:
