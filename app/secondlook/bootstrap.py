@@ -40,8 +40,8 @@ def open_application(
     """
     path = database or paths.default_database()
     policies = Policies(paths.resources() / "policies")
-    store = Store(path)
     model_store = open_models(models)
+    store = Store(path)
     lanes = Lanes()
     engines = Engines(model_store, detector, recogniser)
     images = Images(store, Originals(paths.originals_of(path)))

@@ -1,11 +1,15 @@
 """The command line: the same services without a window.
 
 Exit status: 0 done; 1 it could not be done (the reason is on standard error); 2 wrong usage;
-3 the check that was asked for failed (``audit verify``, ``models verify``); 130 interrupted.
+3 the check that was asked for failed (``audit verify``, ``models verify``); 130 interrupted;
+141 nobody reads the output any more. Results go to standard output, everything else does not.
 """
 
 import argparse
+import io
 import json
+import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,9 +27,10 @@ from secondlook.domain.review import LEAD_ONLY, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.enrol import EnrolmentReport
 from secondlook.services.identify import SearchResult
+from secondlook.vision.decode import read_original
 from secondlook.vision.models import ModelStore
 
-DONE, FAILED, CHECK_FAILED, INTERRUPTED = 0, 1, 3, 130
+DONE, FAILED, CHECK_FAILED, INTERRUPTED, UNREAD = 0, 1, 3, 130, 141
 
 OpenApplication = Callable[[argparse.Namespace], Application]
 OpenModels = Callable[[argparse.Namespace], ModelStore]
@@ -107,7 +112,7 @@ def _search_parser(parser: argparse.ArgumentParser) -> None:
         help=f"where the probe comes from: {', '.join(ProbeOrigin)}",
     )
     parser.add_argument("--analysis", default="", metavar="TEXT", help="what the probe shows")
-    parser.add_argument("--face", type=int, metavar="N", help="which face, 1 the largest")
+    parser.add_argument("--face", type=int, metavar="N", help="which face; else the largest")
     _json(parser)
 
 
@@ -116,22 +121,26 @@ def _model_parsers(add: Callable[..., argparse.ArgumentParser], group: Any) -> N
     _json(add(group, "verify", "compare every file with its card", models_list))
     fetch = add(group, "fetch", "download a model from its upstream address", models_fetch)
     fetch.add_argument("name")
+    _json(fetch)
     install = add(group, "add", "add a card, with the model file beside it", models_add)
     install.add_argument("card", type=Path)
+    _json(install)
 
 
 def run(
     arguments: argparse.Namespace, open_application: OpenApplication, open_models: OpenModels
 ) -> int:
     """Carry out a parsed command. Errors that are told go to standard error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # names are written whole, on any system
     try:
-        if arguments.command == "models":
-            return int(arguments.action(arguments, open_models(arguments)))
-        app = open_application(arguments)
-        try:
-            return int(arguments.action(arguments, app))
-        finally:
-            app.close()
+        status = _act(arguments, open_application, open_models)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Python flushes once more at its exit, and would complain there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
     except SecondLookError as error:
         _say(f"secondlook: {error}")
         return FAILED
@@ -140,8 +149,24 @@ def run(
         return INTERRUPTED
 
 
+def _act(
+    arguments: argparse.Namespace, open_application: OpenApplication, open_models: OpenModels
+) -> int:
+    if arguments.command == "models":
+        return int(arguments.action(arguments, open_models(arguments)))
+    app = open_application(arguments)
+    try:
+        return int(arguments.action(arguments, app))
+    finally:
+        app.close()
+
+
 def _say(text: str) -> None:
     print(text, file=sys.stderr)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _print(value: Any) -> None:
@@ -181,14 +206,20 @@ def _enrol(
         _print({"gallery": gallery.name, "persons": gallery.persons, **asdict(report)}
                | {"errors": counts})  # fmt: skip
     else:
-        print(f"{gallery.name}: {gallery.persons} persons, {_report_text(report)}")
+        print(f"{gallery.name}: {_counted(gallery.persons, 'person')}; {_report_text(report)}")
         for fault, count in faults.items():
-            print(f"  {fault}: {count}  (secondlook gallery errors “{gallery.name}”)")
-    return INTERRUPTED if cancel.cancelled else DONE
+            print(f"  {fault}: {count}")
+    name = shlex.quote(gallery.name)
+    if faults:
+        _say(f"Which images, and why: secondlook gallery errors {name}")
+    if not (cancel.cancelled and report.pending):
+        return DONE
+    _say(f"secondlook: interrupted. Go on with: secondlook gallery resume {name}")
+    return INTERRUPTED
 
 
 def _report_text(report: EnrolmentReport) -> str:
-    text = f"{report.enrolled} images enrolled, {report.failed} with errors"
+    text = f"{_counted(report.enrolled, 'image')} enrolled, {report.failed} with errors"
     return text + (f", {report.pending} still to do" if report.pending else "")
 
 
@@ -228,9 +259,11 @@ def gallery_list(arguments: argparse.Namespace, app: Application) -> int:
     if not found:
         print("No galleries yet. Create one: secondlook gallery create NAME PATH")
     for g in found:
-        state = f", {g.pending} images still to enrol" if g.pending else ""
+        state = f", {_counted(g.pending, 'image')} still to enrol" if g.pending else ""
         state += f", {g.failed} with errors" if g.failed else ""
-        print(f"{g.name}: {g.persons} persons, {g.references} references, {g.model.name}{state}")
+        state += f", {_counted(g.stale, 'template')} to rebuild" if g.stale else ""
+        persons, references = _counted(g.persons, "person"), _counted(g.references, "reference")
+        print(f"{g.name}: {persons}, {references}, {g.model.name}{state}")
     return DONE
 
 
@@ -243,6 +276,8 @@ def gallery_errors(arguments: argparse.Namespace, app: Application) -> int:
     else:
         for item in items:
             print(f"{item.fault}: {item.detail}")
+        if not items:
+            _say("No image of this gallery has an error.")
     return DONE
 
 
@@ -255,7 +290,7 @@ def gallery_rebuild(arguments: argparse.Namespace, app: Application) -> int:
     if arguments.json:
         _print({"gallery": gallery.name, "templates": count, "model": model})
     else:
-        print(f"{gallery.name}: {count} templates made with {model}")
+        print(f"{gallery.name}: {_counted(count, 'template')} made with {model}")
     return DONE
 
 
@@ -265,7 +300,10 @@ def gallery_rebuild(arguments: argparse.Namespace, app: Application) -> int:
 def search(arguments: argparse.Namespace, app: Application) -> int:
     operator = app.accounts.command_line()
     gallery = app.galleries.by_name(arguments.gallery)
+    if gallery.pending:
+        _say(f"secondlook: {_counted(gallery.pending, 'image')} of it are not enrolled yet.")
     policy = app.policies.get(arguments.policy)
+    read_original(arguments.probe)  # before a case is opened for a file that is not there
     case = _case(arguments, app, operator, policy)
     probe = app.identify.add_probe(operator, case.id, arguments.probe)
     probe = _choose(app, operator, probe, arguments.face)
@@ -291,6 +329,15 @@ def _case(
             f"Case {case.reference} is under the policy {case.policy.id}, not {policy.id}.",
             remedy="Search under its own policy, or move the case in the window.",
         )
+    for name, given, held in (
+        ("purpose", arguments.purpose, case.purpose),
+        ("authorisation", arguments.authorisation, case.authorisation),
+    ):
+        if given and given != held:
+            raise InputError(
+                f"Case {case.reference} has the {name} “{held}”, not “{given}”.",
+                remedy=f"Leave --{name} out: it is for new cases.",
+            )
     return case
 
 
@@ -358,8 +405,10 @@ def search_document(app: Application, probe: Probe, result: SearchResult) -> dic
 def _print_search(result: SearchResult) -> None:
     found = result.search
     note = found.calibration
-    print(f"{found.gallery_name}: {found.gallery_persons} persons, {found.policy.title}")
-    print(f"Calibrated on {note.comparisons} comparisons ({note.source})")
+    print(
+        f"{found.gallery_name}: {_counted(found.gallery_persons, 'person')}, {found.policy.title}"
+    )
+    print(f"Calibrated on {_counted(note.comparisons, 'comparison')} ({note.source})")
     for c in result.candidates:
         if c.offered:
             expected = format_expected(c.confidence.expected_false_candidates)
@@ -367,8 +416,10 @@ def _print_search(result: SearchResult) -> None:
                 f"{c.rank:3}  {c.display_name:<32} {c.confidence!s:>16}  {c.score:.3f}  {expected}"
             )
     hidden = sum(not c.offered for c in result.candidates)
+    if hidden == len(result.candidates):
+        print("No candidate reaches the policy's lead line.")
     if hidden:
-        print(f"{hidden} more are below the policy's lead line: recorded, not offered.")
+        print(f"Below the lead line, recorded and not offered: {hidden}.")
     print(LEAD_ONLY)
 
 
@@ -428,10 +479,17 @@ def models_list(arguments: argparse.Namespace, models: ModelStore) -> int:
 
 def models_fetch(arguments: argparse.Namespace, models: ModelStore) -> int:
     with _progress() as (cancel, progress):
-        print(models.fetch(arguments.name, paths.user_models(), progress, cancel))
-    return DONE
+        made = models.fetch(arguments.name, paths.user_models(), progress, cancel)
+    return _print_path(arguments, made)
 
 
 def models_add(arguments: argparse.Namespace, models: ModelStore) -> int:
-    print(models.add(arguments.card, paths.user_models()))
+    return _print_path(arguments, models.add(arguments.card, paths.user_models()))
+
+
+def _print_path(arguments: argparse.Namespace, path: Path) -> int:
+    if arguments.json:
+        _print({"path": str(path)})
+    else:
+        print(path)
     return DONE

@@ -1,6 +1,7 @@
 """Who is at the machine: local accounts, so that examiners can be told apart."""
 
 import getpass
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,7 +21,11 @@ class Accounts:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash("nobody")
+
+    @cached_property
+    def _nobody(self) -> str:
+        """What a password is compared with where there is none: an unknown name takes as long."""
+        return self._hasher.hash("nobody")
 
     def needs_first(self) -> bool:
         """True until somebody who can sign in exists."""
@@ -36,7 +41,7 @@ class Accounts:
     def create(
         self, by: Operator, username: str, display_name: str, role: Role, password: str
     ) -> Operator:
-        _require_administrator(by)
+        self._require_administrator(by)
         if role is Role.COMMAND_LINE:
             raise InputError("Command-line accounts come from the operating system.")
         return self._add(by.username, username, display_name, role, password)
@@ -59,10 +64,10 @@ class Accounts:
 
     def sign_in(self, username: str, password: str) -> Operator:
         """Raises ``NotPermitted`` with one message for whatever was wrong; failures are logged."""
-        db = self._store.read()
+        db, nobody = self._store.read(), self._nobody
         operator = accounts.find(db, username.strip())
         stored = accounts.password_hash(db, operator.id) if operator else None
-        right = self._matches(stored or self._nobody, password)
+        right = self._matches(stored or nobody, password)
         granted = bool(operator and operator.examines and stored and right)
         with self._store.write() as tx:
             log.append(tx, username.strip(), "signed in" if granted else "sign-in refused", "", {})
@@ -78,13 +83,15 @@ class Accounts:
         return accounts.everyone(self._store.read())
 
     def set_active(self, by: Operator, operator_id: int, active: bool) -> None:
-        _require_administrator(by)
+        self._require_administrator(by)
         if by.id == operator_id:
             raise InputError("You cannot deactivate the account you are signed in with.")
         with self._store.write() as db:
+            found = next((o for o in accounts.everyone(db) if o.id == operator_id), None)
+            if found is None:
+                raise InputError("There is no such account.")
             accounts.set_active(db, operator_id, active)
-            name = next(o.username for o in accounts.everyone(db) if o.id == operator_id)
-            log.append(db, by.username, "account changed", name, {"active": active})
+            log.append(db, by.username, "account changed", found.username, {"active": active})
 
     def change_password(self, operator: Operator, old: str, new: str) -> None:
         stored = accounts.password_hash(self._store.read(), operator.id)
@@ -96,15 +103,22 @@ class Accounts:
             log.append(db, operator.username, "password changed", operator.username, {})
 
     def command_line(self) -> Operator:
-        """The operating-system account behind the command line; added on first use."""
+        """The operating-system account behind the command line; added on first use.
+
+        Raises ``NotPermitted`` once an administrator has deactivated it.
+        """
         try:
             name = f"os:{getpass.getuser()}"
         except (KeyError, OSError):
             name = "os:unknown"
-        found = accounts.find(self._store.read(), name)
-        if found:
-            return found
-        with self._store.write() as db:
+        with self._store.write() as db:  # two commands may start at the same moment
+            found = accounts.find(db, name)
+            if found and not found.active:
+                raise NotPermitted(
+                    f"The account {name} is not active.", remedy="Ask an administrator."
+                )
+            if found:
+                return found
             operator = accounts.add(db, name, f"{name[3:]} (command line)", Role.COMMAND_LINE, None)
             log.append(db, name, "account created", name, {"role": Role.COMMAND_LINE.value})
             return operator
@@ -115,12 +129,13 @@ class Accounts:
         except (VerificationError, InvalidHashError):
             return False
 
+    def _require_administrator(self, operator: Operator) -> None:
+        """As stored now: whoever signed in an hour ago may have been deactivated since."""
+        stored = accounts.find(self._store.read(), operator.username)
+        if stored is None or stored.role is not Role.ADMINISTRATOR or not stored.active:
+            raise NotPermitted("Only an administrator can manage accounts.")
+
     @staticmethod
     def _check_password(password: str) -> None:
         if len(password) < PASSWORD_MINIMUM:
             raise InputError(f"The password needs at least {PASSWORD_MINIMUM} characters.")
-
-
-def _require_administrator(operator: Operator) -> None:
-    if operator.role is not Role.ADMINISTRATOR or not operator.active:
-        raise NotPermitted("Only an administrator can manage accounts.")

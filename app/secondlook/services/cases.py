@@ -18,6 +18,12 @@ class CaseSummary:
     accepted: int
 
 
+def require_open(case: Case) -> None:
+    """Raises ``InputError`` for a closed case: nothing in it may change any more."""
+    if case.closed_at:
+        raise InputError(f"Case {case.reference} is closed.", remedy="Open a new case.")
+
+
 class Cases:
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -73,6 +79,7 @@ class Cases:
             raise InputError("The authorisation needs a reference.")
         with self._store.write() as db:
             case = cases.get(db, case_id)
+            require_open(case)
             cases.authorise(db, case_id, authorisation.strip())
             payload = {"authorisation": authorisation.strip()}
             log.append(db, operator.username, "case authorised", case.reference, payload)
@@ -84,6 +91,7 @@ class Cases:
             raise InputError("Moving a case to another policy needs a reason.")
         with self._store.write() as db:
             case = cases.get(db, case_id)
+            require_open(case)
             if case.purpose not in policy.permitted_purposes:
                 raise InputError(f"{policy.title} does not permit the purpose “{case.purpose}”.")
             sha256 = policies.keep(db, operator.username, policy)
@@ -96,6 +104,7 @@ class Cases:
         """Raises ``PolicyRefusal`` while a candidate is undecided and the policy asks for all."""
         with self._store.write() as db:
             case = cases.get(db, case_id)
+            require_open(case)
             undecided = cases.counts(db)[case_id]["undecided"]
             if undecided and case.policy.all_candidates_reviewed:
                 raise PolicyRefusal(

@@ -9,6 +9,7 @@ from secondlook.domain.errors import InputError, NotPermitted, PolicyRefusal
 from secondlook.domain.policy import Assessment, ExaminationFact, Facts, Policy, assess
 from secondlook.domain.records import Case, Decision, Operator
 from secondlook.domain.review import Outcome, checklist_complete
+from secondlook.services.cases import require_open
 from secondlook.storage import cases, log, reviews, searches
 from secondlook.storage.database import Connection, Store
 
@@ -99,8 +100,7 @@ def decide(
 
 
 def _require_decidable(db: Connection, case: Case, candidate_id: int) -> None:
-    if case.closed_at:
-        raise InputError(f"Case {case.reference} is closed.")
+    require_open(case)
     if reviews.decision(db, candidate_id):
         raise InputError("This candidate is decided already; a decision is never changed.")
 

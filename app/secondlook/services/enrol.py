@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
 from secondlook.domain.errors import Cancelled, ImageError, ImageFault, ModelMismatch
-from secondlook.domain.matching import Templates
+from secondlook.domain.matching import ModelIdentity, Templates
 from secondlook.domain.records import EnrolmentItem, EnrolmentStatus, GallerySummary, Operator
 from secondlook.jobs.lanes import Lanes
 from secondlook.services.engines import Engines
@@ -25,7 +25,7 @@ from secondlook.storage.database import Connection, Store
 from secondlook.vision.engine import Engine
 
 BATCH = 8
-AHEAD = 6
+AHEAD = 4
 """Images under way at once: enough to keep the models busy, few enough for huge scans."""
 
 Outcome = tuple[EnrolmentItem, Prepared | ImageError]
@@ -90,7 +90,7 @@ class Enrolment:
             summary.name,
             {"enrolled": report.enrolled, "failed": report.failed, "pending": report.pending},
         )
-        if left.references:
+        if left.references and not left.pending:  # the first search need not wait for it
             self._lanes.inference.submit(self._matrices.get, summary.id).result()
         return report
 
@@ -100,16 +100,12 @@ class Enrolment:
 
     def _adopt(self, gallery_id: int, engine: Engine) -> GallerySummary:
         """An empty gallery takes the model in use; one with references keeps to its own."""
-        summary = galleries.summary(self._store.read(), gallery_id)
-        if summary.model.sha256 == engine.model.sha256:
-            return summary
-        if summary.references:
-            raise ModelMismatch(
-                f"was enrolled with {summary.model.name}, but {engine.model.name} is in use.",
-                subject=f"Gallery “{summary.name}”",
-                remedy="Rebuild its templates first.",
-            )
         with self._store.write() as db:
+            summary = galleries.summary(db, gallery_id)
+            if summary.references:
+                _require_model(summary, engine.model)
+            if summary.model.sha256 == engine.model.sha256:
+                return summary
             galleries.set_model(db, gallery_id, engine.model)
             return galleries.summary(db, gallery_id)
 
@@ -123,7 +119,7 @@ class Enrolment:
         """What became of each image, in the order of the list; ends early when cancelled."""
 
         def start(item: EnrolmentItem) -> "Future[Prepared]":
-            return self._lanes.io.submit(prepare, item, engine, self._lanes, self._images)
+            return self._lanes.io.submit(prepare, item, engine, self._images)
 
         for item, future in _ahead(items, start):
             try:
@@ -153,14 +149,17 @@ class Enrolment:
         return finish
 
     def _commit(self, summary: GallerySummary, batch: list[Outcome], templates: Templates) -> None:
+        """Leaves out what another program finished, or a person removed, in the meantime."""
         rows = iter(templates)
         with self._store.write() as db:
+            _require_model(galleries.summary(db, summary.id), summary.model)
             for item, made in batch:
                 if isinstance(made, ImageError):
                     enrolments.finish(db, item.id, made.fault, str(made))
-                else:
-                    _add_reference(db, summary, item, made, next(rows))
-                    enrolments.finish(db, item.id)
+                    continue
+                template = next(rows)
+                if enrolments.finish(db, item.id):
+                    _add_reference(db, summary, item, made, template)
             galleries.touch(db, summary.id)
 
     def rebuild(
@@ -184,8 +183,10 @@ class Enrolment:
             picture = self._lanes.io.submit(self._images.picture, reference.original_sha256)
             pixels = picture.result().pixels
             template = self._lanes.inference.submit(engine.template, pixels, reference.face)
+            vector = template.result().tobytes()
             with self._store.write() as db:
-                galleries.add_template(db, reference.id, sha256, template.result().tobytes())
+                if reference in galleries.references(db, reference.person_id):  # not removed since
+                    galleries.add_template(db, reference.id, sha256, vector)
             rate = done / max(time.monotonic() - started, 1e-6)
             progress(Progress(done, len(missing), rate))
         with self._store.write() as db:
@@ -216,6 +217,15 @@ class _Meter:
         done = self.enrolled + self.failed
         note = f"{self.failed} with errors" if self.failed else ""
         self._progress(Progress(done, self._total, done / max(self.seconds, 1e-6), note))
+
+
+def _require_model(gallery: GallerySummary, model: ModelIdentity) -> None:
+    if gallery.model.sha256 != model.sha256:
+        raise ModelMismatch(
+            f"was enrolled with {gallery.model.name}, but {model.name} is in use.",
+            subject=f"Gallery “{gallery.name}”",
+            remedy="Rebuild its templates first.",
+        )
 
 
 def _batches(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:

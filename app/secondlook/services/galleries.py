@@ -48,7 +48,10 @@ class Galleries:
         planned = plan(source)
         with self._store.write() as db:
             if any(g.name.casefold() == name.casefold() for g in galleries.summaries(db)):
-                raise InputError(f"There is a gallery named “{name}” already.")
+                raise InputError(
+                    f"There is a gallery named “{name}” already.",
+                    remedy="Choose another name, or resume the enrolment of that one.",
+                )
             gallery_id = galleries.add(db, name, str(source.resolve()), model)
             count = enrolments.plan(db, gallery_id, planned.images)
             log.append(

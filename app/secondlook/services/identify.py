@@ -13,11 +13,12 @@ from secondlook.domain.matching import margins
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
 from secondlook.domain.review import ProbeOrigin
+from secondlook.services.cases import require_open
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images, PixelData
 from secondlook.services.matrices import LoadedGallery, Matrices
 from secondlook.storage import cases, galleries, log, policies, searches
-from secondlook.storage.database import Store
+from secondlook.storage.database import Connection, Store
 from secondlook.vision.decode import decode, read_original
 
 PICTURE_BINS = 100
@@ -48,6 +49,7 @@ class Identify:
         hand.
         """
         name = name or (source.name if isinstance(source, Path) else "Pasted image")
+        name = name.encode(errors="replace").decode()  # file names need not be text
         data = read_original(source) if isinstance(source, Path) else source
         picture = decode(data, name=str(source) if isinstance(source, Path) else name)
         engine = self._engines.current()
@@ -55,7 +57,7 @@ class Identify:
         qualities = [engine.quality(picture.pixels, face) for face in faces]
         self._images.keep(data, picture)
         with self._store.write() as db:
-            _require_open(cases.get(db, case_id))
+            require_open(cases.get(db, case_id))
             self._images.note(db, len(data), picture)
             probe_id = cases.add_probe(
                 db, case_id, operator.id, picture.sha256, name, faces, qualities
@@ -66,9 +68,11 @@ class Identify:
 
     def choose_face(self, operator: Operator, probe_id: int, index: int) -> Probe:
         with self._store.write() as db:
-            probe = cases.probe(db, probe_id)
+            probe = _open_probe(db, probe_id)
             if not 0 <= index < len(probe.faces):
-                raise InputError(f"This probe has {len(probe.faces)} faces; there is no {index}.")
+                count = len(probe.faces)
+                faces = "1 face" if count == 1 else f"{count} faces"
+                raise InputError(f"This probe has {faces}; there is no number {index + 1}.")
             cases.choose_face(db, probe_id, index)
             subject = f"probe {probe_id}"
             log.append(db, operator.username, "face chosen", subject, {"face": index})
@@ -85,6 +89,7 @@ class Identify:
             raise InputError("The two eye points are too close together.")
         quality = self._engines.current().quality(picture.pixels, face)
         with self._store.write() as db:
+            probe = _open_probe(db, probe_id)
             cases.set_faces(db, probe_id, [*probe.faces, face], [*probe.qualities, quality])
             cases.choose_face(db, probe_id, len(probe.faces))
             payload = {"landmarks": [list(p) for p in points]}
@@ -96,6 +101,7 @@ class Identify:
     ) -> Probe:
         """Where the probe comes from, and what its analysis found."""
         with self._store.write() as db:
+            _open_probe(db, probe_id)
             cases.declare(db, probe_id, origin, analysis)
             payload = {"origin": origin.value, "analysis": analysis}
             log.append(db, operator.username, "probe declared", f"probe {probe_id}", payload)
@@ -153,7 +159,7 @@ class Identify:
         db = self._store.read()
         probe = cases.probe(db, probe_id)
         case = cases.get(db, probe.case_id)
-        _require_open(case)
+        require_open(case)
         missing = self.what_is_missing(case, probe)
         if missing and operator.examines:
             raise PolicyRefusal("This search cannot start yet.", remedy=" ".join(missing))
@@ -224,9 +230,10 @@ class Identify:
             return SearchResult(searches.get(tx, search_id), searches.candidates(tx, search_id))
 
 
-def _require_open(case: Case) -> None:
-    if case.closed_at:
-        raise InputError(f"Case {case.reference} is closed.", remedy="Open a new case.")
+def _open_probe(db: Connection, probe_id: int) -> Probe:
+    probe = cases.probe(db, probe_id)
+    require_open(cases.get(db, probe.case_id))
+    return probe
 
 
 def _face_of_points(points: Sequence[Point]) -> Face:

@@ -38,14 +38,14 @@ class Matrices:
         with self._loading:
             summary = galleries.summary(self._store.read(), gallery_id)
             kept = self._loaded
-            if kept and kept.summary.id == gallery_id and _same(kept.summary, summary):
+            if kept and _same(kept.summary, summary):
                 return kept
             self._loaded = self._load(summary, cancel)
             return self._loaded
 
     def _load(self, summary: GallerySummary, cancel: CancelToken | None) -> LoadedGallery:
-        _require_searchable(summary)
         rows = galleries.template_rows(self._store.read(), summary.id, summary.model.sha256)
+        _require_searchable(summary, len(rows))
         templates = np.frombuffer(b"".join(r[3] for r in rows), dtype=np.float32)
         matrix = GalleryMatrix.build(
             summary.model,
@@ -75,17 +75,22 @@ class Matrices:
 
 
 def _same(before: GallerySummary, after: GallerySummary) -> bool:
-    return (before.revision, before.model) == (after.revision, after.model)
+    """Its id alone is not enough: SQLite gives that of a removed gallery to the next one."""
+    return before.model == after.model and (before.id, before.created_at, before.revision) == (
+        after.id,
+        after.created_at,
+        after.revision,
+    )
 
 
-def _require_searchable(summary: GallerySummary) -> None:
+def _require_searchable(summary: GallerySummary, templates: int) -> None:
     if summary.stale:
         raise ModelMismatch(
             f"{summary.stale} references have no template of {summary.model.name}.",
             subject=f"Gallery “{summary.name}”",
             remedy="Rebuild the gallery's templates.",
         )
-    if not summary.references:
+    if not templates:
         raise InputError(
             "has nobody enrolled yet.",
             subject=f"Gallery “{summary.name}”",

@@ -1,6 +1,7 @@
 """What a folder or a CSV file would enrol: one image a line, each for one person."""
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +49,9 @@ def plan(source: Path) -> Plan:
 def from_folder(folder: Path) -> Plan:
     images, skipped = [], 0
     for path, person in _files(folder):
-        if path.suffix.lower() in SUFFIXES and _is_text(str(path)):
-            images.append(PlannedImage(str(path.resolve()), person, person, {}))
+        resolved = str(path.resolve())
+        if path.suffix.lower() in SUFFIXES and _is_text(resolved + person):
+            images.append(PlannedImage(resolved, person, person, {}))
         else:
             skipped += 1
     return Plan(tuple(images), skipped)
@@ -65,37 +67,53 @@ def _is_text(name: str) -> bool:
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, str]]:
-    """(file, person key), sorted, hidden files left out."""
+    """(file, person key), sorted, hidden files and folders left out."""
     try:
-        entries = sorted(e for e in folder.iterdir() if not e.name.startswith("."))
-        for entry in entries:
+        for entry in _visible(folder):
             if entry.is_dir():
-                for path in sorted(entry.rglob("*")):
-                    if path.is_file() and not path.name.startswith("."):
-                        yield path, entry.name
+                for path in _inside(entry):
+                    yield path, entry.name
             elif entry.is_file():
                 yield entry, entry.stem
     except OSError as error:
         raise InputError(
-            f"cannot be listed ({error.strerror}).", subject=str(folder), remedy="Check its rights."
+            f"cannot be listed ({error.strerror}).",
+            subject=str(error.filename or folder),
+            remedy="Check its rights.",
         ) from error
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Files at any depth. A folder that cannot be listed is an error, never a person less; links
+    to folders are not followed, since they may lead in circles."""
+    for entry in _visible(folder):
+        if entry.is_file():
+            yield entry
+        elif entry.is_dir() and not entry.is_symlink():
+            yield from _inside(entry)
 
 
 def from_csv(path: Path) -> Plan:
     """Columns ``person`` and ``path`` (relative to the CSV), optional ``display_name``; every other
-    column is kept as metadata. UTF-8, with or without a byte order mark; comma or semicolon."""
+    column is kept as metadata. UTF-8, with or without a byte order mark; comma or semicolon.
+    Blank rows and columns without a name are left out."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        head = text.split("\n", 1)[0]
+        delimiter = ";" if head.count(";") > head.count(",") else ","
+        reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+        rows = [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
-            f"cannot be read as UTF-8 text ({error}).",
+            f"cannot be read as CSV in UTF-8 ({error}).",
             subject=str(path),
             remedy="Choose a folder, or save the table as CSV in UTF-8.",
         ) from error
-    head = text.split("\n", 1)[0]
-    delimiter = ";" if head.count(";") > head.count(",") else ","
-    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
-    columns = {name.strip().lower(): name for name in reader.fieldnames or []}
+    columns = {name.strip().lower(): name for name in reader.fieldnames or [] if name.strip()}
     for needed in ("person", "path"):
         if needed not in columns:
             raise InputError(
@@ -103,19 +121,38 @@ def from_csv(path: Path) -> Plan:
                 subject=str(path),
                 remedy="The first line must name the columns person and path.",
             )
-    return Plan(tuple(_line(path, columns, number, row) for number, row in enumerate(reader, 2)))
+    return Plan(
+        tuple(
+            _line(path, columns, number, row)
+            for number, row in rows
+            if any((row[name] or "").strip() for name in columns.values())
+        )
+    )
 
 
-def _line(source: Path, columns: dict[str, str], number: int, row: dict[str, str]) -> PlannedImage:
+def _line(
+    source: Path, columns: dict[str, str], number: int, row: dict[str, str | None]
+) -> PlannedImage:
+    """``row``: by column name as written; None where the line was too short."""
+
     def cell(name: str) -> str:
         return (row.get(columns.get(name, "")) or "").strip()
 
     person, image = cell("person"), cell("path")
     if not person or not image:
-        raise InputError(f"line {number} has no person or no path.", subject=str(source))
+        raise InputError(
+            f"line {number} has no {'path' if person else 'person'}.",
+            subject=str(source),
+            remedy="Every line needs both.",
+        )
     own = {"person", "path", "display_name"}
-    metadata = {
-        name: (row[original] or "").strip() for name, original in columns.items() if name not in own
-    }
-    resolved = str((source.parent / image).resolve())
+    metadata = {name: cell(name) for name in columns if name not in own}
+    try:
+        resolved = str((source.parent / image).resolve())
+    except (OSError, ValueError) as error:
+        raise InputError(f"line {number} has no usable path.", subject=str(source)) from error
+    if not _is_text(resolved):
+        raise InputError(
+            "is in a folder whose name is not text.", subject=str(source), remedy="Rename it."
+        )
     return PlannedImage(resolved, person, cell("display_name") or person, metadata)

@@ -6,7 +6,6 @@ from pathlib import Path
 from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Component, Face, Quality, shortfalls
 from secondlook.domain.records import EnrolmentItem
-from secondlook.jobs.lanes import Lanes
 from secondlook.services.images import Images
 from secondlook.vision.decode import Pixels, decode, read_original
 from secondlook.vision.engine import Engine
@@ -38,16 +37,15 @@ class Prepared:
     crop: Pixels
 
 
-def prepare(item: EnrolmentItem, engine: Engine, lanes: Lanes, images: Images) -> Prepared:
-    """Runs on the I/O lane and borrows the inference lane for the detector alone.
+def prepare(item: EnrolmentItem, engine: Engine, images: Images) -> Prepared:
+    """Runs on the I/O lane; the detector takes its turn among the runs of all models.
 
     The original is kept before anything can refer to it. Raises ``ImageError``.
     """
     path = Path(item.path)
     data = read_original(path)
     picture = decode(data, name=item.path)
-    found = lanes.inference.submit(engine.faces, picture.pixels, False).result()
-    face = the_face(found, item.path)
+    face = the_face(engine.faces(picture.pixels, thorough=False), item.path)
     quality = engine.quality(picture.pixels, face)
     require_quality(quality, item.path)
     crop = engine.crop(picture.pixels, face)

@@ -72,13 +72,15 @@ def fault_counts(db: Connection, gallery_id: int) -> dict[ImageFault, int]:
     return {ImageFault(row["fault"]): row["n"] for row in rows}
 
 
-def finish(db: Connection, item_id: int, fault: ImageFault | None = None, detail: str = "") -> None:
-    """The item is enrolled, or failed for a reason."""
+def finish(db: Connection, item_id: int, fault: ImageFault | None = None, detail: str = "") -> bool:
+    """The item is enrolled, or failed for a reason. False if it was not pending any more."""
     status = EnrolmentStatus.FAILED if fault else EnrolmentStatus.ENROLLED
-    db.conn.execute(
-        "UPDATE enrolments SET status = ?, fault = ?, detail = ? WHERE id = ?",
+    cursor = db.conn.execute(
+        "UPDATE enrolments SET status = ?, fault = ?, detail = ? "
+        "WHERE id = ? AND status = 'pending'",
         (status.value, fault or "", detail, item_id),
     )
+    return cursor.rowcount > 0
 
 
 def retry(db: Connection, gallery_id: int, item_ids: Sequence[int] | None) -> int:
