@@ -25,7 +25,7 @@ from secondlook.storage.database import Connection, Store
 from secondlook.vision.engine import Engine
 
 BATCH = 8
-AHEAD = 4
+AHEAD = 6
 """Images under way at once: enough to keep the models busy, few enough for huge scans."""
 
 Outcome = tuple[EnrolmentItem, Prepared | ImageError]

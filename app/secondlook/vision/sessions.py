@@ -6,7 +6,6 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # must be there before the 
 
 import threading
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -25,12 +24,16 @@ PREFERRED = (DIRECTML, "CUDAExecutionProvider", "OpenVINOExecutionProvider", CPU
 _SHORT = {"dml": DIRECTML, "directml": DIRECTML, "cuda": PREFERRED[1], "openvino": PREFERRED[2]}
 _SHORT["cpu"] = CPU
 
+_TURN = threading.Lock()
+"""One model runs at a time, whoever asks: DirectML demands it, and on few cores a second run only
+slows the first one and the window. What comes before and after a run needs no turn."""
+
 
 class Session:
     """One loaded model. ``provider`` is the one really used; ``notice`` says why, if not asked for.
 
     ``inputs`` and ``outputs`` give name to shape as the file declares them (a free axis is a str
-    or None). DirectML forbids two runs at a time on one session, so there a run waits its turn.
+    or None).
     """
 
     def __init__(self, session: "onnxruntime.InferenceSession", notice: str) -> None:
@@ -39,13 +42,11 @@ class Session:
         self.notice = notice
         self.inputs = {node.name: tuple(node.shape) for node in session.get_inputs()}
         self.outputs = {node.name: tuple(node.shape) for node in session.get_outputs()}
-        alone = self.provider == DIRECTML
-        self._turn: AbstractContextManager[object] = threading.Lock() if alone else nullcontext()
 
     def run(self, tensor: Tensor, names: Sequence[str]) -> list[Tensor]:
         """The outputs ``names`` for the only input. Raises ``ModelError`` when the run fails."""
         try:
-            with self._turn:
+            with _TURN:
                 return list(self._session.run(list(names), {next(iter(self.inputs)): tensor}))
         except Exception as error:  # each provider raises classes of its own
             message = f"the model failed while running on {self.provider} ({_short(error)})."
