@@ -1,0 +1,46 @@
+"""Services over a database of their own, with a matcher that needs no models."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from secondlook import bootstrap
+from secondlook.domain.records import Case, GallerySummary, Operator, Role
+from secondlook.services.application import Application
+from tests.services.fake import FakeEngines, people
+from tests.services.steps import PASSWORD, enrol
+
+
+@pytest.fixture(autouse=True)
+def fake_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "Engines", FakeEngines)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Application]:
+    opened = bootstrap.open_application(tmp_path / "secondlook.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ada(app: Application) -> Operator:
+    """The administrator, who also examines."""
+    return app.accounts.create_first("ada", "Ada Lovelace", PASSWORD)
+
+
+@pytest.fixture
+def ben(app: Application, ada: Operator) -> Operator:
+    return app.accounts.create(ada, "ben", "Ben Lindqvist", Role.EXAMINER, PASSWORD)
+
+
+@pytest.fixture
+def case(app: Application, ada: Operator) -> Case:
+    return app.cases.open(ada, "2031/117", "Missing person", "Order 12", app.policies.default())
+
+
+@pytest.fixture
+def gallery(app: Application, ada: Operator, tmp_path: Path) -> GallerySummary:
+    """Forty people, enrolled."""
+    return enrol(app, ada, people(tmp_path / "people", 40))

@@ -1,0 +1,136 @@
+"""A matcher without models: pictures say in their first pixels whom they show.
+
+Pixel (row 0, column 0) holds the number of faces and the exposure; the pixels after it hold one
+face each: person, variation, width in px. What a face looks like to the "model" follows from these.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from secondlook.domain.calibration import ReferenceCurve
+from secondlook.domain.cancel import CancelToken
+from secondlook.domain.errors import ModelError
+from secondlook.domain.faces import Box, Face, Point, Quality
+from secondlook.domain.matching import ModelIdentity, Templates
+from secondlook.services.engines import Engines
+from secondlook.vision.decode import Pixels
+from secondlook.vision.engine import Engine
+from secondlook.vision.models import ModelStore
+
+SIZE = 64
+"""Numbers in a template: strangers score around 0 with a spread of 0.125."""
+
+SLOT = 100
+"""Faces lie side by side in columns of so many pixels."""
+
+CURVE = ReferenceCurve("made up", 40_000, 10**9, (0.0, 0.3, 0.6, 0.9), (10**9, 2 * 10**7, 10**3, 0))
+
+Shown = tuple[int, int, int]
+"""A face in a picture: person, variation (0: as enrolled; more: less alike), width in px."""
+
+
+def picture(path: Path, *faces: Shown, exposure: int = 95, hidden: int = 0) -> Path:
+    """Write a PNG that shows ``faces``. ``hidden``: who it is where points are placed by hand."""
+    pixels = np.full((120, SLOT * 3, 3), 128, dtype=np.uint8)
+    pixels[0, 0] = len(faces), exposure, hidden
+    for column, face in enumerate(faces, 1):
+        pixels[0, column] = face
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path, "PNG")  # lossless, whatever its suffix
+    return path
+
+
+def people(folder: Path, count: int, first: int = 1) -> Path:
+    """A folder of ``count`` pictures, one person each, named p001.png …"""
+    for person in range(first, first + count):
+        picture(folder / f"p{person:03}.png", (person, 0, 80))
+    return folder
+
+
+class FakeEngine(Engine):
+    """Deterministic; ``seed`` makes it another model. ``on_faces`` is called before each look."""
+
+    def __init__(
+        self, name: str = "fake-one", seed: int = 1, curve: ReferenceCurve | None = CURVE
+    ) -> None:
+        self.model = ModelIdentity(name, "1", f"{seed:064d}")
+        self.detector_identity = ModelIdentity("fake-detector", "1", "d" * 64)
+        self.curve = curve
+        self.on_faces: Callable[[], None] = lambda: None
+        self._seed = seed
+
+    @property
+    def provider(self) -> str:
+        return "FakeExecutionProvider"
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def reference_curve(self) -> ReferenceCurve | None:
+        return self.curve
+
+    def faces(
+        self, pixels: Pixels, thorough: bool = True, *, cancel: CancelToken | None = None
+    ) -> list[Face]:
+        self.on_faces()
+        widths = [int(pixels[0, 1 + i, 0]) for i in range(int(pixels[0, 0, 2]))]  # BGR
+        return [_face(i, width) for i, width in enumerate(widths)]
+
+    def quality(self, pixels: Pixels, face: Face) -> Quality:
+        return Quality(face.inter_eye, 0.9, int(pixels[0, 0, 1]) / 100, 0.6, 4.0, 1.0, 0.97)
+
+    def crop(self, pixels: Pixels, face: Face) -> Pixels:
+        if face.score == 1:  # placed by hand
+            return np.array([[[0, 0, pixels[0, 0, 0]]]], dtype=np.uint8)
+        column = 1 + int(face.box.x // SLOT)
+        return pixels[0:1, column : column + 1].copy()
+
+    def templates(self, crops: Sequence[Pixels]) -> Templates:
+        made = [self._template(int(crop[0, 0, 2]), int(crop[0, 0, 1])) for crop in crops]
+        return np.array(made, dtype=np.float32).reshape(len(made), SIZE)
+
+    def _template(self, person: int, variation: int) -> Templates:
+        own = np.random.default_rng([self._seed, person]).standard_normal(SIZE)
+        noise = np.random.default_rng([self._seed, person, variation]).standard_normal(SIZE)
+        vector = own + noise * variation / 20
+        return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+def _face(index: int, width: int) -> Face:
+    x, y = float(SLOT * index), 10.0
+
+    def at(right: float, down: float) -> Point:
+        return x + right * width, y + down * width
+
+    marks = (at(0.2, 0.4), at(0.8, 0.4), at(0.5, 0.6), at(0.3, 0.8), at(0.7, 0.8))
+    return Face(Box(x, y, width, width * 1.2), marks, 0.97)
+
+
+MODELS = {"fake-one": 1, "fake-two": 2}
+
+
+class FakeEngines(Engines):
+    """Stands where ``services.engines.Engines`` does; the recogniser is chosen by its name."""
+
+    curve: ReferenceCurve | None = CURVE
+
+    def __init__(
+        self, models: ModelStore, detector: str | None = None, recogniser: str | None = None
+    ) -> None:
+        super().__init__(models, detector, recogniser)
+        name = recogniser or "fake-one"
+        if name not in MODELS:
+            raise ModelError(f"no model has the name {name}.")
+        self.fake = FakeEngine(name, MODELS[name], self.curve)
+
+    def current(self) -> FakeEngine:
+        self._engine = self.fake
+        return self.fake
+
+    def identity(self) -> ModelIdentity:
+        return self.fake.model

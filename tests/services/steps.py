@@ -1,0 +1,59 @@
+"""What many tests do on their way, in one line each."""
+
+from pathlib import Path
+
+from secondlook.domain.cancel import CancelToken, ignore_progress
+from secondlook.domain.records import (
+    Candidate,
+    Case,
+    Examination,
+    ExaminationDraft,
+    GallerySummary,
+    Operator,
+    Probe,
+)
+from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
+from secondlook.services.application import Application
+from secondlook.services.enrol import EnrolmentReport
+from secondlook.services.identify import SearchResult
+from tests.services.fake import FakeEngine, FakeEngines, Shown, picture
+
+PASSWORD = "a password to test with"
+SEEN = {item.key: Finding.SIMILAR for item in CHECKLIST}
+
+
+def engine_of(app: Application) -> FakeEngine:
+    assert isinstance(app.engines, FakeEngines)
+    return app.engines.fake
+
+
+def run(app: Application, who: Operator, gallery_id: int) -> EnrolmentReport:
+    return app.enrolment.run(who, gallery_id, CancelToken(), ignore_progress)
+
+
+def enrol(app: Application, who: Operator, source: Path, name: str = "people") -> GallerySummary:
+    made = app.galleries.create(who, name, source)
+    run(app, who, made.id)
+    return app.galleries.summary(made.id)
+
+
+def declared(app: Application, who: Operator, case: Case, path: Path, *faces: Shown) -> Probe:
+    """A probe that is ready to be searched."""
+    probe = app.identify.add_probe(who, case.id, picture(path, *faces))
+    return app.identify.declare(who, probe.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
+
+
+def search(
+    app: Application, who: Operator, case: Case, gallery: GallerySummary, path: Path, *faces: Shown
+) -> SearchResult:
+    probe = declared(app, who, case, path, *faces)
+    return app.identify.search(who, probe.id, gallery.id)
+
+
+def examine(
+    app: Application,
+    who: Operator,
+    candidate: Candidate,
+    conclusion: Conclusion = Conclusion.SAME_STRONG,
+) -> Examination:
+    return app.review.commit(who, candidate.id, ExaminationDraft(SEEN, conclusion, "notes"))
