@@ -1,13 +1,21 @@
 """From nothing to a window, and to the end of its event loop."""
 
 import logging
+import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QSocketNotifier,
+    Qt,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -26,6 +34,10 @@ LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
+
+
+OFFSCREEN_NOISE = "This plugin does not support propagateSizeHints()"
+"""Said by Qt's offscreen platform for each dialog; there is nothing to do about it."""
 
 
 def tune_interpreter() -> None:
@@ -61,7 +73,7 @@ def run_window(app: Application, *, after_start: Callable[[MainWindow], None] | 
     if preferences.models_folder:
         app.models.folders.append(preferences.models_folder)
     window = MainWindow(app, preferences)
-    with _keeping_log(), _telling(window):
+    with _keeping_log(), _telling(window), _closing_on_signals(window):
         window.show()
         if after_start:
             after_start(window)
@@ -104,5 +116,33 @@ def _telling(window: MainWindow) -> Iterator[None]:
         sys.excepthook = before
 
 
+@contextmanager
+def _closing_on_signals(window: MainWindow) -> Iterator[None]:
+    """Ctrl+C in the terminal, and the system's request to end, close the window as its cross does.
+
+    Python runs its handlers only between its own instructions, of which an idle window executes
+    none: the socket that the signal writes to wakes it.
+    """
+    mine, theirs = socket.socketpair()
+    for end in (mine, theirs):
+        end.setblocking(False)
+    notifier = QSocketNotifier(mine.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda: mine.recv(64))
+    woken = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, lambda *_: window.close_now()) for each in signals]
+    try:
+        yield
+    finally:
+        for each, handler in zip(signals, before, strict=True):
+            signal.signal(each, handler)
+        signal.set_wakeup_fd(woken)
+        notifier.setEnabled(False)
+        mine.close()
+        theirs.close()
+
+
 def _log_message(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
+    if text == OFFSCREEN_NOISE:
+        return
     log.log(LEVELS.get(kind, logging.WARNING), "Qt: %s", text)

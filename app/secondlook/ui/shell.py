@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             text = self.tr("It stops after the images in hand and can be continued later.")
             title = self.tr("Stop the enrolment and close?")
-            confirm(self, title, text, self.tr("Stop and close"), self._close_anyway)
+            confirm(self, title, text, self.tr("Stop and close"), self.close_now)
             return
         self.preferences.geometry = self.saveGeometry()
         if runner:
@@ -104,7 +104,8 @@ class MainWindow(QMainWindow):
         except (TimeoutError, SecondLookError):
             log.exception("The sign-out is not on record")
 
-    def _close_anyway(self) -> None:
+    def close_now(self) -> None:
+        """Close without a question; what an enrolment has left to do can be continued later."""
         self._leaving = True
         self.close()
 
