@@ -65,6 +65,7 @@ class OperatorButton(RailButton):
     password_wanted = Signal()
     switch_wanted = Signal()
     appearance_wanted = Signal(str)
+    keys_wanted = Signal()
 
     def __init__(self, operator: Operator, mode: Mode) -> None:
         super().__init__("account", operator.display_name, checkable=False)
@@ -80,10 +81,12 @@ class OperatorButton(RailButton):
             menu.addAction(self.tr("Accounts…"), self.accounts_wanted.emit)
         menu.addAction(self.tr("Change password…"), self.password_wanted.emit)
         menu.addMenu(self._appearance(mode))
+        keys = menu.addAction(self.tr("Keys"), self.keys_wanted.emit)
         menu.addSeparator()
         switch = menu.addAction(self.tr("Switch person…"), self.switch_wanted.emit)
-        switch.setShortcut("Ctrl+L")
-        switch.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # the window listens for it
+        for action, key in ((keys, "F1"), (switch, "Ctrl+L")):
+            action.setShortcut(key)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # the window listens
         self.setMenu(menu)
 
     def _appearance(self, mode: Mode) -> QMenu:
@@ -156,5 +159,6 @@ class StatusLine(QFrame):
         row.addWidget(Icon("face", Role.MUTED, 14))
         row.addWidget(self.model, 2)
         row.addWidget(self.database, 3)
+        row.addSpacing(SPACE[3])
         row.addWidget(Icon("shield", Role.MUTED, 14))
         row.addWidget(promise)

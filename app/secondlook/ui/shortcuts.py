@@ -7,17 +7,36 @@ from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.labels import Heading, Subheading, Text
 
+Keys = tuple[tuple[str, str], ...]
 
-def _groups() -> dict[str, tuple[tuple[str, str], ...]]:
+
+def _columns() -> tuple[dict[str, Keys], ...]:
+    """Two columns of groups: a sheet as high as the smallest window, not higher."""
+
     def tr(text: str) -> str:
         return QCoreApplication.translate("shortcuts", text)
 
-    return {
+    everywhere: dict[str, Keys] = {
         tr("Everywhere"): (
             ("Ctrl+1 … Ctrl+4", tr("Cases, Galleries, Policies, Audit")),
             ("Ctrl+L", tr("Lock: sign out, or let another person sign in")),
             ("F1", tr("This sheet")),
         ),
+        tr("Lists"): (
+            ("Ctrl+N", tr("New case, new gallery")),
+            ("Ctrl+F", tr("Search cases, people, the record")),
+            ("Esc", tr("In a search field: empty it")),
+        ),
+        tr("Case"): (
+            ("Alt+1 … Alt+4", tr("Probe, Candidates, Examination, Decision")),
+            ("Ctrl+O  Ctrl+V", tr("Open or paste a probe")),
+            ("1 … 9", tr("Probe: choose a face")),
+            ("+  −  Z", tr("Probe: zoom, fit")),
+            ("J  K", tr("Next candidate, previous candidate")),
+            ("Enter", tr("Examine the candidate")),
+        ),
+    }
+    examination: dict[str, Keys] = {
         tr("Examination"): (
             ("1 … 7", tr("Conclusion, from different people to same person")),
             ("0", tr("Conclusion: insufficient quality")),
@@ -32,6 +51,7 @@ def _groups() -> dict[str, tuple[tuple[str, str], ...]]:
             ("Ctrl+Enter", tr("Commit the examination")),
         ),
     }
+    return everywhere, examination
 
 
 class ShortcutsSheet(QDialog):
@@ -43,26 +63,38 @@ class ShortcutsSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         close = Button(self.tr("Close"), "primary")
         close.clicked.connect(self.accept)
+        columns = QHBoxLayout()
+        columns.setSpacing(SPACE[5])
+        for groups in _columns():
+            columns.addLayout(_list(groups))
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE[4], SPACE[4], SPACE[4], SPACE[3])
         column.setSpacing(SPACE[2])
         column.addWidget(Heading(self.tr("Keys")))
-        for title, keys in _groups().items():
-            column.addSpacing(SPACE[0])
-            column.addWidget(Subheading(title))
-            grid = QGridLayout()
-            grid.setHorizontalSpacing(SPACE[3])
-            grid.setVerticalSpacing(SPACE[1])
-            grid.setColumnMinimumWidth(0, 130)
-            grid.setColumnStretch(1, 1)
-            for row, (key, text) in enumerate(keys):
-                cap = Text(key)
-                cap.setProperty("kind", "key")
-                grid.addWidget(cap, row, 0, Qt.AlignmentFlag.AlignLeft)
-                grid.addWidget(Text(text), row, 1)
-            column.addLayout(grid)
+        column.addLayout(columns)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(close)
         column.addSpacing(SPACE[1])
         column.addLayout(foot)
+
+
+def _list(groups: dict[str, Keys]) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(SPACE[1])
+    for title, keys in groups.items():
+        column.addWidget(Subheading(title))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE[3])
+        grid.setVerticalSpacing(SPACE[0])
+        grid.setColumnMinimumWidth(0, 124)
+        grid.setColumnStretch(1, 1)
+        for row, (key, text) in enumerate(keys):
+            cap = Text(key)
+            cap.setProperty("kind", "key")
+            grid.addWidget(cap, row, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(Text(text), row, 1)
+        column.addLayout(grid)
+        column.addSpacing(SPACE[1])
+    column.addStretch(1)
+    return column

@@ -129,6 +129,7 @@ class Workspace(QWidget):
         person.accounts_wanted.connect(lambda: AccountsDialog(self.context, self).open())
         person.password_wanted.connect(lambda: PasswordForm(self.context, self).open())
         person.switch_wanted.connect(self.switch_wanted)
+        person.keys_wanted.connect(self.show_keys)
         person.appearance_wanted.connect(lambda mode: self._set_appearance(cast(Mode, mode)))
 
     def _set_appearance(self, mode: Mode) -> None:
@@ -140,8 +141,10 @@ class Workspace(QWidget):
             keys = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             keys.activated.connect(lambda place=place: self.go(place))
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.switch_wanted)
-        help_keys = QShortcut(QKeySequence(Qt.Key.Key_F1), self)
-        help_keys.activated.connect(lambda: ShortcutsSheet(self).open())
+        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.show_keys)
+
+    def show_keys(self) -> None:
+        ShortcutsSheet(self).open()
 
     def _arrange(self) -> None:
         notices = QVBoxLayout()
