@@ -101,9 +101,8 @@ class FirstForm(_Form):
             self.tr("Create the first account"), self.tr("Create the administrator and sign in")
         )
         why = self.tr(
-            "Examiners must be told apart: an acceptance can need two different people, and the "
-            "record names who did what. So everybody signs in with an account of their own. "
-            "The first one manages the others."
+            "An acceptance can need two different people, and the record names who did what: so "
+            "everybody has an account of their own. Yours, the first, manages the others."
         )
         self.body.addWidget(Text(why, wrap=True))
         self.body.addSpacing(SPACE[2])
@@ -169,6 +168,14 @@ class SignIn(QWidget):
         self._app, self._bridge, self._last_user = app, bridge, last_user
         self.first = FirstForm()
         self.sign_in = SignInForm()
+        self.welcome = Text(
+            self.tr(
+                "Do two photographs show the same person? Second Look helps trained people to "
+                "decide, with a confidence that can be checked and a policy that cannot be "
+                "gone around."
+            ),
+            wrap=True,
+        )
         self.failure = ErrorText()
         self.first.submitted.connect(self._create)
         self.sign_in.submitted.connect(self._check)
@@ -199,12 +206,14 @@ class SignIn(QWidget):
     def _turn_to(self, form: QWidget) -> None:
         for each in (self.first, self.sign_in):
             each.setVisible(each is form)
+        self.welcome.setVisible(form is self.first)
 
     def _create(self) -> None:
         form = self.first
         problem = form.problem()
         form.error.tell(problem)
         if problem:
+            (form.password if form.username.text().strip() else form.username).setFocus()
             return
         form.set_busy(self.tr("Creating…"))
         values = (form.username.text(), form.display_name.text(), form.password.text())
@@ -258,7 +267,8 @@ class SignIn(QWidget):
         column.setSpacing(SPACE[3])
         column.addStretch(2)
         column.addLayout(name)
-        for part in (self.first, self.sign_in, self.failure):
+        self.welcome.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        for part in (self.welcome, self.first, self.sign_in, self.failure):
             part.setFixedWidth(WIDTH)
             part.hide()
             row = QHBoxLayout()  # an alignment would keep texts from the height they need

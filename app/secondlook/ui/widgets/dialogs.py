@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button
@@ -64,6 +64,8 @@ class FormDialog(QDialog):
         self.setTabOrder(self.cancel, self.primary)
         if hint:
             self.fields.addWidget(Muted(hint), row + 1, 1)
+        if isinstance(field, QLineEdit):  # what was said about it is no longer true
+            field.textChanged.connect(lambda: self.error.tell(""))
 
     def add_row(self, widget: QWidget) -> None:
         """Something that spans the whole width."""
@@ -79,18 +81,27 @@ class FormDialog(QDialog):
 
     def submit(self) -> None:
         problem = self.problem()
-        self.error.tell(problem)
+        self._say(problem)
         if not problem:
             self.submitted.emit()
 
     def tell(self, error: object) -> None:
         """Show an error and let the person correct it."""
         self.set_busy(False)
-        self.error.tell(str(error))
+        self._say(str(error))
 
     def set_busy(self, busy: bool, text: str = "") -> None:
         self.primary.setEnabled(not busy)
         self.primary.setText(text if busy and text else self._label)
+
+    def _say(self, text: str) -> None:
+        """The error line takes its room from the screen, not from the fields."""
+        self.error.tell(text)
+        layout = self.layout()
+        if text and layout and self.isVisible():
+            layout.activate()
+            needed = max(layout.totalHeightForWidth(self.width()), self.sizeHint().height())
+            self.resize(self.width(), max(self.height(), needed))
 
     def _arrange(self, title: str, intro: str) -> None:
         buttons = QHBoxLayout()
