@@ -1,6 +1,6 @@
 """The screen "galleries": what there is, in which state, and making a new one."""
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from secondlook.domain.records import GallerySummary
@@ -33,6 +33,7 @@ class GalleriesScreen(QWidget):
         self.notice = StateNotice()
         self._lay_out()
         self.setAcceptDrops(True)
+        QShortcut(QKeySequence.StandardKey.New, self).activated.connect(self._open_if_possible)
         context.changed.galleries_changed.connect(self.refresh)
         self._runner.changed.connect(self._show)
 
@@ -47,6 +48,10 @@ class GalleriesScreen(QWidget):
         bridge.run(
             app.lanes.io, lambda: model_in_use(app), self._model_known, owner=self, key="model"
         )
+
+    def _open_if_possible(self) -> None:
+        if self.new.isEnabled():
+            self.open_dialog()
 
     def open_dialog(self, source: str = "") -> SourceDialog:
         dialog = SourceDialog(self._context, parent=self)
@@ -83,7 +88,7 @@ class GalleriesScreen(QWidget):
         self._model = model
         for button in (self.new, self.new_first):
             button.setEnabled(not model.problem)
-            button.setToolTip(model.problem)
+            button.setToolTip(model.problem or self.tr("Ctrl+N"))
         text = self.tr("Nothing can be enrolled: {}").format(model.problem)
         self.notice.tell(text if model.problem else "", "error")
         self._show()
@@ -106,13 +111,13 @@ class GalleriesScreen(QWidget):
         act(self._context.operator, summary.id, summary.name)
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(Title(self.tr("Galleries")))
-        words.addWidget(Muted(self.tr("Enrolled reference images of known persons.")))
-        head = QHBoxLayout()
-        head.addLayout(words, 1)
-        head.addWidget(self.new)
+        title = QHBoxLayout()
+        title.addWidget(Title(self.tr("Galleries")), 1)
+        title.addWidget(self.new)
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addLayout(title)
+        head.addWidget(Muted(self.tr("Enrolled reference images of known persons.")))
         content = QWidget()
         content.setProperty("kind", "page")
         column = QVBoxLayout(content)
@@ -128,7 +133,7 @@ class GalleriesScreen(QWidget):
         for page in (QWidget(), scroll, self._empty()):
             self._stack.addWidget(page)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 24, 24, 24)
+        outer.setContentsMargins(24, 16, 24, 24)
         outer.setSpacing(16)
         outer.addLayout(head)
         outer.addWidget(self.notice)

@@ -159,6 +159,8 @@ class PeopleGrid(QListView):
         self.verticalScrollBar().setSingleStep(CELL.height() // 3)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        bar = self.verticalScrollBar()  # always there, so that columns keep still; seen when used
+        bar.rangeChanged.connect(lambda _, last: bar.setEnabled(last > 0))
         faces = FaceQueue(context, self)
         faces.arrived.connect(self._face_arrived)
         self._delegate = PersonDelegate(context, faces, self)
@@ -170,8 +172,12 @@ class PeopleGrid(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = self.viewport().width() - 1
         columns = max(1, width // CELL.width())
-        self.setGridSize(QSize(width // columns, CELL.height()))
+        size = QSize(width // columns, CELL.height())
+        moved = size != self.gridSize()
+        self.setGridSize(size)
         super().resizeEvent(event)
+        if moved and self.selectedIndexes():  # the panel that opened must not push its person away
+            QTimer.singleShot(0, self, lambda: self.scrollTo(self.currentIndex()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._delegate.begin_frame()

@@ -92,6 +92,7 @@ class GalleryHeader(QWidget):
         self._add_button = Button(self.add.text(), icon="add")
         self._add_button.clicked.connect(self.add.trigger)
         self.manage = Button(self.tr("Manage"))
+        self.manage.setProperty("menu", True)
         menu = QMenu(self.manage)
         menu.setToolTipsVisible(True)
         menu.addActions([self.rename, self.rebuild])

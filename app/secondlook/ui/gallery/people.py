@@ -1,9 +1,9 @@
 """The people of a gallery: search, grid, and the person chosen beside it."""
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -16,10 +16,9 @@ from secondlook.ui.gallery import texts
 from secondlook.ui.gallery.grid import PeopleGrid, PeopleModel
 from secondlook.ui.gallery.person import PersonPanel
 from secondlook.ui.widgets.empty import EmptyState
+from secondlook.ui.widgets.fields import SearchField
 from secondlook.ui.widgets.labels import Muted
 
-CLEAR_BUTTON = "QToolButton { background: none; border: none; padding: 0; min-height: 0; }"
-"""The button inside the field is no button of the form: it must not take that look and size."""
 SETTLE_MS = 150
 """A search starts when typing has paused."""
 
@@ -32,11 +31,7 @@ class PeoplePanel(QWidget):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search by name"))
-        self.search.setAccessibleName(self.tr("Search people"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setStyleSheet(CLEAR_BUTTON)
+        self.search = SearchField(self.tr("Search by name"), self.tr("Search people"))
         self.search.setMaximumWidth(320)
         self.count = Muted(wrap=False)
         self.model = PeopleModel(self)
@@ -47,6 +42,7 @@ class PeoplePanel(QWidget):
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.searched)
         self.search.textChanged.connect(lambda: self._settle.start())
+        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.search.setFocus)
         self.grid.person_chosen.connect(self._choose)
         self.person.closed.connect(self.grid.clearSelection)
         self.person.remove_wanted.connect(self.remove_wanted)

@@ -29,7 +29,7 @@ from secondlook.ui.gallery.rows import Index, RowModel
 from secondlook.ui.theme import Role
 from secondlook.ui.widgets.buttons import Button, IconButton
 from secondlook.ui.widgets.cards import Card
-from secondlook.ui.widgets.labels import Elided, Muted, Subheading, Text, line
+from secondlook.ui.widgets.labels import Elided, Heading, Muted, Subheading, Text, line
 from secondlook.ui.widgets.quality import QualityTable
 
 FACE = 112
@@ -88,7 +88,7 @@ class PersonPanel(Card):
         self.reference: ReferenceRow | None = None
         """The one described below the strip."""
         self.setMinimumWidth(300)
-        self.name = Elided(kind="heading")
+        self.name = Heading(wrap=True)
         self.key = Elided(kind="muted")
         self.model = ReferenceModel(self)
         self.strip = self._strip()

@@ -59,7 +59,7 @@ class SourcePicker(QWidget):
         self.path.setAccessibleName(self.tr("Source"))
         self.path.textChanged.connect(self.changed)
         self.folder = Button(self.tr("Folder…"), icon="folder")
-        self.table = Button(self.tr("CSV file…"), icon="open")
+        self.table = Button(self.tr("CSV file…"), icon="note")
         self.folder.clicked.connect(self._browse_folder)
         self.table.clicked.connect(self._browse_table)
         self.setFocusProxy(self.path)
