@@ -3,7 +3,7 @@
 import json
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -27,7 +27,7 @@ from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.fields import SearchField
-from secondlook.ui.widgets.labels import Elided, Muted, Subheading, Text, Title
+from secondlook.ui.widgets.labels import Elided, Muted, Subheading, Title
 from secondlook.ui.widgets.notice import NoticeBar
 
 LIMIT = 1000
@@ -120,6 +120,7 @@ class AuditScreen(QWidget):
         self._typed.timeout.connect(self.refresh)
         self.filter.textChanged.connect(lambda: self._typed.start())
         self.setFocusProxy(self.table)
+        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.filter.setFocus)
         self._arrange()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -249,13 +250,13 @@ class AuditScreen(QWidget):
         split.addWidget(self.stack)
         split.addWidget(self.entry)
         split.setSizes([720, 320])
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 1)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 2)  # a wider window shows more of the entry
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE[4], SPACE[4], SPACE[4], SPACE[4])
+        column.setContentsMargins(SPACE[4], SPACE[3], SPACE[4], SPACE[4])
         column.setSpacing(SPACE[2])
         column.addLayout(head)
-        column.addWidget(Text(text, wrap=True))
+        column.addWidget(Muted(text))
         column.addWidget(self.result)
         column.addLayout(tools)
         column.addWidget(split, 1)

@@ -46,7 +46,7 @@ class PolicyView(QWidget):
         self.copy = Button(self.tr("Copy SHA-256"), "quiet", "paste")
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(policy.sha256))
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE[4], SPACE[4], SPACE[4], SPACE[4])
+        column.setContentsMargins(SPACE[4], SPACE[3], SPACE[4], SPACE[4])
         column.setSpacing(SPACE[3])
         column.addLayout(self._head(default))
         column.addWidget(self._figures())
@@ -236,7 +236,7 @@ class PoliciesScreen(QWidget):
 
     def _arrange(self) -> None:
         left = QVBoxLayout()
-        left.setContentsMargins(SPACE[4], SPACE[4], 0, SPACE[4])
+        left.setContentsMargins(SPACE[4], SPACE[3], 0, SPACE[4])
         left.setSpacing(SPACE[2])
         left.addWidget(Title(self.tr("Policies")))
         hint = Muted(self.tr("A case is under one policy. Nothing here can be changed."))

@@ -57,6 +57,7 @@ QPushButton, QToolButton {
     padding: 4px 12px; min-height: 20px;
 }
 QToolButton { padding: 4px 8px; }
+QPushButton[menu="true"] { padding-right: 26px; }
 QToolButton::menu-indicator, QPushButton::menu-indicator {
     image: url($image_down); width: 12px; height: 12px;
     subcontrol-origin: padding; subcontrol-position: center right; right: 6px;
@@ -70,6 +71,7 @@ QPushButton:disabled, QToolButton:disabled {
     color: $muted; background: $window; border-color: $border;
 }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 3px 11px; }
+QPushButton[menu="true"]:focus { padding-right: 25px; }
 QToolButton:focus { padding: 3px 7px; }
 QPushButton[kind="primary"] {
     background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
@@ -119,7 +121,10 @@ QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QComboBox[invalid="tr
 QLineEdit[invalid="true"]:focus, QPlainTextEdit[invalid="true"]:focus {
     border: 2px solid $danger;
 }
-QLineEdit > QToolButton { background: transparent; border: none; padding: 0; min-height: 0; }
+QLineEdit > QToolButton, QLineEdit > QToolButton:hover, QLineEdit > QToolButton:pressed,
+QLineEdit > QToolButton:disabled {
+    background: transparent; border: none; padding: 0; min-height: 0;
+}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down { border: none; width: 24px; }
@@ -194,10 +199,13 @@ QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[kind="page"] { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollArea > QWidget > QScrollBar:vertical { width: 16px; }
 QScrollBar::handle { background: $border; border-radius: 4px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 28px; }
 QScrollBar::handle:horizontal { min-width: 28px; }
 QScrollBar::handle:hover { background: $muted; }
+QScrollBar::handle:disabled { background: transparent; }
+QScrollArea > QWidget > QScrollBar::handle:vertical { margin: 2px 2px 2px 6px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: transparent; }

@@ -33,11 +33,13 @@ class Button(QPushButton):
         self._icon = icon
         self.setProperty("kind", kind)
         self.setAutoDefault(kind == "primary")
-        self._gap = SPACE[0] if text else 0
-        self.setIconSize(QSize(ICON - 2 + self._gap, ICON - 2))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._draw()
         Theme.current().changed.connect(self._draw)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._draw()
 
     def set_icon(self, icon: str) -> None:
         self._icon = icon
@@ -45,8 +47,10 @@ class Button(QPushButton):
 
     def _draw(self) -> None:
         if self._icon:
+            gap = SPACE[0] if self.text() else 0
+            self.setIconSize(QSize(ICON - 2 + gap, ICON - 2))
             role = ICON_ROLES[self._kind]
-            self.setIcon(Theme.current().icon(self._icon, role, ICON - 2, gap=self._gap))
+            self.setIcon(Theme.current().icon(self._icon, role, ICON - 2, gap=gap))
 
 
 class IconButton(QToolButton):

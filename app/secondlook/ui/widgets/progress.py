@@ -53,6 +53,7 @@ class ProgressStrip(QFrame):
         if title is not None:
             self.title.setText(title)
         self.title.setVisible(bool(self.title.text()))
+        self._done = ""
         self.bar.setRange(0, 0)
         self.text.setText(self.tr("Starting…"))
         self.note.setText("")
@@ -64,11 +65,16 @@ class ProgressStrip(QFrame):
         self.bar.setRange(0, max(progress.total, 1))
         self.bar.setValue(progress.done)
         self.note.setText(progress.note)
-        if self.cancel.isEnabled() and not self.pause.isChecked():
-            self.text.setText(self._sentence(progress))
+        self._done = self.tr("{} of {}").format(f"{progress.done:,}", f"{progress.total:,}")
+        if self.cancel.isEnabled():
+            paused = self.pause.isChecked()
+            self.text.setText(self._paused() if paused else self._sentence(progress))
+
+    def _paused(self) -> str:
+        return " · ".join(filter(None, (self.tr("Paused"), self._done)))
 
     def _sentence(self, progress: Progress) -> str:
-        parts = [self.tr("{} of {}").format(f"{progress.done:,}", f"{progress.total:,}")]
+        parts = [self._done]
         if progress.rate > 0:
             digits = 1 if progress.rate < 10 else 0
             parts.append(self.tr("{}/s").format(f"{progress.rate:.{digits}f}"))
@@ -80,7 +86,7 @@ class ProgressStrip(QFrame):
     def _toggle(self, paused: bool) -> None:
         self.pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
         self.pause.set_icon("play" if paused else "pause")
-        self.text.setText(self.tr("Paused") if paused else self.tr("Resuming…"))
+        self.text.setText(self._paused() if paused else self.tr("Resuming…"))
         self.paused.emit(paused)
 
     def _cancel(self) -> None:
