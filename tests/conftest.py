@@ -7,6 +7,12 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run: a red run must mean that the change did it. Look further with
+# HYPOTHESIS_PROFILE=default.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 SHARED = Path(
     os.environ.get("SECONDLOOK_SHARED", Path(__file__).resolve().parents[2] / "shared")
@@ -37,8 +43,10 @@ def pytest_terminal_summary(
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No test may touch the data of the person who runs it."""
+    """No test may touch the data of the person who runs it, nor depend on what is set there."""
     home = tmp_path / "home"
+    for name in ("MODELS", "DEMO", "PROVIDER"):
+        monkeypatch.delenv(f"SECONDLOOK_{name}", raising=False)
     monkeypatch.setenv("SECONDLOOK_HOME", str(home))
     return home
 

@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from .plain_sql import SHIPPED, empty_database, prepare, shell, shipped
-
-settings.register_profile("secondlook", deadline=None)
-settings.load_profile("secondlook")
 
 
 @pytest.fixture(scope="session")

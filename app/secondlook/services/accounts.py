@@ -109,7 +109,7 @@ class Accounts:
         """
         try:
             name = f"os:{getpass.getuser()}"
-        except (KeyError, OSError):
+        except (ImportError, KeyError, OSError):  # by platform and version of Python
             name = "os:unknown"
         with self._store.write() as db:  # two commands may start at the same moment
             found = accounts.find(db, name)
