@@ -1,16 +1,19 @@
 """Examinations, and what may be seen of them."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from secondlook.domain.errors import InputError, NotPermitted
 from secondlook.domain.policy import Assessment
 from secondlook.domain.records import Candidate, Decision, Examination, ExaminationDraft, Operator
 from secondlook.domain.review import CHECKLIST, Outcome, checklist_complete
+from secondlook.services.cases import require_open
 from secondlook.services.decide import assess_stored, decide
 from secondlook.services.identify import SearchResult
-from secondlook.storage import log, reviews, searches
+from secondlook.storage import cases, log, reviews, searches
 from secondlook.storage.database import Store
+
+HIDDEN = "hidden until you have examined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,20 @@ class Review:
             states[row["id"]] = CandidateState(len(examiners), operator.id in examiners, outcome)
         return states
 
-    def assessment(self, candidate_id: int, corroboration: str = "") -> Assessment:
-        return assess_stored(self._store.read(), candidate_id, corroboration)
+    def assessment(
+        self, candidate_id: int, corroboration: str = "", viewer: Operator | None = None
+    ) -> Assessment:
+        """Every requirement as it stands. To a ``viewer`` who must still examine blindly it does
+        not tell what others concluded."""
+        whole = assess_stored(self._store.read(), candidate_id, corroboration)
+        if viewer is None or not self.examinations(viewer, candidate_id).hidden:
+            return whole
+        return Assessment(
+            tuple(
+                replace(r, met=False, found=HIDDEN) if r.name == "conclusions" else r
+                for r in whole.requirements
+            )
+        )
 
     def draft(self, operator: Operator, candidate_id: int) -> ExaminationDraft:
         """What this operator had so far; empty at the start."""
@@ -64,13 +79,18 @@ class Review:
         """Seal an examination: it cannot be changed afterwards.
 
         Raises ``InputError`` for a missing conclusion or a blank in a required checklist,
-        ``NotPermitted`` for whoever cannot examine, ``IntegrityError`` when this person has
-        examined the candidate already or it is decided.
+        a candidate that is decided, not offered, in a closed case or examined by this person
+        already, and ``NotPermitted`` for whoever cannot examine.
         """
         if not operator.examines:
             raise NotPermitted("Only a signed-in examiner can examine.")
         with self._store.write() as db:
-            policy = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
+            candidate = searches.candidate(db, candidate_id)
+            search = searches.get(db, candidate.search_id)
+            policy = search.policy
+            require_open(cases.get(db, search.case_id))
+            if not candidate.offered:
+                raise InputError("This candidate is below the lead line and not offered.")
             if draft.conclusion is None:
                 raise InputError("Choose a conclusion first.")
             if policy.checklist_required and not checklist_complete(draft.findings):
