@@ -91,8 +91,8 @@ def test_every_candidate_tells_rank_confidence_score_margin_and_review(
     show(step, data)
     first = spoken(step)[0]
     assert first == (
-        "Rank 1, Alma Berg, confidence 99.70 %, score 0.610 · 0.100 ahead of the runner-up, "
-        "about 1 in 333 searches, 0 of 2 examined"
+        "Rank 1, Alma Berg, search confidence 99.70 %, score 0.610 · 0.100 ahead of the runner-up, "
+        "false: about 1 in 333 searches, 0 of 2 examined"
     )
     assert "0.200 behind the first" in spoken(step)[1]
     assert step.footer.label.text() == LEAD_ONLY
@@ -163,7 +163,7 @@ def test_not_measurable_is_said_once_for_the_list_and_on_every_row(
     none = Confidence(None, ConfidenceStatus.NOT_MEASURABLE, 1.0, 450.0)
     show(step, data, each=lambda c: replace(c, confidence=none))
     assert "not measurable" in step.banner.label.label.text()
-    assert "confidence not measurable, score" in spoken(step)[0]
+    assert "search confidence not measurable, score" in spoken(step)[0]
 
 
 def late(search: Search) -> Search:

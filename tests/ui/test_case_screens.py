@@ -171,7 +171,7 @@ def at(frame: CaseScreen) -> str:
 def test_a_searched_case_opens_at_its_candidates(frame: CaseScreen) -> None:
     assert frame.header.reference.text() == "C-2026-014"
     assert frame.header.authorisation.text() == "Authorised: Order 7/2026"
-    assert frame.candidates_step.heading.text() == "3 candidates in Portraits, 450 people"
+    assert frame.candidates_step.heading.text() == "3 candidates in “Portraits” · 450 people"
 
 
 def test_keys_reach_the_steps_and_a_locked_one_says_what_it_waits_for(

@@ -1,5 +1,8 @@
 """How one candidate is drawn."""
 
+import math
+from dataclasses import dataclass
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -11,21 +14,33 @@ from secondlook.ui.case.faces import request_face
 from secondlook.ui.case.score_axis import paint_score
 from secondlook.ui.context import Context
 from secondlook.ui.theme import Role
+from secondlook.ui.widgets.confidence import confidence_caption
+from secondlook.ui.widgets.people import person_label
 from secondlook.ui.widgets.thumbs import paint_placeholder, paint_thumbnail
 
 Align = Qt.AlignmentFlag
 PAD = 12
 RANK = 24
-PICTURE = 84
-ROW_HEIGHT = 128
-NARROW_ROW_HEIGHT = 164
-NARROW = 450
-"""px of row below which the facts take one line more."""
 FOLD_HEIGHT = 40
-BAR_HEIGHT = 34
-SMALL_PICTURE = 48
-SMALL = 340
-"""px of row below which the face is shown small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a row is laid out, in px. ``stacked``: every fact has a line of its own."""
+
+    row: int
+    picture: int
+    bar: int
+    stacked: bool = False
+
+
+SHAPES = (
+    (340, Shape(180, 48, 34, stacked=True)),
+    (450, Shape(180, 84, 34, stacked=True)),
+    (800, Shape(141, 96, 34)),
+    (math.inf, Shape(172, 140, 65)),
+)
+"""Each up to a width of row: where there is room, faces and the axis take it."""
 
 OUTCOME_ROLES = {
     Outcome.ACCEPTED: (Role.SUCCESS, Role.SUCCESS_SOFT),
@@ -34,13 +49,13 @@ OUTCOME_ROLES = {
 }
 
 
-def picture_side(width: float) -> int:
-    return PICTURE if width >= SMALL else SMALL_PICTURE
+def shape_of(width: float) -> Shape:
+    return next(shape for most, shape in SHAPES if width < most)
 
 
 def bar_span(width: int) -> tuple[float, float]:
     """Left and right of the score bar, and of the texts, in a row ``width`` px wide."""
-    return float(PAD + RANK + picture_side(width) + 14), float(width - PAD)
+    return float(PAD + RANK + shape_of(width).picture + 14), float(width - PAD)
 
 
 class CandidateDelegate(QStyledItemDelegate):
@@ -51,7 +66,7 @@ class CandidateDelegate(QStyledItemDelegate):
         self._context = context
         self._theme = context.theme
         self._rows = rows
-        self.narrow = False
+        self.shape = SHAPES[0][1]
 
     def sizeHint(
         self,
@@ -59,11 +74,7 @@ class CandidateDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> QSize:
         fold = isinstance(index.data(CandidateRole.ROW), Fold)
-        return QSize(0, FOLD_HEIGHT if fold else self._height)
-
-    @property
-    def _height(self) -> int:
-        return NARROW_ROW_HEIGHT if self.narrow else ROW_HEIGHT
+        return QSize(0, FOLD_HEIGHT if fold else self.shape.row)
 
     def paint(
         self,
@@ -111,8 +122,7 @@ class CandidateDelegate(QStyledItemDelegate):
 
     def _paint_row(self, painter: QPainter, place: QRectF, font: QFont, row: Row) -> None:
         faded = not row.candidate.offered
-        text = self._theme.color(Role.MUTED if faded else Role.TEXT)
-        side = picture_side(place.width())
+        side = self.shape.picture
         face = QRectF(place.left() + PAD + RANK, place.top() + 14, side, side)
         painter.setFont(_sized(font, 11, bold=True))
         painter.setPen(self._theme.color(Role.MUTED))
@@ -120,46 +130,59 @@ class CandidateDelegate(QStyledItemDelegate):
         painter.drawText(rank, Align.AlignLeft | Align.AlignVCenter, str(row.candidate.rank))
         self._paint_picture(painter, face, row.candidate, faded)
         left, right = bar_span(int(place.width()))
-        content = QRectF(place.left() + left, place.top() + 10, right - left, self._height - 20)
+        content = QRectF(place.left() + left, place.top() + 10, right - left, self.shape.row - 20)
 
         used = self._paint_confidence(painter, content, font, row, faded)
-        painter.setFont(_sized(font, 11, bold=True))
-        painter.setPen(text)
-        name_place = QRectF(content.left(), content.top(), content.width() - used - 12, 26)
-        name = QFontMetricsF(painter.font()).elidedText(
-            row.candidate.display_name, Qt.TextElideMode.ElideRight, name_place.width()
-        )
-        painter.drawText(name_place, Align.AlignLeft | Align.AlignVCenter, name)
-
-        bar = QRectF(content.left(), content.top() + 30, content.width(), BAR_HEIGHT)
+        line = QRectF(content.left(), content.top(), content.width() - used - 12, 26)
+        self._paint_name(painter, line, font, row.candidate, faded)
+        bar = QRectF(content.left(), content.top() + 44, content.width(), self.shape.bar)
         if self._rows.axis is not None and not row.hidden:
             score = row.candidate.score
             paint_score(painter, self._theme, self._rows.axis, bar, score, faded)
-        self._paint_facts(painter, content, font, row)
+        self._paint_facts(painter, content, bar.bottom() + 4, font, row)
+
+    def _paint_name(
+        self, painter: QPainter, line: QRectF, font: QFont, candidate: Candidate, faded: bool
+    ) -> None:
+        """With the key behind a name, where there is room for both."""
+        painter.setFont(_sized(font, 11, bold=True))
+        painter.setPen(self._theme.color(Role.MUTED if faded else Role.TEXT))
+        metrics = QFontMetricsF(painter.font())
+        label = person_label(candidate)
+        name = metrics.elidedText(label, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, Align.AlignLeft | Align.AlignVCenter, name)
+        rest = line.adjusted(metrics.horizontalAdvance(name) + 8, 1, 0, 1)
+        painter.setFont(_sized(font, 9))
+        painter.setPen(self._theme.color(Role.MUTED))
+        key = candidate.person_key
+        fits = QFontMetricsF(painter.font()).horizontalAdvance(key) <= rest.width()
+        if fits and label == candidate.display_name:
+            painter.drawText(rest, Align.AlignLeft | Align.AlignVCenter, key)
 
     def _paint_confidence(
         self, painter: QPainter, content: QRectF, font: QFont, row: Row, faded: bool
     ) -> float:
-        """At the right end of the first line; gives the width used."""
+        """At the right end of the first line, and under it what it is; gives its width."""
         measured = row.candidate.confidence.value is not None and not row.hidden
         painter.setFont(_sized(font, 16 if measured else 11, bold=True))
         painter.setPen(self._theme.color(Role.TEXT if measured and not faded else Role.MUTED))
         width = QFontMetricsF(painter.font()).horizontalAdvance(row.confidence) + 2
         place = QRectF(content.right() - width, content.top(), width, 26)
         painter.drawText(place, Align.AlignRight | Align.AlignVCenter, row.confidence)
-        if row.source and not self.narrow:
-            mark = self._paint_pill(
-                painter, place.left() - 10, content.top() + 4, font, row.source,
-                Role.MUTED, Role.RAISED,
-            )  # fmt: skip
-            width += mark + 10
+        painter.setFont(_sized(font, 9))
+        painter.setPen(self._theme.color(Role.MUTED))
+        words = ", ".join(word for word in (confidence_caption(), row.source) if word)
+        below = QRectF(content.left(), content.top() + 26, content.width(), 16)
+        painter.drawText(below, Align.AlignRight | Align.AlignVCenter, words)
         return width
 
-    def _paint_facts(self, painter: QPainter, content: QRectF, font: QFont, row: Row) -> None:
+    def _paint_facts(
+        self, painter: QPainter, content: QRectF, top: float, font: QFont, row: Row
+    ) -> None:
         small = _sized(font, 9)
         painter.setFont(small)
         painter.setPen(self._theme.color(Role.MUTED))
-        line = QRectF(content.left(), content.top() + 68, content.width(), 18)
+        line = QRectF(content.left(), top, content.width(), 18)
         for text in self._fact_lines(row):
             fitted = QFontMetricsF(small).elidedText(
                 text, Qt.TextElideMode.ElideRight, line.width()
@@ -167,7 +190,7 @@ class CandidateDelegate(QStyledItemDelegate):
             painter.drawText(line, Align.AlignLeft | Align.AlignVCenter, fitted)
             line.translate(0, 18)
         line.translate(0, 3)
-        if not self.narrow:
+        if not self.shape.stacked:
             painter.drawText(line, Align.AlignRight | Align.AlignVCenter, row.expected)
         ink, ground = Role.MUTED, Role.RAISED
         if row.state.outcome is not None:
@@ -181,11 +204,10 @@ class CandidateDelegate(QStyledItemDelegate):
 
     def _fact_lines(self, row: Row) -> list[str]:
         """One line where there is room, else three; an empty line keeps the rows alike."""
-        if not self.narrow:
+        if not self.shape.stacked:
             return [row.numbers]
         first, _, second = row.numbers.partition(" · ")
-        mark = f"{first} · {row.source}" if row.source else first
-        return [mark, second, row.expected]
+        return [first, second, row.expected]
 
     def _paint_pill(
         self, painter: QPainter, right: float, top: float, font: QFont, text: str,

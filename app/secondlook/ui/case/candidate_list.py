@@ -4,7 +4,12 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
-from secondlook.ui.case.candidate_delegate import FOLD_HEIGHT, NARROW, CandidateDelegate, bar_span
+from secondlook.ui.case.candidate_delegate import (
+    FOLD_HEIGHT,
+    CandidateDelegate,
+    bar_span,
+    shape_of,
+)
 from secondlook.ui.case.candidate_rows import CandidateRows, Fold, Row
 from secondlook.ui.case.case_data import SearchRow
 from secondlook.ui.case.score_axis import LOW, ScoreAxis
@@ -187,9 +192,9 @@ class CandidateList(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = event.size().width() < NARROW
-        if narrow != self.delegate.narrow:
-            self.delegate.narrow = narrow
+        shape = shape_of(self.view.viewport().width())
+        if shape != self.delegate.shape:
+            self.delegate.shape = shape
             self.view.doItemsLayout()
 
     def _current(self, index: QModelIndex) -> None:

@@ -13,6 +13,8 @@ from secondlook.services.review import CandidateState
 from secondlook.ui.case.case_data import SearchRow
 from secondlook.ui.case.score_axis import ScoreAxis
 from secondlook.ui.case.texts import confidence_source, margin, tr
+from secondlook.ui.widgets.confidence import confidence_meaning
+from secondlook.ui.widgets.people import person_label
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -50,7 +52,8 @@ class Row:
     def expected(self) -> str:
         if self.hidden or self.candidate.confidence.value is None:
             return ""
-        return format_expected(self.candidate.confidence.expected_false_candidates)
+        expected = format_expected(self.candidate.confidence.expected_false_candidates)
+        return tr("false: {expected}").format(expected=expected)
 
     @property
     def review(self) -> str:
@@ -62,12 +65,22 @@ class Row:
         return tr("{n} of {needed} examined").format(n=done, needed=self.needed)
 
     @property
+    def tip(self) -> str:
+        """Who it is, by name and key, and what the figure means."""
+        lines = [
+            person_label(self.candidate),
+            self.candidate.person_key,
+            "" if self.hidden else confidence_meaning(self.candidate.confidence),
+        ]
+        return "\n".join(line for line in lines if line)
+
+    @property
     def spoken(self) -> str:
         """All of the row in one sentence, for a screen reader."""
         parts = [
             tr("Rank {rank}").format(rank=self.candidate.rank),
-            self.candidate.display_name,
-            tr("confidence {value}").format(value=self.confidence),
+            person_label(self.candidate),
+            tr("search confidence {value}").format(value=self.confidence),
             self.source,
             self.numbers,
             self.expected,
@@ -165,7 +178,7 @@ class CandidateRows(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return row.spoken if isinstance(row, Row) else row.text
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, Row):
-            return f"{row.candidate.display_name}\n{row.candidate.person_key}"
+            return row.tip
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -24,6 +24,8 @@ from secondlook.ui.widgets.requirements import RequirementsPanel
 
 NARROW = 980
 """px of width below which the columns at the sides are slimmer."""
+WIDE = 1400
+"""px of width from which they have more than the list needs."""
 SMALLEST = QSize(732, 420)
 """Said to the window instead of what the columns take while there is room."""
 
@@ -87,9 +89,9 @@ class CandidatesStep(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The list keeps the room it needs; the columns beside it give way."""
-        narrow = event.size().width() < NARROW
-        self.column.set_width(140 if narrow else 220)
-        self.side.setFixedWidth(300 if narrow else 308)
+        width = event.size().width()
+        self.column.set_width(140 if width < NARROW else 220 if width < WIDE else 300)
+        self.side.setFixedWidth(300 if width < NARROW else 308 if width < WIDE else 360)
         super().resizeEvent(event)
 
     def _show_head(self, result: SearchRow) -> None:
@@ -97,7 +99,7 @@ class CandidatesStep(QWidget):
         found = self.tr("1 candidate") if offered == 1 else self.tr("{n} candidates")
         if not offered:
             found = self.tr("No candidate")
-        where = self.tr("{found} in {gallery}, {people} people").format(
+        where = self.tr("{found} in “{gallery}” · {people} people").format(
             found=found.format(n=offered),
             gallery=search.gallery_name,
             people=count(search.gallery_persons),
@@ -188,16 +190,13 @@ class CandidatesStep(QWidget):
         middle.addWidget(self.banner)
         middle.addWidget(self.empty, 1)
         middle.addWidget(self.list, 1)
-        row = QHBoxLayout()
+        middle.addWidget(self.footer)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE[2])
         row.addWidget(self.column)
         row.addLayout(middle, 1)
         row.addWidget(self.side)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE[1])
-        column.addLayout(row, 1)
-        column.addWidget(self.footer)
         self.setFocusProxy(self.list)
 
 

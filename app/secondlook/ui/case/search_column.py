@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 from secondlook.domain.records import Probe
 from secondlook.domain.review import ORIGIN_LABELS
 from secondlook.ui.case.case_data import CaseData, SearchRow
-from secondlook.ui.case.faces import face_job, face_key
+from secondlook.ui.case.faces import LARGE, face_job, face_key
 from secondlook.ui.case.texts import day_and_time, quality_verdict
 from secondlook.ui.case.two_lines import KEY, Lines, TwoLineList
 from secondlook.ui.context import Context
@@ -48,8 +48,8 @@ class SearchColumn(QWidget):
 
     def show_search(self, data: CaseData, probe: Probe | None, result: SearchRow) -> None:
         search = result.search
-        key = face_key(search.probe_sha256, search.probe_face)
-        job = face_job(self._context, search.probe_sha256, search.probe_face)
+        key = face_key(search.probe_sha256, search.probe_face, LARGE)
+        job = face_job(self._context, search.probe_sha256, search.probe_face, LARGE)
         self.picture.load(key, job)
         name = probe.source_name if probe else self.tr("Probe")
         self.name.setText(name)
@@ -80,7 +80,7 @@ class SearchColumn(QWidget):
             best = self.tr("scores hidden")
         else:
             best = self.tr("top {confidence}").format(confidence=row.offered[0].confidence)
-        detail = self.tr("{gallery} · {best}").format(gallery=row.search.gallery_name, best=best)
+        detail = self.tr("{best} · {gallery}").format(gallery=row.search.gallery_name, best=best)
         return Lines(day_and_time(row.search.at), detail)
 
     def _chosen(self, item: QListWidgetItem | None) -> None:

@@ -1,15 +1,18 @@
 """Both faces and what the machine found, beside a decision."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from secondlook.domain.confidence import ConfidenceStatus, format_expected
 from secondlook.domain.records import Candidate, Search
+from secondlook.ui.case.faces import face_job, face_key
 from secondlook.ui.context import Context
 from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.examination.texts import tr
 from secondlook.ui.widgets.cards import Card
-from secondlook.ui.widgets.labels import Elided, Muted, Text
+from secondlook.ui.widgets.confidence import confidence_caption, confidence_meaning
+from secondlook.ui.widgets.labels import Elided, Muted, Small, Text
 from secondlook.ui.widgets.thumbs import Thumbnail
 
 STATUS_TEXTS: dict[ConfidenceStatus, str] = {
@@ -18,7 +21,7 @@ STATUS_TEXTS: dict[ConfidenceStatus, str] = {
     ConfidenceStatus.NOT_MEASURABLE: "too few comparisons to resolve it",
 }
 assert set(STATUS_TEXTS) == set(ConfidenceStatus)
-FACE = 98
+GAP = 8
 
 
 class CandidateFacts(Card):
@@ -27,9 +30,12 @@ class CandidateFacts(Card):
     def __init__(self, context: Context) -> None:
         super().__init__(margin=12)
         self._context = context
-        self._faces = (Thumbnail(context, FACE), Thumbnail(context, FACE))
+        self._faces = (Thumbnail(context), Thumbnail(context))
+        self._figure = Text()
+        self._figure.setProperty("kind", "figure")
+        self._source = Muted()
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(GAP)
         for face, name in zip(self._faces, (self.tr("Probe"), self.tr("Reference")), strict=True):
             face.setAccessibleName(name)
             column = QVBoxLayout()
@@ -37,11 +43,19 @@ class CandidateFacts(Card):
             column.addWidget(face)
             column.addWidget(Muted(name, wrap=False))
             row.addLayout(column)
-        row.addStretch(1)
         self.body.addLayout(row)
+        self.body.addWidget(self._figure)
+        self.body.addWidget(self._source)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self.body.addWidget(self._area, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Both faces together are as wide as the card."""
+        super().resizeEvent(event)
+        side = (self.contentsRect().width() - 2 * 12 - GAP) // 2
+        for face in self._faces:
+            face.setFixedSize(side, side)
 
     def show_dossier(self, search: Search, dossier: Dossier) -> None:
         candidate = dossier.candidate
@@ -49,46 +63,48 @@ class CandidateFacts(Card):
             (search.probe_sha256, search.probe_face),
             (candidate.reference_sha256, candidate.reference_face),
         )
-        app = self._context.app
         for thumbnail, (sha256, face) in zip(self._faces, sides, strict=True):
-            thumbnail.load(
-                ("face", sha256, face.box),
-                lambda s=sha256, f=face: app.identify.face_thumbnail(s, f, 2 * FACE),  # type: ignore[misc]
-            )
+            thumbnail.load(face_key(sha256, face), face_job(self._context, sha256, face))
+        self._show_figure(candidate, hidden=dossier.score_hidden)
         page = QWidget()
         page.setProperty("kind", "page")
         grid = QGridLayout(page)
-        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for row, (name, value) in enumerate(_facts(search, candidate, dossier.score_hidden)):
             grid.addWidget(Elided(name, kind="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(Text(value, wrap=True), row, 1)
+            grid.addWidget(Small(value), row, 1, Qt.AlignmentFlag.AlignTop)
         grid.setRowStretch(grid.rowCount(), 1)
         self._area.setWidget(page)
+
+    def _show_figure(self, candidate: Candidate, *, hidden: bool) -> None:
+        confidence = candidate.confidence
+        status = tr(STATUS_TEXTS[confidence.status])
+        self._figure.setText(tr("Hidden") if hidden else str(confidence))
+        until = tr("shown once you have committed your own examination")
+        self._source.setText(f"{confidence_caption()}, {until if hidden else status}")
+        self.setToolTip("" if hidden else confidence_meaning(confidence))
 
 
 def _facts(search: Search, candidate: Candidate, hidden: bool) -> list[tuple[str, str]]:
     """Name and value, in the order a person asks for them."""
-    model = " ".join(str(search.model[key]) for key in ("name", "version") if search.model.get(key))
+    model, version = (str(search.model.get(key) or "") for key in ("name", "version"))
     setting = [
         (tr("Person"), candidate.display_name),
-        (tr("Gallery"), tr("{name}, {n} persons").format(
-            name=search.gallery_name, n=f"{search.gallery_persons:,}".replace(",", " ")
+        (tr("Gallery"), tr("{name}, {n} people").format(
+            name=search.gallery_name, n=f"{search.gallery_persons:,}"
         )),
-        (tr("Model"), model),
+        (tr("Model"), model if version in model else f"{model} {version}"),
         (tr("Ran on"), search.provider.removesuffix("ExecutionProvider")),
         (tr("Calibration"), _calibration(search)),
     ]  # fmt: skip
     if hidden:
-        note = tr("Shown once you have committed your own examination")
-        return [(tr("Score"), note), *setting]
+        return setting
     confidence = candidate.confidence
-    status = tr(STATUS_TEXTS[confidence.status])
     alone = candidate.margin == float("inf")
     return [
-        (tr("Confidence"), f"{confidence}, {status}"),
         (tr("Expected"), tr("{n} with a false candidate this strong").format(
             n=format_expected(confidence.expected_false_candidates)
         )),
@@ -105,5 +121,4 @@ def _signed(value: float) -> str:
 
 def _calibration(search: Search) -> str:
     note = search.calibration
-    pairs = f"{note.comparisons:,}".replace(",", " ")
-    return tr("{source}; {n} comparisons").format(source=note.source, n=pairs)
+    return tr("{source}; {n} comparisons").format(source=note.source, n=f"{note.comparisons:,}")

@@ -7,7 +7,9 @@ from secondlook.domain.records import Candidate
 from secondlook.domain.review import OUTCOME_LABELS, Outcome
 from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.widgets.buttons import IconButton
+from secondlook.ui.widgets.confidence import confidence_meaning
 from secondlook.ui.widgets.labels import Elided, Muted, Pill, Tone
+from secondlook.ui.widgets.people import person_label
 
 OUTCOME_TONES: dict[Outcome, Tone] = {
     Outcome.ACCEPTED: "success",
@@ -49,10 +51,11 @@ class CandidateHeader(QWidget):
         """Its place and name at once; the rest comes with the dossier."""
         self._title.setText(
             self.tr("Candidate {n} of {total} · {name}").format(
-                n=index + 1, total=total, name=candidate.display_name
+                n=index + 1, total=total, name=person_label(candidate)
             )
         )
         self._machine.setText("")
+        self._machine.setToolTip("")
         self.state.hide()
         self.outcome.hide()
         self.previous.setEnabled(index > 0)
@@ -85,6 +88,7 @@ class CandidateHeader(QWidget):
         if dossier.score_hidden:
             return self.tr("Score hidden until you commit")
         candidate = dossier.candidate
-        return self.tr("Confidence {confidence} · rank {rank}").format(
+        self._machine.setToolTip(confidence_meaning(candidate.confidence))
+        return self.tr("Search confidence {confidence} · rank {rank}").format(
             confidence=candidate.confidence, rank=candidate.rank
         )
