@@ -43,7 +43,7 @@ def test_progress_says_how_far_how_fast_and_how_long(qtbot: QtBot) -> None:
     assert strip.text.text() == "312 of 1,000 · 48/s · 14 s left"
     strip.pause.click()
     strip.set_progress(Progress(313, 1000, 48.0))
-    assert strip.text.text() == "Paused"
+    assert strip.text.text() == "Paused · 313 of 1,000"
     strip.pause.click()
     strip.cancel.click()
     assert asked == [True, False, "cancel"]
@@ -66,7 +66,7 @@ def test_requirements_are_counted_and_told_apart_without_colour(
     met = total - len(assessment.unmet)
     assert panel.heading.text() == f"{met} of {total} requirements met"
     states = [row.icon.accessibleName() for row in panel.rows]
-    assert states == ["met" if r.met else "not met" for r in assessment.requirements]
+    assert states == ["not met"] * (total - met) + ["met"] * met
     panel.rows[1].more.click()
     panel.show_assessment(policy, assessment)
     assert panel.rows[1].more.isChecked(), "what was unfolded stays so"

@@ -33,8 +33,10 @@ class RequirementRow(QWidget):
             self.tr("More about “{}”").format(requirement.title),
             checkable=True,
         )
+        self.more.setFixedHeight(28)
         if not requirement.why and not met:
             self.more.hide()
+        self._met = met
         self.more.toggled.connect(self._unfold)
         self.why = Muted(requirement.why)
         self._folded: list[QWidget] = [self.why]
@@ -45,10 +47,11 @@ class RequirementRow(QWidget):
         self.more.set_icon("chevron-down" if unfolded else "chevron-right")
         for part in self._folded:
             part.setVisible(unfolded)
+        self.setContentsMargins(0, 0, 0, SPACE[1] if unfolded or not self._met else 0)
 
     def _arrange(self, requirement: Requirement) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, SPACE[0])
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE[1])
         grid.setVerticalSpacing(2)
         grid.setColumnMinimumWidth(1, 44)
@@ -56,7 +59,7 @@ class RequirementRow(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.icon, 0, 0, middle)
-        grid.setRowMinimumHeight(0, 30)
+        grid.setRowMinimumHeight(0, 28)
         grid.addWidget(Subheading(requirement.title), 0, 1, 1, 2, middle)
         grid.addWidget(self.more, 0, 3, middle)
         for row, (label, text) in enumerate(
@@ -121,8 +124,8 @@ class RequirementsPanel(QWidget):
         page = QWidget()
         page.setProperty("kind", "page")
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, SPACE[1], 0)
-        column.setSpacing(SPACE[0])
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
         self.rows = [RequirementRow(requirement) for requirement in requirements]
         for index, row in enumerate(self.rows):
             if index:
