@@ -318,6 +318,7 @@ def test_the_score_stays_hidden_where_the_policy_says_so(make: Make, opened: Ope
 
 
 def test_a_decided_candidate_cannot_be_examined(qtbot: QtBot, bench: Bench, opened: Opener) -> None:
+    bench.examine(bench.ben, Conclusion.DIFFERENT_STRONG)
     bench.app.review.decide(
         bench.ben, bench.candidates[0].id, Outcome.EXCLUDED, "", "Another person."
     )

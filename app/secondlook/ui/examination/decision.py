@@ -18,8 +18,10 @@ from secondlook.ui.examination.panel import ExaminationsPanel
 from secondlook.ui.examination.verdict import DecisionForm, SealedCard
 from secondlook.ui.theme import Role
 from secondlook.ui.widgets.buttons import Button
+from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import Icon, Subheading, Text
+from secondlook.ui.widgets.people import person_label
 from secondlook.ui.widgets.requirements import RequirementsPanel
 
 FACTS_SHARE, FACTS_LIMITS = 0.27, (232, 330)
@@ -44,6 +46,7 @@ class DecisionStep(QWidget):
         self._index = 0
         self._dossier: Dossier | None = None
         self._assessment: Assessment | None = None
+        self._typed: dict[int, tuple[str, str]] = {}
         self.header = CandidateHeader()
         self.facts = CandidateFacts(context)
         self.examinations = ExaminationsPanel()
@@ -70,10 +73,12 @@ class DecisionStep(QWidget):
         columns.setSpacing(16)
         columns.addWidget(self.facts)
         columns.addWidget(opinions, 6)
-        columns.addWidget(self.requirements, 7)
+        policy = Card(margin=12)
+        policy.body.addWidget(self.requirements)
+        columns.addWidget(policy, 7)
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(8, 4, 8, 8)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self.header)
         column.addLayout(columns, 1)
@@ -110,6 +115,7 @@ class DecisionStep(QWidget):
 
     def show_candidate(self, search: Search, candidates: list[Candidate], index: int) -> None:
         """Show ``candidates[index]``, as stored now."""
+        self._keep_typed()
         self._search, self._candidates = search, candidates
         if not candidates:
             self._dossier = None
@@ -122,10 +128,15 @@ class DecisionStep(QWidget):
         if not same:
             self._dossier, self._assessment = None, None
             self.header.show_candidate(candidate, index, len(candidates))
-            self.form.begin(candidate.display_name)
+            self.form.begin(person_label(candidate), *self._typed.get(candidate.id, ("", "")))
             self.second.hide()
             self.requirements.clear(self.tr("Loading…"))
         self._read()
+
+    def _keep_typed(self) -> None:
+        """A statement under way waits until its candidate is shown again."""
+        if self._dossier is not None:
+            self._typed[self._dossier.candidate.id] = self.form.typed
 
     def go(self, by: int) -> None:
         """To the next (+1) or previous (-1) candidate."""
@@ -188,12 +199,10 @@ class DecisionStep(QWidget):
         if dossier is None:
             return
         seen = dossier.visible_assessment(whole, self.tr("hidden until you have examined"))
-        # What is still missing comes first.
-        seen = Assessment(tuple(sorted(seen.requirements, key=lambda r: r.met)))
         if seen != self._assessment:  # what has not changed keeps its place and its open rows
             self._assessment = seen
             self.requirements.show_assessment(dossier.policy, seen)
-        self.form.show_state(seen, self._obstacle(dossier))
+        self.form.show_state(seen, self._obstacle(dossier), self._unexamined(dossier))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         low, high = FACTS_LIMITS
@@ -205,6 +214,11 @@ class DecisionStep(QWidget):
             return self.tr("The case is closed.")
         if not dossier.operator.examines:
             return self.tr("Only an examiner can decide.")
+        return ""
+
+    def _unexamined(self, dossier: Dossier) -> str:
+        if dossier.policy.all_candidates_reviewed and not dossier.examined:
+            return self.tr("Examine it first: nobody has.")
         return ""
 
     def _decide(self, outcome: Outcome, corroboration: str, reason: str) -> None:

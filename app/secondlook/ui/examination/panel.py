@@ -103,7 +103,7 @@ class ExaminationsPanel(QScrollArea):
         page = QWidget()
         page.setProperty("kind", "page")
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         shown = dossier.visible.shown
         for examination in shown:

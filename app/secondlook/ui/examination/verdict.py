@@ -39,7 +39,7 @@ class DecisionForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._name, self._obstacle = "", ""
+        self._name, self._obstacle, self._unexamined = "", "", ""
         self._assessment: Assessment | None = None
         self._outcome = Outcome.INCONCLUSIVE
         self.problem = NoticeBar()
@@ -47,6 +47,7 @@ class DecisionForm(QWidget):
         self.accept = Button(tr("Accept as lead"), "primary", "check")
         self.accept_hint = Muted()
         self.reason = QLineEdit()
+        self.reason_hint = Muted()
         self.exclude = Button(tr("Exclude"), "normal", "cross")
         self.inconclusive = Button(tr("Inconclusive"), "normal", "minus")
         self.confirm = ConfirmStrip()
@@ -95,7 +96,7 @@ class DecisionForm(QWidget):
         card.body.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addStretch(1)
+        row.addWidget(self.reason_hint, 1)
         row.addWidget(self.inconclusive)
         row.addWidget(self.exclude)
         card.body.addLayout(row)
@@ -112,19 +113,28 @@ class DecisionForm(QWidget):
         self.confirm.withdrawn.connect(self.withdraw)
         self.confirm.agreed.connect(self._agree)
 
-    def begin(self, name: str) -> None:
-        """A new candidate: nothing typed, nothing known."""
+    @property
+    def typed(self) -> tuple[str, str]:
+        """Corroboration and reason as they stand."""
+        return self.corroboration.toPlainText(), self.reason.text()
+
+    def begin(self, name: str, corroboration: str = "", reason: str = "") -> None:
+        """A new candidate, with what was typed for it before; nothing is known yet."""
         self._name = name
-        self.corroboration.clear()
-        self.reason.clear()
+        self.corroboration.setPlainText(corroboration)
+        self.reason.setText(reason)
         self.problem.hide()
         self._assessment = None
         self.withdraw()
         self._judge()
 
-    def show_state(self, assessment: Assessment, obstacle: str) -> None:
-        """``obstacle``: why nobody can decide now (the case is closed); empty otherwise."""
+    def show_state(self, assessment: Assessment, obstacle: str, unexamined: str = "") -> None:
+        """``obstacle``: why nobody can decide now (the case is closed); empty otherwise.
+
+        ``unexamined``: why it cannot be excluded or left inconclusive either.
+        """
         self._assessment, self._obstacle = assessment, obstacle
+        self._unexamined = unexamined
         self._judge()
 
     def show_error(self, text: str) -> None:
@@ -145,17 +155,19 @@ class DecisionForm(QWidget):
         able = assessment is not None and not self._obstacle
         acceptable = able and assessment is not None and assessment.acceptable
         self.accept.setEnabled(acceptable)
-        said = able and bool(self.reason.text().strip())
+        free = able and not self._unexamined
+        said = free and bool(self.reason.text().strip())
         self.exclude.setEnabled(said)
         self.inconclusive.setEnabled(said)
-        self.reason.setEnabled(able)
+        self.reason.setEnabled(free)
+        self.reason_hint.setText("" if self._obstacle else self._unexamined)
         self.corroboration.setEnabled(able)
         if self._obstacle:
             self.accept_hint.setText(self._obstacle)
         elif assessment is None:
             self.accept_hint.setText("")
         else:
-            self.accept_hint.setText(_unmet_text(len(assessment.unmet)))
+            self.accept_hint.setText(_unmet_text([r.title for r in assessment.unmet]))
         if self.asking and self._outcome is Outcome.ACCEPTED and not acceptable:
             self.withdraw()
 
@@ -236,9 +248,10 @@ def _question(outcome: Outcome) -> tuple[str, str, str]:
     return tr("Leave {name} inconclusive?"), final, tr("Record as inconclusive")
 
 
-def _unmet_text(count: int) -> str:
-    if not count:
+def _unmet_text(titles: list[str]) -> str:
+    """Which requirements stand in the way, beside the button that they hold back."""
+    if not titles:
         return tr("Every requirement is met. {}").format(LEAD_ONLY)
-    if count == 1:
-        return tr("1 requirement is not met.")
-    return tr("{n} requirements are not met.").format(n=count)
+    one = tr("1 requirement is not met: {titles}.")
+    more = tr("{n} requirements are not met: {titles}.")
+    return (one if len(titles) == 1 else more).format(n=len(titles), titles=", ".join(titles))
