@@ -1,14 +1,13 @@
 """The 19 component groups, one current, each with a finding and none left blank."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QProgressBar,
     QPushButton,
     QStyle,
     QStyledItemDelegate,
@@ -32,7 +31,8 @@ assert set(FINDING_KEYS) == set(Finding)
 
 Index = QModelIndex | QPersistentModelIndex
 FINDING = Qt.ItemDataRole.UserRole
-ROW = 28
+ROWS = (20, 28)
+"""Least and greatest height of a row in px: all 19 are seen at once where that is possible."""
 
 
 class Checklist(QWidget):
@@ -46,10 +46,6 @@ class Checklist(QWidget):
         self._findings: dict[str, Finding] = {}
         self._title = Subheading()
         self._progress = QLabel()
-        self._bar = QProgressBar()
-        self._bar.setRange(0, len(CHECKLIST))
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(self.tr("Components with a finding"))
         self._list = _Components()
         self._buttons = {f: self._button(f, key) for f, key in FINDING_KEYS.items()}
         self._choices = QWidget()
@@ -85,7 +81,6 @@ class Checklist(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(head)
-        column.addWidget(self._bar)
         column.addWidget(self._list, 1)
         column.addWidget(self._choices)
 
@@ -114,7 +109,6 @@ class Checklist(QWidget):
     def set_read_only(self, read_only: bool) -> None:
         """Components can still be looked at, one by one."""
         self._choices.setVisible(not read_only)
-        self._bar.setVisible(not read_only)
         self._title.setText(self.tr("Your findings") if read_only else self.tr("Checklist"))
 
     def set_finding(self, finding: Finding) -> None:
@@ -140,7 +134,6 @@ class Checklist(QWidget):
     def _refresh(self) -> None:
         done, total = len(self._findings), len(CHECKLIST)
         self._progress.setText(self.tr("{done} of {total}").format(done=done, total=total))
-        self._bar.setValue(done)
         self._list.show_findings(self._findings)
         chosen = self._findings.get(CHECKLIST[self.current].key)
         for finding, button in self._buttons.items():
@@ -153,10 +146,11 @@ class _Components(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Components of the face"))
-        self.setItemDelegate(_Row(self))
+        self._delegate = _Row(self)
+        self.setItemDelegate(self._delegate)
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumHeight(4 * ROW)
+        self.setMinimumHeight(4 * ROWS[0])
         for component in CHECKLIST:
             self.addItem(QListWidgetItem(component.label))
         Theme.current().changed.connect(self.viewport().update)
@@ -168,6 +162,12 @@ class _Components(QListWidget):
             item.setData(FINDING, finding)
             said = finding_label(finding) if finding else self.tr("blank")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{component.label}: {said}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        least, most = ROWS
+        self._delegate.row = max(least, min(most, self.viewport().height() // self.count()))
+        self.scheduleDelayedItemsLayout()
 
     def keyboardSearch(self, search: str) -> None:
         """Letters set findings; they do not look for rows."""
@@ -183,8 +183,10 @@ class _Components(QListWidget):
 class _Row(QStyledItemDelegate):
     """Component at the left, finding in words at the right; blanks show a dash."""
 
+    row = ROWS[1]
+
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(0, ROW)
+        return QSize(0, self.row)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         current = bool(option.state & QStyle.StateFlag.State_Selected)

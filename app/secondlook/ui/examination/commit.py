@@ -27,7 +27,7 @@ class ConfirmStrip(QFrame):
         self.back.clicked.connect(self.withdrawn)
         self.agree.clicked.connect(self.agreed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 12, 8)
+        row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(8)
         row.addWidget(Icon("warning", Role.WARNING, name=self.tr("Cannot be undone")))
         words = QVBoxLayout()

@@ -190,40 +190,36 @@ class Comparison(QWidget):
 
 
 class _Caption:
-    """Over a pane: which side and whose name. Under it: file, size, and eye distance in pixels."""
+    """Over a pane: which side, whose picture and which file. Under it: size and eye distance."""
 
     def __init__(self, role: str) -> None:
         self.head = QWidget()
         name = QLabel(role)
         name.setProperty("kind", "subheading")
-        self._title = Elided("")
+        self._title, self._file = Elided(""), Elided("", kind="muted")
         row = QHBoxLayout(self.head)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(name)
-        row.addWidget(self._title, 1)
-        self.facts = QWidget()
-        self._file, self._numbers = Elided(""), Elided("", kind="muted")
-        column = QVBoxLayout(self.facts)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._file)
-        column.addWidget(self._numbers)
+        row.addWidget(self._title)
+        row.addWidget(self._file, 1)
+        self.facts = Elided("", kind="muted")
         self._side: Side | None = None
 
     def show_side(self, side: Side) -> None:
         self._side = side
         self._title.setText(side.title)
+        self._title.setVisible(bool(side.title))
         self._file.setText(side.file)
-        self._numbers.setText("")
+        self.facts.setText("")
 
     def show_image(self, pane: Pane) -> None:
         image, side = pane.image, self._side
         if image is None or side is None:
-            self._numbers.setText("")
+            self.facts.setText("")
             return
         between = round(side.face.inter_eye)
-        self._numbers.setText(
+        self.facts.setText(
             pane.tr("{w} × {h} px · {eyes} px between the eyes · shown at {percent} %").format(
                 w=image.width,
                 h=image.height,

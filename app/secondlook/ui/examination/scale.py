@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -49,26 +48,23 @@ class ConclusionScale(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
+        head.addWidget(Muted(self.tr("← Different people"), wrap=False))
+        head.addStretch(1)
         head.addWidget(Subheading(self.tr("Conclusion")))
-        head.addWidget(self._sentence, 1)
-        grid = QGridLayout()
+        head.addWidget(self._sentence)
+        head.addStretch(1)
+        head.addWidget(Muted(self.tr("Same person →"), wrap=False))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(4)
+        grid.addLayout(head, 0, 0, 1, len(SCALE))
         for column, conclusion in enumerate(SCALE):
-            grid.addWidget(self._steps[conclusion], 0, column)
+            grid.addWidget(self._steps[conclusion], 1, column)
             grid.setColumnStretch(column, 4)
         grid.setColumnMinimumWidth(7, 8)
-        grid.addWidget(self._steps[Conclusion.INSUFFICIENT_QUALITY], 0, 8)
+        grid.addWidget(self._steps[Conclusion.INSUFFICIENT_QUALITY], 1, 8)
         grid.setColumnStretch(8, 5)
-        same = Muted(self.tr("Same person →"), wrap=False)
-        same.setAlignment(Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(Muted(self.tr("← Different people"), wrap=False), 1, 0, 1, 3)
-        grid.addWidget(same, 1, 4, 1, 3)
-        column_box = QVBoxLayout(self)
-        column_box.setContentsMargins(0, 0, 0, 0)
-        column_box.setSpacing(4)
-        column_box.addLayout(head)
-        column_box.addLayout(grid)
 
     @property
     def conclusion(self) -> Conclusion | None:

@@ -24,6 +24,7 @@ from secondlook.ui.examination.texts import SCALE, local_time
 from secondlook.ui.theme import Role
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import IconLabel
+from secondlook.ui.widgets.people import person_label
 
 SIDE_SHARE, SIDE_LIMITS = 0.29, (264, 360)
 """Width of the column with checklist and notes: a share of the step, within limits in px."""
@@ -64,7 +65,7 @@ class ExaminationStep(QWidget):
 
     def _lay_out(self) -> None:
         main = QVBoxLayout()
-        main.setSpacing(12)
+        main.setSpacing(8)
         main.addWidget(self.comparison, 1)
         main.addWidget(self.scale)
         self._side = QWidget()
@@ -75,14 +76,14 @@ class ExaminationStep(QWidget):
         side.addWidget(self.panel, 1)
         side.addWidget(self.checklist, 1)
         side.addWidget(self.notes)
-        self.notes.setFixedHeight(72)
+        self.notes.setFixedHeight(64)
         middle = QHBoxLayout()
         middle.setSpacing(16)
         middle.addLayout(main, 1)
         middle.addWidget(self._side)
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(8, 4, 8, 8)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.header)
         column.addLayout(middle, 1)
@@ -173,7 +174,7 @@ class ExaminationStep(QWidget):
         assert self._search is not None
         self.header.show_candidate(candidate, self._index, len(self._candidates))
         self.comparison.name_side(0, Side("", "", self._search.probe_face))
-        self.comparison.name_side(1, Side(candidate.display_name, "", candidate.reference_face))
+        self.comparison.name_side(1, Side(person_label(candidate), "", candidate.reference_face))
         self._load_pictures(candidate)
         self._enable(editable=False)
         self.blind.hide()
@@ -234,7 +235,7 @@ class ExaminationStep(QWidget):
         assert self._search is not None
         file = dossier.reference_file or self.tr("no longer in the gallery")
         self.comparison.name_side(0, Side("", dossier.probe_file, self._search.probe_face))
-        self.comparison.name_side(1, Side(candidate.display_name, file, candidate.reference_face))
+        self.comparison.name_side(1, Side(person_label(candidate), file, candidate.reference_face))
 
     def _show_draft(self, draft: ExaminationDraft) -> None:
         self._started = started(draft)
