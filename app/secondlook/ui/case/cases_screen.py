@@ -24,8 +24,8 @@ from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import Muted, Title
 
-NARROW = 960
-"""px; below it the reference would be squeezed."""
+NARROW, WIDE = 960, 1500
+"""px; below the first the reference would be squeezed, from the second every column has room."""
 
 
 class CasesTable(QTableView):
@@ -33,11 +33,12 @@ class CasesTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        narrow, wide = self.width() < NARROW, self.width() >= WIDE
         for index, column in enumerate(COLUMNS):
-            narrow = self.width() < NARROW
             self.setColumnHidden(index, narrow and column.title in SPARE)
             if index:
-                self.setColumnWidth(index, min(column.width, 144) if narrow else column.width)
+                width = min(column.width, 144) if narrow else column.width
+                self.setColumnWidth(index, width * 3 // 2 if wide else width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
@@ -174,7 +175,7 @@ class CasesScreen(QWidget):
         )
 
     def _arrange(self) -> None:
-        self.search.setPlaceholderText(self.tr("Filter by reference, purpose, policy or notes"))
+        self.search.setPlaceholderText(self.tr("Filter cases"))
         self.search.setAccessibleName(self.tr("Filter cases"))
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(300)
@@ -183,7 +184,7 @@ class CasesScreen(QWidget):
         top = QHBoxLayout()
         top.setSpacing(SPACE[2])
         top.addWidget(Title(self.tr("Cases")))
-        top.addWidget(self.total, 1, Qt.AlignmentFlag.AlignBottom)
+        top.addWidget(self.total, 1)
         top.addWidget(self.open_only)
         top.addWidget(self.search)
         top.addWidget(self.new)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from secondlook.domain.policy import Policy
 from secondlook.ui.case.texts import policy_line
-from secondlook.ui.widgets.labels import Muted
+from secondlook.ui.widgets.labels import Muted, restyle
 
 
 class PolicyCards(QWidget):
@@ -77,8 +77,7 @@ class _PolicyCard(QFrame):
         font.setPointSizeF(9)
         font.setBold(True)
         line.setFont(font)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(12, 8, 12, 12)
+        self._box = box = QVBoxLayout(self)
         box.setSpacing(4)
         box.addWidget(self.radio)
         summary.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -88,6 +87,7 @@ class _PolicyCard(QFrame):
         box.addWidget(line)
         for label in (summary, line):
             label.installEventFilter(self)
+        self.mark(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrapped texts get the height of their lines also in a grid of cards."""
@@ -98,9 +98,9 @@ class _PolicyCard(QFrame):
             label.setMinimumHeight(lines.height() + 4)
 
     def mark(self, on: bool) -> None:
-        self.setProperty("selected", on)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        restyle(self, selected=on)
+        edge = 2 if on else 1  # the thicker edge does not move what it surrounds
+        self._box.setContentsMargins(13 - edge, 9 - edge, 13 - edge, 13 - edge)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.MouseButtonPress:

@@ -27,7 +27,9 @@ class ProbeList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE[1])
-        column.addWidget(Subheading(self.tr("Probes")))
+        head = Subheading(self.tr("Probes"))
+        head.setMinimumHeight(self.button.sizeHint().height())  # as the line over the picture
+        column.addWidget(head)
         column.addWidget(self.list, 1)
         column.addWidget(self.button)
 
