@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincinv
 
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.matching import GalleryMatrix
@@ -30,6 +29,8 @@ def upper_bound(count: float, comparisons: float) -> float:
     Clopper & Pearson 1934; the beta quantile also accepts the fractional counts that arise when
     dependent comparisons are weighted down. 1.0 when there are no comparisons.
     """
+    from scipy.special import betaincinv  # a tenth of a second that a start need not wait for
+
     if comparisons <= 0 or count >= comparisons:
         return 1.0
     return float(betaincinv(count + 1, comparisons - count, LEVEL))

@@ -104,6 +104,9 @@ class ModelStore:
         if card.name in self.cards:
             message = f"there is a model named {card.name} already."
             raise ModelError(message, subject=str(card_path), remedy="Choose another name for it.")
+        if any(known.file == card.file for known in self.cards.values()):
+            message = f"another model has the file name {card.file}."
+            raise ModelError(message, subject=str(card_path), remedy="Rename it, also in its card.")
         source = card_path.with_name(card.file)
         if not source.is_file():
             message = f"the model file {card.file} is not beside its card."
@@ -113,7 +116,7 @@ class ModelStore:
         try:
             target_folder.mkdir(parents=True, exist_ok=True)
             made = Path(shutil.copy(source, target_folder))
-            shutil.copy(card_path, target_folder)
+            shutil.copy(card_path, target_folder / f"{card.name}.toml")  # its name is its own
         except OSError as error:
             message = f"cannot be written ({error.strerror})."
             raise ModelError(message, subject=str(target_folder)) from error
