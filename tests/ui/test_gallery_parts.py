@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from secondlook.bootstrap import open_application
@@ -216,8 +216,7 @@ def test_without_a_model_nothing_can_be_made_and_the_reason_is_said(
     screen.show()
     qtbot.waitUntil(lambda: not screen.new_first.isEnabled())
     assert "installed" in screen.new_first.toolTip()
-    assert screen.notice.isVisible()
-    assert "secondlook models fetch" in screen.notice.text.text()
+    assert "secondlook models fetch" in screen.new_first.toolTip()
 
 
 @pytest.fixture
@@ -227,6 +226,17 @@ def dialog(qtbot: QtBot, context: Context) -> SourceDialog:
     qtbot.addWidget(dialog)
     dialog.open()
     return dialog
+
+
+def test_what_is_wrong_takes_no_room_from_the_form(qtbot: QtBot, dialog: SourceDialog) -> None:
+    QApplication.processEvents()
+    before = dialog.card.height()
+    dialog.submit()
+    QApplication.processEvents()
+    assert dialog.error.isVisible()
+    assert dialog.card.height() >= before
+    dialog.name.setText("Portraits")
+    assert not dialog.error.isVisible()
 
 
 def test_preview_of_a_folder(qtbot: QtBot, dialog: SourceDialog, tmp_path: Path) -> None:

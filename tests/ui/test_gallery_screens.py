@@ -440,6 +440,10 @@ def test_templates_of_another_model_are_rebuilt_by_a_command(
     card = galleries.cards[gallery.id]
     qtbot.waitUntil(lambda: card.pill.text() == "Another model")
     assert "mobilefacenet-foamliu" in card.sentence.text()
+    screen = opened(qtbot, context, gallery.id)
+    qtbot.waitUntil(lambda: not screen.header.add.isEnabled())
+    assert screen.header.add.toolTip().startswith("Rebuild the templates first")
+    assert screen.header.rebuild.isEnabled()
     card.action.click()
     idle(qtbot, runner)
     qtbot.waitUntil(lambda: card.pill.text() == "Ready")
@@ -455,9 +459,10 @@ def test_without_its_model_a_gallery_can_be_looked_at_and_removed_only(
     gallery = enrolled()
     context.app.models.folders[:] = [tmp_path / "nowhere"]
     screen = opened(qtbot, context, gallery.id)
-    qtbot.waitUntil(lambda: "installed" in screen.notice.text.text())
+    qtbot.waitUntil(lambda: "installed" in screen.header.add.toolTip())
     qtbot.waitUntil(lambda: len(names(screen)) == 12)
     assert not screen.header.add.isEnabled()
+    assert not screen.notice.isVisible()  # the window says it, on every screen
     assert not screen.header.rebuild.isEnabled()
     assert screen.header.remove.isEnabled()
 

@@ -1,5 +1,7 @@
 """The window: places, keys, notices, changing persons, closing."""
 
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -104,7 +106,7 @@ def test_a_folder_of_models_can_be_chosen(
     until(workspace.models_notice.isVisible)
     workspace.use_models(shared_models)
     until(lambda: not workspace.models_notice.isVisible())
-    assert "not loaded yet" in workspace.status.model.text()
+    assert "loads when needed" in workspace.status.model.text()
     assert Preferences().models_folder == shared_models
 
 
@@ -172,6 +174,23 @@ def test_the_window_runs_and_ends(qtbot: QtBot, application: Application) -> Non
     assert run_window(application, after_start=after_start) == 0
     assert not started[0].isVisible()
     application.lanes.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.kill ends the process there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_closes_the_window_cleanly(
+    qtbot: QtBot, application: Application, administrator: Operator, number: signal.Signals
+) -> None:
+    before = signal.getsignal(number)
+
+    def after_start(window: MainWindow) -> None:
+        window.enter(administrator)
+        QTimer.singleShot(50, lambda: os.kill(os.getpid(), number))
+
+    assert run_window(application, after_start=after_start) == 0
+    assert signal.getsignal(number) is before
+    application.lanes.close()
+    assert application.record.latest(1)[0].act == "signed out"
 
 
 def test_an_uncaught_exception_is_told_and_logged(

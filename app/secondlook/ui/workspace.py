@@ -102,7 +102,7 @@ class Workspace(QWidget):
             self.models_notice.show()
             return
         self.models_notice.hide()
-        self.status.model.setText(self.tr("{} · not loaded yet").format(name))
+        self.status.model.setText(self.tr("{} · loads when needed").format(name))
         self._engine_timer.start()
         self._look_at_engine()
 

@@ -7,7 +7,6 @@ from secondlook.domain.records import GallerySummary
 from secondlook.ui.context import Context
 from secondlook.ui.gallery.card import GalleryCard
 from secondlook.ui.gallery.create import SourceDialog
-from secondlook.ui.gallery.notice import StateNotice
 from secondlook.ui.gallery.runner import runner_of
 from secondlook.ui.gallery.source import dropped_path
 from secondlook.ui.gallery.state import ModelInUse, Need, model_in_use, state_of
@@ -30,7 +29,6 @@ class GalleriesScreen(QWidget):
         self.new_first = Button(self.tr("New gallery"), "primary", "add")
         for button in (self.new, self.new_first):
             button.clicked.connect(lambda: self.open_dialog())
-        self.notice = StateNotice()
         self._lay_out()
         self.setAcceptDrops(True)
         QShortcut(QKeySequence.StandardKey.New, self).activated.connect(self._open_if_possible)
@@ -89,8 +87,6 @@ class GalleriesScreen(QWidget):
         for button in (self.new, self.new_first):
             button.setEnabled(not model.problem)
             button.setToolTip(model.problem or self.tr("Ctrl+N"))
-        text = self.tr("Nothing can be enrolled: {}").format(model.problem)
-        self.notice.tell(text if model.problem else "", "error")
         self._show()
 
     def _show(self, _: int = 0) -> None:
@@ -136,7 +132,6 @@ class GalleriesScreen(QWidget):
         outer.setContentsMargins(24, 16, 24, 24)
         outer.setSpacing(16)
         outer.addLayout(head)
-        outer.addWidget(self.notice)
         outer.addWidget(self._stack, 1)
 
     def _empty(self) -> EmptyState:

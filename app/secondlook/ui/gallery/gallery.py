@@ -118,13 +118,16 @@ class GalleryScreen(QWidget):
         run = self._runner.run_of(self._id)
         busy = self.tr("Wait for the run to end, or cancel it first.") if run else ""
         state = state_of(self.summary, self._model.identity)
-        self.header.show_summary(self.summary, state, busy=busy, no_model=self._model.problem)
-        self.errors.block_retry(busy or self._model.problem)
+        obstacle = self._model.problem
+        if state.need is Need.REBUILD:
+            obstacle = self.tr("Rebuild the templates first: {}").format(state.sentence)
+        self.header.show_summary(
+            self.summary, state, busy=busy, no_model=self._model.problem, obstacle=obstacle
+        )
+        self.errors.block_retry(busy or obstacle)
         self.people.block_removal(busy)
-        if run:
+        if run or self._model.problem:  # the strip says it, or the window
             self.notice.tell("")
-        elif self._model.problem:
-            self.notice.tell(self._model.problem, "error")
         else:
             icon = "play" if state.need is Need.RESUME else "retry"
             self.notice.tell(state.sentence, state.tone, state.action, icon)

@@ -57,10 +57,10 @@ class GalleryHeader(QWidget):
         self._lay_out()
 
     def show_summary(
-        self, summary: GallerySummary, state: State, *, busy: str, no_model: str
+        self, summary: GallerySummary, state: State, *, busy: str, no_model: str, obstacle: str
     ) -> None:
-        """``busy``: why its content must not be changed now, ``no_model``: why nothing can be
-        enrolled. Empty when it may and can."""
+        """``busy``: why its content must not be changed now, ``no_model``: why no template can be
+        made, ``obstacle``: why no image can be added. Empty when it may and can."""
         self.name.setText(summary.name)
         self.pill.show_state(
             *((self.tr("In progress"), "info") if busy else (state.pill, state.tone))
@@ -78,11 +78,10 @@ class GalleryHeader(QWidget):
         self.model.tell(texts.model(summary.model))
         self.created.tell(texts.day(summary.created_at))
         self.source.tell(summary.source)
-        enrolling = busy or no_model
         for action, reason in (
-            (self.add, enrolling),
-            (self._add_button, enrolling),
-            (self.rebuild, enrolling),
+            (self.add, busy or obstacle),
+            (self._add_button, busy or obstacle),
+            (self.rebuild, busy or no_model),
             (self.remove, busy),
         ):
             action.setEnabled(not reason)
