@@ -29,7 +29,7 @@ def _begin(window: MainWindow, made: demo.Demonstration) -> None:
     context = window.context
     assert context
     if not made.gallery.pending:
-        context.navigate("case", made.case.id)
+        _search(context, made.operator, made.case, made.gallery.id)
         return
     context.navigate("gallery", made.gallery.id)
     runner = runner_of(context)
@@ -44,15 +44,22 @@ def _begin(window: MainWindow, made: demo.Demonstration) -> None:
 
 
 def _search(context: Context, operator: Operator, case: Case, gallery_id: int) -> None:
+    """Search once, and only in the whole gallery: somebody may have stopped the enrolment."""
     app, people = context.app, demonstration()
     assert people
 
-    def search() -> None:
+    def search() -> bool:
+        if app.galleries.summary(gallery_id).pending:
+            return False
+        if app.cases.searches(case.id):
+            return True
         probe = app.identify.add_probe(operator, case.id, demo.probe_of(people))
         app.identify.declare(operator, probe.id, ProbeOrigin.PHOTOGRAPH, demo.ANALYSIS)
         app.identify.search(operator, probe.id, gallery_id)
+        return True
 
-    context.bridge.run(
-        app.lanes.inference, search, lambda _: context.navigate("case", case.id),
-        owner=context.changed,
-    )  # fmt: skip
+    def searched(done: bool) -> None:
+        if done:
+            context.navigate("case", case.id)
+
+    context.bridge.run(app.lanes.inference, search, searched, owner=context.changed)
