@@ -1,9 +1,11 @@
 """Light and dark: legible, and everything that shows an icon follows."""
 
 import itertools
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from secondlook.paths import resources
@@ -46,6 +48,32 @@ def test_modes_change_colours_once(light: Theme) -> None:
     light.set_mode("light")
     assert changes == [True, False]
     assert light.color(Role.TEXT) == QColor(LIGHT[Role.TEXT])
+
+
+def test_the_system_is_followed_while_the_program_runs(
+    theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hints = QGuiApplication.styleHints()
+    theme.set_mode("system")
+    for scheme in (Qt.ColorScheme.Dark, Qt.ColorScheme.Light):
+        system = SimpleNamespace(colorScheme=lambda scheme=scheme: scheme)
+        with monkeypatch.context() as patch:  # no platform without a display has a scheme
+            patch.setattr(
+                "secondlook.ui.theme.QGuiApplication",
+                SimpleNamespace(styleHints=lambda s=system: s),
+            )
+            hints.colorSchemeChanged.emit(scheme)
+        assert theme.dark == (scheme is Qt.ColorScheme.Dark)
+
+
+def test_an_icon_keeps_its_gap_whenever_the_text_comes(qtbot: QtBot, light: Theme) -> None:
+    whole, late = Button("Resume", icon="play"), Button("")
+    for button in (whole, late):
+        qtbot.addWidget(button)
+    late.set_icon("play")
+    assert late.iconSize() != whole.iconSize()
+    late.setText("Resume")
+    assert late.iconSize() == whole.iconSize()
 
 
 def test_buttons_redraw_their_icon(qtbot: QtBot, light: Theme) -> None:

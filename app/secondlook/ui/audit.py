@@ -154,7 +154,8 @@ class AuditScreen(QWidget):
             return
         more = len(entries) == LIMIT
         text = self.tr("The newest {} entries") if more else self.tr("{} entries")
-        self.count.setText(text.format(f"{len(entries):,}"))
+        one = self.tr("1 entry")
+        self.count.setText(one if len(entries) == 1 else text.format(f"{len(entries):,}"))
         rows = [row for row, entry in enumerate(entries) if entry.seq == chosen]
         self.table.selectRow(rows[0] if rows else 0)
 
