@@ -41,17 +41,11 @@ class Galleries:
 
         Raises ``InputError`` (name taken, nothing to enrol) and ``ModelError`` (no model).
         """
-        name = name.strip()
-        if not name:
-            raise InputError("The gallery needs a name.")
+        name = _free_name(self._store.read(), name)
         model = self._engines.identity()
         planned = plan(source)
         with self._store.write() as db:
-            if any(g.name.casefold() == name.casefold() for g in galleries.summaries(db)):
-                raise InputError(
-                    f"There is a gallery named “{name}” already.",
-                    remedy="Choose another name, or resume the enrolment of that one.",
-                )
+            _free_name(db, name)  # planning took its time
             gallery_id = galleries.add(db, name, str(source.resolve()), model)
             count = enrolments.plan(db, gallery_id, planned.images)
             log.append(
@@ -106,13 +100,8 @@ class Galleries:
             self._log(db, operator, "person removed", row["gallery_id"], person)
 
     def rename(self, operator: Operator, gallery_id: int, name: str) -> None:
-        name = name.strip()
-        if not name:
-            raise InputError("The gallery needs a name.")
         with self._store.write() as db:
-            taken = [g for g in galleries.summaries(db) if g.name.casefold() == name.casefold()]
-            if taken and taken[0].id != gallery_id:
-                raise InputError(f"There is a gallery named “{name}” already.")
+            name = _free_name(db, name, gallery_id)
             self._log(db, operator, "gallery renamed", gallery_id, {"to": name})
             galleries.rename(db, gallery_id, name)
 
@@ -133,3 +122,16 @@ class Galleries:
     ) -> None:
         name = galleries.summary(db, gallery_id).name
         log.append(db, operator.username, act, name, {"gallery": gallery_id, **payload})
+
+
+def _free_name(db: Connection, name: str, own: int | None = None) -> str:
+    """The name without blanks around it. Raises ``InputError``: none, or taken by another one."""
+    name = name.strip()
+    if not name:
+        raise InputError("The gallery needs a name.")
+    if any(g.name.casefold() == name.casefold() and g.id != own for g in galleries.summaries(db)):
+        raise InputError(
+            f"There is a gallery named “{name}” already.",
+            remedy="Choose another name, or resume the enrolment of that one.",
+        )
+    return name
