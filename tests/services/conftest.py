@@ -1,12 +1,15 @@
 """Services over a database of their own, with a matcher that needs no models."""
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from secondlook import bootstrap
 from secondlook.domain.records import Case, GallerySummary, Operator, Role
+from secondlook.services import accounts
 from secondlook.services.application import Application
 from tests.services.fake import FakeEngines, people
 from tests.services.steps import PASSWORD, enrol
@@ -14,7 +17,10 @@ from tests.services.steps import PASSWORD, enrol
 
 @pytest.fixture(autouse=True)
 def fake_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a password hash that does not take a tenth of a second."""
     monkeypatch.setattr(bootstrap, "Engines", FakeEngines)
+    quick = functools.partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(accounts, "PasswordHasher", quick)
 
 
 @pytest.fixture
