@@ -170,6 +170,16 @@ def test_anything_else_needs_a_reason(
     assert decision.outcome is outcome
 
 
+def test_what_is_typed_waits_for_its_candidate(bench: Bench, opened: Opener, until: Until) -> None:
+    step = opened(bench)
+    step.form.corroboration.setPlainText(STATEMENT)
+    step.go(1)
+    until(lambda: step.dossier and step.dossier.candidate.id == bench.candidates[1].id)
+    assert step.form.typed == ("", "")
+    step.go(-1)
+    assert step.form.typed == (STATEMENT, "")
+
+
 def test_a_decision_stays_sealed_for_whoever_comes_next(bench: Bench, opened: Opener) -> None:
     both_agree(bench)
     bench.app.review.decide(bench.ann, bench.candidates[0].id, Outcome.ACCEPTED, STATEMENT, "")

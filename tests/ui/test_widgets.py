@@ -15,6 +15,7 @@ from secondlook.domain.faces import Component, Quality
 from secondlook.domain.policy import Facts, assess
 from secondlook.domain.review import ProbeOrigin
 from secondlook.ui.context import Context
+from secondlook.ui.widgets.confidence import confidence_meaning
 from secondlook.ui.widgets.dialogs import FormDialog
 from secondlook.ui.widgets.progress import ProgressStrip, duration
 from secondlook.ui.widgets.quality import QualityTable
@@ -124,3 +125,15 @@ def test_a_form_starts_in_its_first_field_and_tells_what_is_wrong(qtbot: QtBot) 
     form.submit()
     assert submitted == [True]
     assert form.error.text() == ""
+
+
+def test_a_confidence_is_explained_with_its_own_figure() -> None:
+    def meaning(value: float | None) -> str:
+        return confidence_meaning(Confidence(value, ConfidenceStatus.MEASURED, 1e-6, 0.01))
+
+    assert meaning(99.0) == (
+        "Search confidence 99.00 %: if this person is not in this gallery, at most 1 search in 100 "
+        "shows a candidate this strong."
+    )
+    assert "at most 1 search in 5 " in meaning(80.0)
+    assert not meaning(None)

@@ -149,6 +149,8 @@ class CandidateDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.color(Role.MUTED if faded else Role.TEXT))
         metrics = QFontMetricsF(painter.font())
         label = person_label(candidate)
+        if metrics.horizontalAdvance(label) > line.width():
+            label = candidate.display_name
         name = metrics.elidedText(label, Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, Align.AlignLeft | Align.AlignVCenter, name)
         rest = line.adjusted(metrics.horizontalAdvance(name) + 8, 1, 0, 1)
@@ -171,7 +173,9 @@ class CandidateDelegate(QStyledItemDelegate):
         painter.drawText(place, Align.AlignRight | Align.AlignVCenter, row.confidence)
         painter.setFont(_sized(font, 9))
         painter.setPen(self._theme.color(Role.MUTED))
-        words = ", ".join(word for word in (confidence_caption(), row.source) if word)
+        marked = row.source and not self.shape.stacked
+        caption = confidence_caption()
+        words = f"{caption}, {row.source}" if marked else caption
         below = QRectF(content.left(), content.top() + 26, content.width(), 16)
         painter.drawText(below, Align.AlignRight | Align.AlignVCenter, words)
         return width
@@ -207,7 +211,8 @@ class CandidateDelegate(QStyledItemDelegate):
         if not self.shape.stacked:
             return [row.numbers]
         first, _, second = row.numbers.partition(" · ")
-        return [first, second, row.expected]
+        mark = f"{first} · {row.source}" if row.source else first
+        return [mark, second, row.expected]
 
     def _paint_pill(
         self, painter: QPainter, right: float, top: float, font: QFont, text: str,

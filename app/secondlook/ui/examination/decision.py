@@ -47,7 +47,7 @@ class DecisionStep(QWidget):
         self._dossier: Dossier | None = None
         self._assessment: Assessment | None = None
         self._typed: dict[int, tuple[str, str]] = {}
-        self.header = CandidateHeader()
+        self.header = CandidateHeader(figures=False)
         self.facts = CandidateFacts(context)
         self.examinations = ExaminationsPanel()
         self.second = _SecondPerson()

@@ -92,7 +92,7 @@ def _facts(search: Search, candidate: Candidate, hidden: bool) -> list[tuple[str
     """Name and value, in the order a person asks for them."""
     model, version = (str(search.model.get(key) or "") for key in ("name", "version"))
     setting = [
-        (tr("Person"), candidate.display_name),
+        (tr("Person"), _person(candidate)),
         (tr("Gallery"), tr("{name}, {n} people").format(
             name=search.gallery_name, n=f"{search.gallery_persons:,}"
         )),
@@ -113,6 +113,11 @@ def _facts(search: Search, candidate: Candidate, hidden: bool) -> list[tuple[str
         (tr("Margin"), tr("no other person") if alone else _signed(candidate.margin)),
         *setting,
     ]  # fmt: skip
+
+
+def _person(candidate: Candidate) -> str:
+    name, key = candidate.display_name, candidate.person_key
+    return name if name == key else f"{name} ({key})"
 
 
 def _signed(value: float) -> str:

@@ -24,7 +24,8 @@ class CandidateHeader(QWidget):
 
     moved = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, *, figures: bool = True) -> None:
+        """``figures``: also what the machine found, where nothing else on the step says it."""
         super().__init__()
         self._title = Elided("", kind="heading")
         self._machine = Muted(wrap=False)
@@ -44,6 +45,7 @@ class CandidateHeader(QWidget):
         row.addWidget(self.outcome)
         row.addStretch(1)
         row.addWidget(self._machine)
+        self._machine.setVisible(figures)
         self.state.hide()
         self.outcome.hide()
 

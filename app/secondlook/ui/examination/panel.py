@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from secondlook.domain.records import Examination
@@ -27,6 +27,9 @@ from secondlook.ui.widgets.labels import (
     Subheading,
     Text,
 )
+
+MOST = 320
+"""px that the panel asks for; beyond it scrolls."""
 
 
 class ExaminationCard(Card):
@@ -119,6 +122,16 @@ class ExaminationsPanel(QScrollArea):
             column.addWidget(Differences(shown))
         column.addStretch(1)
         self.setWidget(page)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As high as what it shows, up to a limit."""
+        page = self.widget()
+        layout = page.layout() if page else None
+        if layout is None:
+            return super().sizeHint()
+        height = layout.totalHeightForWidth(self.viewport().width())
+        return QSize(super().sizeHint().width(), min(height, MOST))
 
 
 def hidden_text(count: int) -> str:

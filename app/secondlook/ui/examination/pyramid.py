@@ -57,8 +57,7 @@ class Pyramid:
             return
         cut = level.copy(part).convertToFormat(QImage.Format.Format_RGB32)
         if tones is not None:
-            pixels = np.frombuffer(cut.bits(), np.uint8)
-            pixels[:] = tones[pixels]
+            _tone(np.frombuffer(cut.bits(), np.uint16), tones)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on_device <= 1.001)
         painter.setTransform(transform, True)
@@ -82,6 +81,13 @@ def build(rgb: bytes, width: int, height: int) -> Pyramid:
             ).convertToFormat(QImage.Format.Format_RGB32)
         )
     return Pyramid(tuple(levels), rgb)
+
+
+def _tone(pairs: npt.NDArray[np.uint16], tones: npt.NDArray[np.uint8]) -> None:
+    """Two bytes by one look-up: half the time of byte by byte, and panning stays smooth."""
+    table = tones.astype(np.uint16)
+    both = ((table[:, np.newaxis] << 8) | table).ravel()
+    np.take(both, pairs, out=pairs, mode="clip")
 
 
 def _transform(placement: Similarity) -> QTransform:

@@ -73,7 +73,7 @@ class ExaminationStep(QWidget):
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(8)
         side.addWidget(self.blind)
-        side.addWidget(self.panel, 1)
+        side.addWidget(self.panel)
         side.addWidget(self.checklist, 1)
         side.addWidget(self.notes)
         self.notes.setFixedHeight(64)
