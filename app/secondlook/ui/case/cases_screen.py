@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from secondlook.ui.context import Context
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.empty import EmptyState
+from secondlook.ui.widgets.fields import SearchField
 from secondlook.ui.widgets.labels import Muted, Title
 
 NARROW, WIDE = 960, 1500
@@ -58,7 +58,7 @@ class CasesScreen(QWidget):
         self.new = Button(self.tr("New case"), "primary", "add")
         self.new.setToolTip(self.tr("Ctrl+N"))
         self.new.clicked.connect(self.open_dialog)
-        self.search = QLineEdit()
+        self.search = SearchField(self.tr("Filter cases"))
         self.open_only = QCheckBox(self.tr("Open cases only"))
         self.table = self._table()
         self.total = Muted(wrap=False)
@@ -175,9 +175,6 @@ class CasesScreen(QWidget):
         )
 
     def _arrange(self) -> None:
-        self.search.setPlaceholderText(self.tr("Filter cases"))
-        self.search.setAccessibleName(self.tr("Filter cases"))
-        self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(300)
         self.search.textChanged.connect(self._look_for)
         self.open_only.toggled.connect(self._look_for)
