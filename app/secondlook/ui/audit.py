@@ -251,8 +251,8 @@ class AuditScreen(QWidget):
         split.addWidget(self.stack)
         split.addWidget(self.entry)
         split.setSizes([720, 320])
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 2)  # a wider window shows more of the entry
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE[4], SPACE[3], SPACE[4], SPACE[4])
         column.setSpacing(SPACE[2])

@@ -15,6 +15,10 @@ from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.labels import Elided, Muted, Pill, Text
 
 
+TEXT_WIDTH = 720
+"""In a wide window the figures stay near the name that they belong to."""
+
+
 class Figure(QWidget):
     """A number over what it counts."""
 
@@ -100,7 +104,10 @@ class GalleryCard(Card):
         head.addWidget(self.name)
         head.addWidget(self.pill)
         head.addStretch(1)
-        words = QVBoxLayout()
+        text = QWidget()
+        text.setMaximumWidth(TEXT_WIDTH)
+        words = QVBoxLayout(text)
+        words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(4)
         words.addLayout(head)
         facts = QHBoxLayout()
@@ -110,9 +117,10 @@ class GalleryCard(Card):
         words.addLayout(facts)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addLayout(words, 1)
+        row.addWidget(text, 1)
         for figure in (self.persons, self.references, self.errors):
             row.addWidget(figure, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(0)
         row.addSpacing(8)
         row.addWidget(self.open)
         need = QHBoxLayout()  # a line of its own: the figures of all cards stay in columns
