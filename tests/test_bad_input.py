@@ -146,6 +146,14 @@ def ready(
         yield gallery_of_one(tmp_path_factory.mktemp("bad"), congress), congress
 
 
+@pytest.fixture(autouse=True)
+def development_models(
+    own_home: Path, shared_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``own_home`` clears what is set; ``ready`` lives longer than one test."""
+    monkeypatch.setenv("SECONDLOOK_MODELS", str(shared_models))
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize("kind", IMAGES)
 def test_a_bad_probe_is_refused_with_its_name(
