@@ -14,7 +14,6 @@ from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.labels import Elided, Muted, Pill, Text
 
-
 TEXT_WIDTH = 720
 """In a wide window the figures stay near the name that they belong to."""
 
