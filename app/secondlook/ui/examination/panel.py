@@ -109,6 +109,8 @@ class ExaminationsPanel(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         shown = dossier.visible.shown
+        if len(shown) > 1:  # first: it is what both together say
+            column.addWidget(Differences(shown))
         for examination in shown:
             own = examination.operator_id == dossier.operator.id
             column.addWidget(ExaminationCard(examination, own=own))
@@ -118,8 +120,6 @@ class ExaminationsPanel(QScrollArea):
             )
         if not shown and not dossier.visible.hidden:
             column.addWidget(Muted(self.tr("Nobody has examined this candidate yet.")))
-        if len(shown) > 1:
-            column.addWidget(Differences(shown))
         column.addStretch(1)
         self.setWidget(page)
         self.updateGeometry()
