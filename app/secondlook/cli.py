@@ -213,7 +213,7 @@ def _enrol(
     if faults:
         _say(f"Which images, and why: secondlook gallery errors {name}")
     if not (cancel.cancelled and report.pending):
-        return DONE
+        return DONE if gallery.references else FAILED
     _say(f"secondlook: interrupted. Go on with: secondlook gallery resume {name}")
     return INTERRUPTED
 

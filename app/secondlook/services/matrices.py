@@ -75,12 +75,9 @@ class Matrices:
 
 
 def _same(before: GallerySummary, after: GallerySummary) -> bool:
-    """Its id alone is not enough: SQLite gives that of a removed gallery to the next one."""
-    return before.model == after.model and (before.id, before.created_at, before.revision) == (
-        after.id,
-        after.created_at,
-        after.revision,
-    )
+    """An id is never given twice, and every change of content counts the revision on."""
+    key = (before.id, before.revision, before.model)
+    return key == (after.id, after.revision, after.model)
 
 
 def _require_searchable(summary: GallerySummary, templates: int) -> None:

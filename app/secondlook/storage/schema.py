@@ -38,7 +38,7 @@ CREATE TABLE originals (
 ) STRICT;
 
 CREATE TABLE galleries (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE COLLATE NOCASE CHECK (trim(name) <> ''),
     source TEXT NOT NULL,
     model_name TEXT NOT NULL,
@@ -49,7 +49,7 @@ CREATE TABLE galleries (
 ) STRICT;
 
 CREATE TABLE persons (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     gallery_id INTEGER NOT NULL REFERENCES galleries (id) ON DELETE CASCADE,
     key TEXT NOT NULL,
     display_name TEXT NOT NULL,
@@ -58,7 +58,7 @@ CREATE TABLE persons (
 ) STRICT;
 
 CREATE TABLE reference_images (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     person_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
     original_sha256 TEXT NOT NULL REFERENCES originals (sha256),
     source_path TEXT NOT NULL,

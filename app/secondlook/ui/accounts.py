@@ -46,6 +46,7 @@ class AccountsDialog(QDialog):
         self.switches: dict[str, Button] = {}
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its buttons have it
         self._arrange()
         self.refresh()
 

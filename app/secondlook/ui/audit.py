@@ -3,7 +3,14 @@
 import json
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -119,13 +126,15 @@ class AuditScreen(QWidget):
         self._typed.setInterval(FILTER_DELAY_MS)
         self._typed.timeout.connect(self.refresh)
         self.filter.textChanged.connect(lambda: self._typed.start())
-        self.setFocusProxy(self.table)
         QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.filter.setFocus)
         self._arrange()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+    def focusInEvent(self, _: QFocusEvent) -> None:
+        self.table.setFocus()  # a focus proxy would keep Tab from the buttons and the filter
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

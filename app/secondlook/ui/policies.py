@@ -206,6 +206,8 @@ class PoliciesScreen(QWidget):
         self.setFocusProxy(self.list)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
+        self.area.setProperty("kind", "reading")
+        self.area.setAccessibleName(self.tr("Policy"))
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._arrange()
         app = context.app

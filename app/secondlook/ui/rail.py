@@ -3,7 +3,6 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QMenu,
@@ -118,7 +117,6 @@ class Rail(QFrame):
         self.setProperty("kind", "rail")
         self.setFixedWidth(WIDTH)
         self.buttons: dict[Place, RailButton] = {}
-        self._group = QButtonGroup(self)
         self.operator = OperatorButton(operator, mode)
         name = QHBoxLayout()
         name.setContentsMargins(SPACE[1], SPACE[1], 0, SPACE[3])
@@ -132,14 +130,15 @@ class Rail(QFrame):
         for number, (place, (icon, label)) in enumerate(PLACES.items(), 1):
             button = RailButton(icon, self.tr(label), f"{self.tr(label)} (Ctrl+{number})")
             button.clicked.connect(lambda _=False, place=place: self.chosen.emit(place))
-            self._group.addButton(button)
             self.buttons[place] = button
             column.addWidget(button)
         column.addStretch(1)
         column.addWidget(self.operator)
 
     def show_place(self, place: Place) -> None:
-        self.buttons[PARENT.get(place, place)].setChecked(True)
+        """Mark it. No button group does this: Tab would stop at one button of a group only."""
+        for each, button in self.buttons.items():
+            button.setChecked(each == PARENT.get(place, place))
 
 
 class StatusLine(QFrame):

@@ -196,6 +196,8 @@ QProgressBar[tone="warning"]::chunk { background: $warning; }
 QProgressBar[tone="error"]::chunk { background: $danger; }
 
 QScrollArea { background: transparent; border: none; }
+QScrollArea[kind="reading"] { border: 2px solid transparent; border-radius: 6px; }
+QScrollArea[kind="reading"]:focus { border-color: $accent; }
 QScrollArea > QWidget > QWidget[kind="page"] { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }

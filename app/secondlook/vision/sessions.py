@@ -2,7 +2,7 @@
 
 import os
 
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # must be there before the library loads
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # must be there before the library loads
 
 import threading
 from collections.abc import Sequence

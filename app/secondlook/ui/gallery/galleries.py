@@ -1,5 +1,6 @@
 """The screen "galleries": what there is, in which state, and making a new one."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -124,6 +125,7 @@ class GalleriesScreen(QWidget):
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its cards have it
         scroll.setWidget(content)
         self._stack = QStackedWidget()
         for page in (QWidget(), scroll, self._empty()):

@@ -182,6 +182,8 @@ class PersonPanel(Card):
         self.body.addLayout(top)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setProperty("kind", "reading")
+        scroll.setAccessibleName(self.tr("References"))
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._content())
