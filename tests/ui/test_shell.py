@@ -9,11 +9,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QDialog, QLineEdit
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QDialog,
+    QLineEdit,
+)
 from pytestqt.qtbot import QtBot
 
 from secondlook.domain.records import Operator, Role
 from secondlook.services.application import Application
+from secondlook.ui.context import Place
 from secondlook.ui.preferences import Preferences
 from secondlook.ui.rail import PLACES
 from secondlook.ui.run import run_window
@@ -209,6 +216,28 @@ def test_an_uncaught_exception_is_told_and_logged(
     application.lanes.close()
     assert told == ["Something went wrong in Second Look (a bug). Details are in the log."]
     assert "ValueError: a bug" in (own_home / "secondlook.log").read_text()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_tab_reaches_everything(qtbot: QtBot, workspace: Workspace, place: Place) -> None:
+    workspace.activateWindow()
+    qtbot.waitUntil(workspace.isActiveWindow)
+    workspace.go(place)
+    wanted = {
+        widget
+        for kind in (QAbstractButton, QLineEdit, QAbstractItemView)
+        for widget in workspace.findChildren(kind)
+        if widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus.value
+    }
+    reached = set()
+    for _ in range(len(wanted) + 5):
+        widget = QApplication.focusWidget()
+        if widget is not None:
+            reached.add(widget)
+        QTest.keyClick(widget or workspace, Qt.Key.Key_Tab)
+    assert wanted - reached == set()
 
 
 def test_everything_reachable_has_a_name(workspace: Workspace) -> None:

@@ -1,7 +1,7 @@
 """All cases: find one, open one, begin a new one."""
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -62,8 +62,8 @@ class CasesScreen(QWidget):
         self.open_only = QCheckBox(self.tr("Open cases only"))
         self.table = self._table()
         self.total = Muted(wrap=False)
-        first = Button(self.tr("New case"), "primary", "add")
-        first.clicked.connect(self.open_dialog)
+        self.first = Button(self.tr("New case"), "primary", "add")
+        self.first.clicked.connect(self.open_dialog)
         empty = EmptyState(
             "cases",
             self.tr("No cases yet"),
@@ -71,19 +71,22 @@ class CasesScreen(QWidget):
                 "A case states why a search is made, and under which policy. "
                 "Nothing can be searched without one."
             ),
-            first,
+            self.first,
         )
         self.pages = QStackedWidget()
         self.pages.addWidget(self._page())
         self.pages.addWidget(empty)
         self.pages.addWidget(self._nothing_found())
-        self.setFocusProxy(self.table)
         self._arrange()
         QShortcut(QKeySequence("Ctrl+N"), self).activated.connect(self.open_dialog)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.search.setFocus)
         context.changed.cases_changed.connect(self.reload)
         context.changed.case_changed.connect(self.reload)
         self.reload()
+
+    def focusInEvent(self, _: QFocusEvent) -> None:
+        """A focus proxy would keep Tab from everything but the table."""
+        (self.table if self.table.isVisible() else self.first).setFocus()
 
     def reload(self) -> None:
         app = self._context.app

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from secondlook.domain.errors import SecondLookError
@@ -83,6 +83,8 @@ class GalleryScreen(QWidget):
             key="model",
         )
         self.refresh()
+
+    def focusInEvent(self, _: QFocusEvent) -> None:
         self.people.grid.setFocus()
 
     def refresh(self) -> None:

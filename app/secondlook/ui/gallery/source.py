@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QFocusEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
@@ -62,13 +62,15 @@ class SourcePicker(QWidget):
         self.table = Button(self.tr("CSV file…"), icon="note")
         self.folder.clicked.connect(self._browse_folder)
         self.table.clicked.connect(self._browse_table)
-        self.setFocusProxy(self.path)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.path, 1)
         row.addWidget(self.folder)
         row.addWidget(self.table)
+
+    def focusInEvent(self, _: QFocusEvent) -> None:
+        self.path.setFocus()  # a focus proxy would keep Tab from the two buttons
 
     @property
     def source(self) -> Path | None:
