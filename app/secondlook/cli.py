@@ -310,7 +310,7 @@ def search(arguments: argparse.Namespace, app: Application) -> int:
     app.identify.declare(operator, probe.id, arguments.origin, arguments.analysis)
     result = app.identify.search(operator, probe.id, gallery.id)
     if arguments.json:
-        _print(search_document(app, probe, result))
+        _print(search_document(app, operator, probe, result))
     else:
         _print_search(result)
     return DONE
@@ -356,7 +356,9 @@ def _choose(app: Application, operator: Operator, probe: Probe, number: int | No
     return probe
 
 
-def search_document(app: Application, probe: Probe, result: SearchResult) -> dict[str, Any]:
+def search_document(
+    app: Application, operator: Operator, probe: Probe, result: SearchResult
+) -> dict[str, Any]:
     """What ``search --json`` prints."""
     found = result.search
     return {
@@ -394,7 +396,7 @@ def search_document(app: Application, probe: Probe, result: SearchResult) -> dic
                 "offered": c.offered,
                 "requirements": [
                     {"name": r.name, "met": r.met, "needed": r.needed, "found": r.found}
-                    for r in app.review.assessment(c.id).requirements
+                    for r in app.review.assessment(operator, c.id).requirements
                 ],
             }
             for c in result.candidates

@@ -51,7 +51,7 @@ def _examine_and_decide(app: Application, people: list[Operator], candidate_id: 
     for person in people:
         app.review.save_draft(person, candidate_id, draft)
         app.review.commit(person, candidate_id, draft)
-    acceptable = app.review.assessment(candidate_id, "seen elsewhere").acceptable
+    acceptable = app.review.assessment(people[0], candidate_id, "seen elsewhere").acceptable
     outcome = Outcome.ACCEPTED if acceptable else Outcome.INCONCLUSIVE
     app.review.decide(people[0], candidate_id, outcome, "seen elsewhere", "a reason")
 

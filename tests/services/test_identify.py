@@ -118,7 +118,9 @@ def test_without_a_curve_a_small_gallery_cannot_measure_what_the_policy_needs(
     assert first.confidence.status is ConfidenceStatus.NOT_MEASURABLE
     assert first.offered  # recorded for review, and never acceptable
     assert made.search.calibration.source == "gallery"
-    needed = next(r for r in app.review.assessment(first.id).requirements if r.name == "confidence")
+    needed = next(
+        r for r in app.review.assessment(ada, first.id).requirements if r.name == "confidence"
+    )
     assert not needed.met
     assert "not measurable" in needed.found
 
@@ -190,7 +192,7 @@ def test_an_examiner_cannot_leave_anything_out(
     app.identify.declare(ada, probe.id, ProbeOrigin.SKETCH, "A drawing.")
     app.cases.authorise(ada, case.id, "Order 9")
     found = app.identify.search(ada, probe.id, gallery.id)
-    unmet = {r.name for r in app.review.assessment(found.candidates[0].id).unmet}
+    unmet = {r.name for r in app.review.assessment(ada, found.candidates[0].id).unmet}
     assert "probe_origin" in unmet
 
 
@@ -203,7 +205,7 @@ def test_the_command_line_may_search_with_gaps_and_they_are_recorded(
     found = app.identify.search(machine, probe.id, gallery.id)
     assert found.search.probe_origin is ProbeOrigin.UNDECLARED
     assert found.search.operator == machine.display_name
-    unmet = {r.name for r in app.review.assessment(found.candidates[0].id).unmet}
+    unmet = {r.name for r in app.review.assessment(ada, found.candidates[0].id).unmet}
     assert unmet >= {"purpose", "authorisation", "probe_origin", "probe_analysis"}
     faceless = app.identify.add_probe(machine, case.id, picture(tmp_path / "b.png"))
     with pytest.raises(ImageError, match=r"b\.png: no face is chosen"):

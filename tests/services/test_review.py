@@ -116,13 +116,30 @@ def test_the_requirements_do_not_tell_a_blind_examiner_either(
     examine(app, ada, lead, Conclusion.DIFFERENT_EXTREMELY_STRONG)
 
     def conclusions(who: Operator) -> str:
-        every = app.review.assessment(lead.id, viewer=who).requirements
+        every = app.review.assessment(who, lead.id).requirements
         return next(r.found for r in every if r.name == "conclusions")
 
     assert conclusions(ada) == "extremely strong support for different people"
     assert conclusions(ben) == "hidden until you have examined"
     examine(app, ben, lead)
     assert "different people" in conclusions(ben)
+
+
+def test_a_score_shown_after_the_examination_is_not_told_by_the_requirements(
+    app: Application, ada: Operator, ben: Operator, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    late = app.policies.default().model_copy(update={"score_shown_after_examination": True})
+    case = app.cases.open(ada, "late", late.permitted_purposes[0], "A-1", late)
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+
+    def told(who: Operator) -> set[str]:
+        every = app.review.assessment(who, found.id).requirements
+        return {r.name for r in every if r.found == "hidden until you have examined"}
+
+    assert told(ada) == {"confidence", "margin"}
+    examine(app, ada, found)
+    assert told(ada) == set()
+    assert told(ben) == {"confidence", "margin", "conclusions"}
 
 
 def test_a_policy_without_blindness_hides_nothing(

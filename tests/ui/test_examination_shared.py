@@ -97,7 +97,7 @@ def test_from_real_candidates_to_a_decision(
     until(lambda: decision.requirements.rows)
     decision.form.corroboration.setPlainText("The caption of the archive names this person.")
     until(lambda: not decision._typing.isActive())
-    acceptable = app.review.assessment(first.id, "stated").acceptable
+    acceptable = app.review.assessment(context.operator, first.id, "stated").acceptable
     if acceptable:
         until(decision.form.accept.isEnabled)
         decision.form.accept.click()

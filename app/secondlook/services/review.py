@@ -52,16 +52,23 @@ class Review:
         return states
 
     def assessment(
-        self, candidate_id: int, corroboration: str = "", viewer: Operator | None = None
+        self, viewer: Operator, candidate_id: int, corroboration: str = ""
     ) -> Assessment:
-        """Every requirement as it stands. To a ``viewer`` who must still examine blindly it does
-        not tell what others concluded."""
-        whole = assess_stored(self._store.read(), candidate_id, corroboration)
-        if viewer is None or not self.examinations(viewer, candidate_id).hidden:
+        """Every requirement as it stands, but for what this viewer must not be told yet: that
+        reads ``HIDDEN`` and counts as unmet. What others concluded is told after one's own
+        examination where the policy is blind, the score where it is shown only then."""
+        db = self._store.read()
+        whole = assess_stored(db, candidate_id, corroboration)
+        policy = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
+        own = any(e.operator_id == viewer.id for e in reviews.examinations(db, candidate_id))
+        if own or reviews.decision(db, candidate_id):
             return whole
+        masked = {"conclusions"} if self.examinations(viewer, candidate_id).hidden else set()
+        if policy.score_shown_after_examination:
+            masked |= {"confidence", "margin"}
         return Assessment(
             tuple(
-                replace(r, met=False, found=HIDDEN) if r.name == "conclusions" else r
+                replace(r, met=False, found=HIDDEN) if r.name in masked else r
                 for r in whole.requirements
             )
         )

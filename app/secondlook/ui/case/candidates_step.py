@@ -1,19 +1,16 @@
 """Step two: who the search returned, how strong, and what the policy still asks for."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.domain.confidence import ConfidenceStatus
-from secondlook.domain.policy import Assessment
-from secondlook.domain.records import Candidate, Probe
+from secondlook.domain.records import Probe
 from secondlook.domain.review import LEAD_ONLY
 from secondlook.ui.case.candidate_list import CandidateList
 from secondlook.ui.case.case_data import CaseData, SearchRow
 from secondlook.ui.case.search_column import SearchColumn
-from secondlook.ui.case.texts import calibration_line, count, percent, tr
+from secondlook.ui.case.texts import calibration_line, count, percent
 from secondlook.ui.context import Context
 from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.buttons import Button
@@ -28,9 +25,6 @@ WIDE = 1400
 """px of width from which they have more than the list needs."""
 SMALLEST = QSize(732, 420)
 """Said to the window instead of what the columns take while there is room."""
-
-MASKED = ("confidence", "margin")
-"""Requirements that would tell the score."""
 
 
 class CandidatesStep(QWidget):
@@ -162,20 +156,14 @@ class CandidatesStep(QWidget):
             return
         self._index = min(self._index, len(result.offered) - 1)
         candidate, review = result.offered[self._index], self._context.app.review
+        operator = self._context.operator
         self._context.bridge.run(
             self._context.app.lanes.storage,
-            lambda: review.assessment(candidate.id),
-            lambda assessment: self._show_assessment(result, candidate, assessment),
+            lambda: review.assessment(operator, candidate.id),
+            lambda assessment: self.requirements.show_assessment(result.search.policy, assessment),
             owner=self,
             key="assessment",
         )
-
-    def _show_assessment(
-        self, result: SearchRow, candidate: Candidate, assessment: Assessment
-    ) -> None:
-        if result.hides(candidate):
-            assessment = masked(assessment)
-        self.requirements.show_assessment(result.search.policy, assessment)
 
     def _arrange(self) -> None:
         self.button.setToolTip(self.tr("Enter, or a double click on a candidate"))
@@ -222,14 +210,3 @@ class Banner(QFrame):
             "warning" if warning else "info", Role.WARNING if warning else Role.ACCENT
         )
         restyle(self, tone=tone)
-
-
-def masked(assessment: Assessment) -> Assessment:
-    """Without what would tell the score before the examiner has committed."""
-    found = tr("shown after your examination")
-    return Assessment(
-        tuple(
-            replace(r, met=False, found=found) if r.name in MASKED else r
-            for r in assessment.requirements
-        )
-    )

@@ -187,18 +187,17 @@ class DecisionStep(QWidget):
         app = self._context.app
         self._context.bridge.run(
             app.lanes.storage,
-            lambda: app.review.assessment(dossier.candidate.id, text),
+            lambda: app.review.assessment(dossier.operator, dossier.candidate.id, text),
             self._show_assessment,
             lambda error: self.form.show_error(str(error)),
             owner=self,
             key="assessment",
         )
 
-    def _show_assessment(self, whole: Assessment) -> None:
+    def _show_assessment(self, seen: Assessment) -> None:
         dossier = self._dossier
         if dossier is None:
             return
-        seen = dossier.visible_assessment(whole, self.tr("hidden until you have examined"))
         if seen != self._assessment:  # what has not changed keeps its place and its open rows
             self._assessment = seen
             self.requirements.show_assessment(dossier.policy, seen)

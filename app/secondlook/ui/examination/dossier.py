@@ -1,10 +1,10 @@
 """What is stored about one candidate, read in one go, and what of it this operator may see."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from secondlook.domain.errors import SecondLookError
-from secondlook.domain.policy import Assessment, Policy
+from secondlook.domain.policy import Policy
 from secondlook.domain.records import (
     Candidate,
     Case,
@@ -17,7 +17,6 @@ from secondlook.domain.records import (
 from secondlook.services.application import Application
 from secondlook.services.review import VisibleExaminations
 
-REVEALING = {"confidence", "margin"}
 """Requirements that tell the score."""
 
 
@@ -55,18 +54,6 @@ class Dossier:
         """The policy shows what the machine found only to whoever has examined."""
         late = self.policy.score_shown_after_examination
         return late and self.own is None and self.decision is None
-
-    def visible_assessment(self, assessment: Assessment, hidden: str) -> Assessment:
-        """Without what this operator must not see yet: those read ``hidden`` and count as unmet."""
-        masked = set(REVEALING) if self.score_hidden else set()
-        if self.visible.hidden:
-            masked.add("conclusions")
-        return Assessment(
-            tuple(
-                replace(r, met=False, found=hidden) if r.name in masked else r
-                for r in assessment.requirements
-            )
-        )
 
 
 def read_dossier(
