@@ -1,5 +1,8 @@
 """Named executors: which thread does what is decided here and nowhere else."""
 
+import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -8,12 +11,19 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+def _give_way() -> None:
+    """Let the window go first when processors are short. Windows favours it by itself; elsewhere
+    threads are scheduled alike unless they say otherwise."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
 class Lane:
     """A named pool of threads; ``submit`` as with any executor."""
 
     def __init__(self, name: str, threads: int) -> None:
         self.name = name
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._pool = ThreadPoolExecutor(threads, name, initializer=_give_way)
 
     def submit(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         return self._pool.submit(job, *args, **kwargs)
@@ -23,14 +33,15 @@ class Lane:
 
 
 class Lanes:
-    """inference: owns the ONNX sessions, one thread (DirectML forbids concurrent runs).
+    """inference: searches and templates, one thread.
     storage: quick reads and writes of the database, one thread, so that they keep their order.
-    io: decoding and thumbnails, which mostly wait. background: long jobs that feed the others."""
+    io: decoding and thumbnails; more threads than processors made enrolment slower.
+    background: long jobs that feed the others."""
 
     def __init__(self) -> None:
         self.inference = Lane("inference", 1)
         self.storage = Lane("storage", 1)
-        self.io = Lane("io", 6)
+        self.io = Lane("io", max(2, min(4, os.cpu_count() or 2)))
         self.background = Lane("background", 1)
 
     def close(self) -> None:

@@ -2,8 +2,8 @@
 
 import hashlib
 import os
+import secrets
 import stat
-import tempfile
 from pathlib import Path
 
 from secondlook.domain.errors import IntegrityError, StorageError
@@ -28,19 +28,18 @@ class Originals:
         target = self.path(sha256)
         if target.exists():
             return target
+        part = f"{target}.{secrets.token_hex(4)}.part"
         with told(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".part-")
             try:
-                with os.fdopen(handle, "wb") as file:
+                with open(part, "xb", opener=_read_only) as file:
                     file.write(data)
                     file.flush()
                     os.fsync(file.fileno())
-                Path(name).chmod(stat.S_IRUSR | stat.S_IRGRP)
-                Path(name).replace(target)
+                os.replace(part, target)  # noqa: PTH105 - called for every image of a gallery
                 _sync_folder(target.parent)
             except BaseException:
-                Path(name).unlink(missing_ok=True)
+                Path(part).unlink(missing_ok=True)
                 raise
         return target
 
@@ -64,6 +63,11 @@ class Originals:
                 remedy="Put back a copy of the originals folder.",
             )
         return data
+
+
+def _read_only(name: str, flags: int) -> int:
+    """Whoever opened it may write; nobody who opens it later."""
+    return os.open(name, flags, stat.S_IRUSR | stat.S_IRGRP)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -96,18 +96,21 @@ class Detector:
     @staticmethod
     def _decode(outputs: dict[str, Rows], width: int) -> Rows:
         """Network outputs to rows in px of the canvas (libfacedetection.train, YuNet 2023)."""
-        parts = []
+        parts = [np.empty((0, 15), np.float32)]
         for stride in STRIDES:
             cls, obj = (outputs[f"{n}_{stride}"].reshape(-1) for n in ("cls", "obj"))
-            score = np.sqrt(np.clip(cls, 0, 1) * np.clip(obj, 0, 1))
-            keep = np.flatnonzero(score >= MIN_SCORE)
+            both = cls * obj  # compared squared: most strides hold no face, and end here
+            keep = np.flatnonzero((both >= MIN_SCORE**2) & (cls > 0))
+            if not len(keep):
+                continue
+            score = np.sqrt(np.minimum(cls[keep], 1) * np.minimum(obj[keep], 1))
             row, column = np.divmod(keep, width // stride)
             cell = np.stack([column, row], axis=1).astype(np.float32)
             box = outputs[f"bbox_{stride}"][keep]
             size = np.exp(box[:, 2:]) * stride
             corner = (cell + box[:, :2]) * stride - size / 2
             points = (np.tile(cell, 5) + outputs[f"kps_{stride}"][keep]) * stride
-            parts.append(np.hstack([corner, size, points, score[keep, None]]))
+            parts.append(np.hstack([corner, size, points, score[:, None]]))
         return suppress(np.concatenate(parts).astype(np.float32, copy=False), vote=True)
 
 

@@ -24,29 +24,27 @@ PREFERRED = (DIRECTML, "CUDAExecutionProvider", "OpenVINOExecutionProvider", CPU
 _SHORT = {"dml": DIRECTML, "directml": DIRECTML, "cuda": PREFERRED[1], "openvino": PREFERRED[2]}
 _SHORT["cpu"] = CPU
 
-_TURN = threading.Lock()
-"""One model runs at a time, whoever asks: DirectML demands it, and on few cores a second run only
-slows the first one and the window. What comes before and after a run needs no turn."""
-
 
 class Session:
     """One loaded model. ``provider`` is the one really used; ``notice`` says why, if not asked for.
 
     ``inputs`` and ``outputs`` give name to shape as the file declares them (a free axis is a str
-    or None).
+    or None). One run at a time: DirectML demands it, and on few cores more would only slow each
+    other and the window. Another session may run meanwhile.
     """
 
     def __init__(self, session: "onnxruntime.InferenceSession", notice: str) -> None:
         self._session = session
         self.provider: str = session.get_providers()[0]
         self.notice = notice
+        self._turn = threading.Lock()
         self.inputs = {node.name: tuple(node.shape) for node in session.get_inputs()}
         self.outputs = {node.name: tuple(node.shape) for node in session.get_outputs()}
 
     def run(self, tensor: Tensor, names: Sequence[str]) -> list[Tensor]:
         """The outputs ``names`` for the only input. Raises ``ModelError`` when the run fails."""
         try:
-            with _TURN:
+            with self._turn:
                 return list(self._session.run(list(names), {next(iter(self.inputs)): tensor}))
         except Exception as error:  # each provider raises classes of its own
             message = f"the model failed while running on {self.provider} ({_short(error)})."
