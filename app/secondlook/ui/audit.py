@@ -4,7 +4,6 @@ import json
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
-    QFocusEvent,
     QGuiApplication,
     QKeySequence,
     QResizeEvent,
@@ -36,6 +35,7 @@ from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.fields import SearchField
 from secondlook.ui.widgets.labels import Elided, Muted, Subheading, Title
 from secondlook.ui.widgets.notice import NoticeBar
+from secondlook.ui.widgets.screen import Screen
 
 LIMIT = 1000
 """Entries shown at most; the filter looks through all of them."""
@@ -104,7 +104,7 @@ class EntryView(Card):
         return digest
 
 
-class AuditScreen(QWidget):
+class AuditScreen(Screen):
     """Table left, entry right, the result of a verification on top."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -133,8 +133,8 @@ class AuditScreen(QWidget):
         super().showEvent(event)
         self.refresh()
 
-    def focusInEvent(self, _: QFocusEvent) -> None:
-        self.table.setFocus()  # a focus proxy would keep Tab from the buttons and the filter
+    def focus_part(self) -> QWidget:
+        return self.table
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

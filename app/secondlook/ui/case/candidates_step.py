@@ -18,6 +18,7 @@ from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import Elided, IconLabel, Muted, Tone, restyle
 from secondlook.ui.widgets.requirements import RequirementsPanel
+from secondlook.ui.widgets.screen import Screen
 
 NARROW = 980
 """px of width below which the columns at the sides are slimmer."""
@@ -27,7 +28,7 @@ SMALLEST = QSize(732, 420)
 """Said to the window instead of what the columns take while there is room."""
 
 
-class CandidatesStep(QWidget):
+class CandidatesStep(Screen):
     search_selected = Signal(int)
     candidate_selected = Signal(int)
     examine = Signal(int)
@@ -165,6 +166,9 @@ class CandidatesStep(QWidget):
             key="assessment",
         )
 
+    def focus_part(self) -> QWidget:
+        return self.list
+
     def _arrange(self) -> None:
         self.button.setToolTip(self.tr("Enter, or a double click on a candidate"))
         self.side = Card(margin=SPACE[2])
@@ -185,7 +189,6 @@ class CandidatesStep(QWidget):
         row.addWidget(self.column)
         row.addLayout(middle, 1)
         row.addWidget(self.side)
-        self.setFocusProxy(self.list)
 
 
 class Banner(QFrame):

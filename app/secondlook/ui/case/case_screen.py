@@ -17,9 +17,10 @@ from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.dialogs import FormDialog, confirm
 from secondlook.ui.widgets.empty import EmptyState
+from secondlook.ui.widgets.screen import Screen
 
 
-class CaseScreen(QWidget):
+class CaseScreen(Screen):
     """Holds what is selected (probe, search, candidate); the steps show it and ask for changes."""
 
     step_changed = Signal(int)
@@ -79,6 +80,9 @@ class CaseScreen(QWidget):
         on_candidates = self.stack.currentWidget() is self.candidates_step
         return Step.CANDIDATES if on_candidates else Step.PROBE
 
+    def focus_part(self) -> QWidget | None:
+        return self.stack.currentWidget()
+
     def go(self, step: Step) -> None:
         """Enter a step if it is not locked."""
         if self.bar.info(step).state is StepState.LOCKED:
@@ -88,7 +92,6 @@ class CaseScreen(QWidget):
         if step in (Step.EXAMINATION, Step.DECISION):
             self._show_candidate(step)
         self._show_steps()
-        self.setFocusProxy(page)
         page.setFocus()
         self.step_changed.emit(int(step))
 

@@ -1,7 +1,7 @@
 """All cases: find one, open one, begin a new one."""
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -23,6 +23,7 @@ from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.fields import SearchField
 from secondlook.ui.widgets.labels import Muted, Title
+from secondlook.ui.widgets.screen import Screen
 
 NARROW, WIDE = 960, 1500
 """px; below the first the reference would be squeezed, from the second every column has room."""
@@ -47,7 +48,7 @@ class CasesTable(QTableView):
             super().keyPressEvent(event)
 
 
-class CasesScreen(QWidget):
+class CasesScreen(Screen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
@@ -84,9 +85,8 @@ class CasesScreen(QWidget):
         context.changed.case_changed.connect(self.reload)
         self.reload()
 
-    def focusInEvent(self, _: QFocusEvent) -> None:
-        """A focus proxy would keep Tab from everything but the table."""
-        (self.table if self.table.isVisible() else self.first).setFocus()
+    def focus_part(self) -> QWidget:
+        return self.table if self.table.isVisible() else self.first
 
     def reload(self) -> None:
         app = self._context.app

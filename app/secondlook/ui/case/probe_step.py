@@ -37,6 +37,7 @@ from secondlook.ui.case.sources import (
 from secondlook.ui.context import Context
 from secondlook.ui.examination.pyramid import Pyramid, build
 from secondlook.ui.theme import SPACE
+from secondlook.ui.widgets.screen import Screen
 
 NARROW = 980
 """px of width below which the columns at the sides are slimmer."""
@@ -51,7 +52,7 @@ class LoadedPicture:
     notes: tuple[str, ...]
 
 
-class ProbeStep(QWidget):
+class ProbeStep(Screen):
     probe_selected = Signal(int)
     probe_added = Signal(int)
     probe_changed = Signal()
@@ -65,6 +66,7 @@ class ProbeStep(QWidget):
         self._picture: LoadedPicture | None = None
         self._generation = 0
         self._adding = False
+        self._entry: QWidget | None = None
         self._token = CancelToken()
         self.probes = ProbeList(context)
         self.drop_zone = DropZone(self.choose_file, self.paste)
@@ -90,12 +92,15 @@ class ProbeStep(QWidget):
         self.panel.setFixedWidth(336 if narrow else 352)
         super().resizeEvent(event)
 
+    def focus_part(self) -> QWidget | None:
+        return self._entry
+
     def _turn(self, page: QWidget, focus: QWidget | None = None) -> None:
         """Show a page; the keyboard goes where there is something to do."""
         before = QApplication.focusWidget()
         had_focus = before is None or self.pages.isAncestorOf(before)
         self.pages.setCurrentWidget(page)
-        self.setFocusProxy(focus or page)
+        self._entry = focus or page
         if had_focus:
             (focus or page).setFocus()
 

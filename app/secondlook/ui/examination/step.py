@@ -25,12 +25,13 @@ from secondlook.ui.theme import Role
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import IconLabel
 from secondlook.ui.widgets.people import person_label
+from secondlook.ui.widgets.screen import Screen
 
 SIDE_SHARE, SIDE_LIMITS = 0.29, (264, 360)
 """Width of the column with checklist and notes: a share of the step, within limits in px."""
 
 
-class ExaminationStep(QWidget):
+class ExaminationStep(Screen):
     """Shows one candidate of a search; see ``show_candidate``."""
 
     candidate_changed = Signal(int)
@@ -61,7 +62,9 @@ class ExaminationStep(QWidget):
         self._lay_out()
         self._connect()
         self._bind_keys()
-        self.setFocusProxy(self.comparison.panes[0])
+
+    def focus_part(self) -> QWidget:
+        return self.comparison.panes[0]
 
     def _lay_out(self) -> None:
         main = QVBoxLayout()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFocusEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from secondlook.domain.errors import SecondLookError
@@ -28,6 +28,7 @@ from secondlook.ui.gallery.people import PeoplePanel
 from secondlook.ui.gallery.runner import runner_of
 from secondlook.ui.gallery.state import ModelInUse, Need, model_in_use, state_of
 from secondlook.ui.gallery.strip import RunStrip
+from secondlook.ui.widgets.screen import Screen
 
 REFRESH_S = 0.8
 """At least this long between two readings while an enrolment runs."""
@@ -54,7 +55,7 @@ def read(galleries: Galleries, gallery_id: int, containing: str) -> Snapshot:
     return Snapshot(summary, people, errors, time.monotonic() - started)
 
 
-class GalleryScreen(QWidget):
+class GalleryScreen(Screen):
     """Shows one gallery and keeps up with its run without ever loading anything anew."""
 
     def __init__(self, context: Context, gallery_id: int, parent: QWidget | None = None) -> None:
@@ -84,8 +85,8 @@ class GalleryScreen(QWidget):
         )
         self.refresh()
 
-    def focusInEvent(self, _: QFocusEvent) -> None:
-        self.people.grid.setFocus()
+    def focus_part(self) -> QWidget:
+        return self.people.grid
 
     def refresh(self) -> None:
         galleries, containing = self._context.app.galleries, self.people.containing
