@@ -14,7 +14,7 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -229,7 +229,7 @@ _ready_folder: list[Path] = []
 def _newer(home: Path, patch: pytest.MonkeyPatch, congress: Path) -> tuple[int, str]:
     database = home / "newer.db"
     told("gallery", "list", "--db", str(database))
-    with sqlite3.connect(database) as db:
+    with closing(sqlite3.connect(database)) as db, db:
         db.execute(
             "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
             "VALUES ('secondlook', '0099_future', '2031-01-01')"
@@ -239,7 +239,7 @@ def _newer(home: Path, patch: pytest.MonkeyPatch, congress: Path) -> tuple[int, 
 
 def _foreign(home: Path, patch: pytest.MonkeyPatch, congress: Path) -> tuple[int, str]:
     database = home / "music.db"
-    with sqlite3.connect(database) as db:
+    with closing(sqlite3.connect(database)) as db, db:
         db.execute("CREATE TABLE songs (title)")
     return told("gallery", "list", "--db", str(database))
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -421,7 +422,7 @@ def _wait_for_references(database: Path) -> None:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:
-            with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
+            with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
                 (count,) = db.execute("SELECT count(*) FROM templates").fetchone()
             db.close()
             if count:

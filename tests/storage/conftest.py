@@ -14,7 +14,9 @@ def prepared_file() -> bytes:
     """The bytes of a database with operators, the shipped policies and two originals."""
     db = empty_database()
     prepare(db, (shipped(name) for name in SHIPPED))
-    return db.serialize()
+    content = db.serialize()
+    db.close()
+    return content
 
 
 @pytest.fixture(params=[False, True], ids=["foreign keys off", "foreign keys on"])

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -62,7 +63,7 @@ def test_a_sound_record(screen: AuditScreen, until: Until) -> None:
 
 
 def test_a_changed_entry_is_named(screen: AuditScreen, context: Context, until: Until) -> None:
-    with sqlite3.connect(context.app.store.path) as raw:
+    with closing(sqlite3.connect(context.app.store.path)) as raw, raw:
         for (name,) in raw.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_log'"
         ).fetchall():

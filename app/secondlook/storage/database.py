@@ -31,9 +31,13 @@ def insert(db: Connection, table: str, row: dict[str, Any]) -> int:
 
 def _connect(path: Path) -> Connection:
     raw = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    raw.execute("PRAGMA synchronous = FULL")  # a decision on record survives a power cut too
-    raw.execute("PRAGMA trusted_schema = ON")  # the guards need json_each and json_valid
-    raw.execute("PRAGMA foreign_keys = ON")
+    try:
+        raw.execute("PRAGMA synchronous = FULL")  # a decision on record survives a power cut too
+        raw.execute("PRAGMA trusted_schema = ON")  # the guards need json_each and json_valid
+        raw.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        raw.close()
+        raise
     return Connection(raw)
 
 

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QWidget
 
 
 class Screen(QWidget):
-    """``focus_part`` gets the focus that the page is given. A focus proxy would do the same, and keep
-    Tab from everything else on the page."""
+    """``focus_part`` gets the focus that the page is given. A focus proxy would do the same, and
+    keep Tab from everything else on the page."""
 
     def focus_part(self) -> QWidget | None:
         """Where the keyboard goes; None leaves it with the page."""
