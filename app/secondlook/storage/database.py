@@ -73,6 +73,8 @@ def told(path: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         reason = error.strerror or str(error)
+        if isinstance(error, (FileExistsError, NotADirectoryError)):
+            reason = "a file stands where a folder is needed"
         raise StorageError(
             f"{reason}.", subject=str(error.filename or path), remedy=_remedy(reason.lower())
         ) from error
@@ -83,7 +85,7 @@ def _remedy(reason: str) -> str:
         return "Free some space on this disk and try again; nothing that was saved is lost."
     if "readonly" in reason or "read-only" in reason or "permission" in reason:
         return "Choose a folder you may write to, or ask for write permission."
-    if any(word in reason for word in ("unable to open", "directory", "file exists")):
+    if any(word in reason for word in ("unable to open", "directory", "where a folder")):
         return "Check that the folder exists and that you may write to it."
     if "locked" in reason:
         return "Another program is using the file; close it and try again."
