@@ -164,7 +164,9 @@ def test_from_a_dropped_folder_to_people_and_reasons(
     idle(qtbot, runner)
     qtbot.waitUntil(lambda: len(names(screen)) == 12)
     qtbot.waitUntil(lambda: reasons(screen) == REASONS)
-    assert ("mixed: 12 enrolled, 5 with errors — see Errors", "warning") in notices
+    qtbot.waitUntil(
+        lambda: ("mixed: 12 enrolled, 5 with errors — see Errors", "warning") in notices
+    )
     qtbot.waitUntil(lambda: bool(galleries.cards))
     qtbot.waitUntil(lambda: galleries.cards[gallery_id].errors.value.text() == "5")
     assert galleries.cards[gallery_id].pill.text() == "Ready"
