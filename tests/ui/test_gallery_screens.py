@@ -452,7 +452,7 @@ def test_templates_of_another_model_are_rebuilt_by_a_command(
     after = context.app.galleries.summary(gallery.id)
     assert after.model.name == "reid-retail-0095"
     assert after.stale == 0
-    assert any("12 templates rebuilt" in " ".join(notice) for notice in notices)
+    qtbot.waitUntil(lambda: any("12 templates rebuilt" in " ".join(n) for n in notices))
 
 
 def test_without_its_model_a_gallery_can_be_looked_at_and_removed_only(
