@@ -67,6 +67,7 @@ def run_window(app: Application, *, after_start: Callable[[MainWindow], None] | 
 
     ``after_start`` is called once the window is shown, for example to prepare a demonstration.
     """
+    tune_interpreter()
     application = make_application()
     preferences = Preferences()
     Theme.current().set_mode(preferences.appearance)

@@ -46,10 +46,6 @@ class Dossier:
         return len(self.visible.shown) + self.visible.hidden
 
     @property
-    def others(self) -> int:
-        return self.examined - (self.own is not None)
-
-    @property
     def score_hidden(self) -> bool:
         """The policy shows what the machine found only to whoever has examined."""
         late = self.policy.score_shown_after_examination

@@ -42,10 +42,6 @@ class RowModel(QAbstractTableModel, Generic[T]):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else 1
 
-    def row_of(self, key: int) -> int | None:
-        """Where the row with this key is; None when it is not shown."""
-        return next((n for n, row in enumerate(self.rows) if self._key(row) == key), None)
-
     def show(self, rows: Sequence[T]) -> None:
         """Turn what is shown into ``rows`` with as few announcements as possible."""
         new = {self._key(row): row for row in rows}

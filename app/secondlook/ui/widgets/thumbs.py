@@ -62,13 +62,6 @@ class ThumbnailLoader(QObject):
             owner=self,
         )
 
-    def forget(self, key: Hashable) -> None:
-        """Load it anew next time."""
-        self._failures.pop(key, None)
-        gone = self._pixmaps.pop(key, None)
-        if gone is not None:
-            self._bytes -= _size(gone)
-
     def clear(self) -> None:
         """Keep nothing."""
         self._pixmaps.clear()
