@@ -1,0 +1,275 @@
+"""Make secondlook-mini's recogniser: ``shards`` makes labelled mixes, ``train`` learns from them,
+``export`` writes the ONNX file. See README.md for the whole run."""
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+import torch
+from torch.nn import functional
+
+import mixes
+from augment import SIZE, augment
+from muon import Muon
+from onnx_file import Graph
+from student import MEAN, SCALE, TEMPLATE, Block, Student
+from teacher import Teacher
+
+SHARD = 16384  # mixes in a shard
+WINDOW = 3  # an epoch sees its own shard and the ones before it
+BATCH = 128
+AHEAD = 4  # shards made before the trainer wants them
+RELATION = 10.0
+MUON_RATE, ADAM_RATE = 0.01, 0.002
+
+
+def make_shards(portraits: Path, held_out: Path, model: Path, work: Path, last: int) -> None:
+    """Shards ``0 .. last - 1``, each from its own seed; those that exist are kept.
+
+    Keeps ``AHEAD`` in front of the trainer and removes what it no longer needs.
+    """
+    cv2.setNumThreads(1)
+    leave_out = frozenset(held_out.read_text("utf-8").split())
+    faces = mixes.load_portraits(portraits, leave_out)
+    teacher = Teacher(model)
+    for number in range(last):
+        while number > _epoch(work) + AHEAD:
+            time.sleep(2)
+        for old in range(max(0, _epoch(work) - WINDOW)):
+            for path in _files(work, old):
+                path.unlink(missing_ok=True)
+        crops_file, labels_file = _files(work, number)
+        if labels_file.exists() or number <= _epoch(work) - WINDOW:
+            continue
+        rng = np.random.default_rng([2026, number])
+        crops = np.stack([mixes.mix(faces, rng) for _ in range(SHARD)])
+        labels = teacher.templates(crops).astype(np.float16)
+        np.save(crops_file, crops)
+        temporary = labels_file.with_suffix(".part.npy")
+        np.save(temporary, labels)
+        temporary.rename(labels_file)
+
+
+def _files(work: Path, number: int) -> tuple[Path, Path]:
+    return work / f"crops-{number:04}.npy", work / f"labels-{number:04}.npy"
+
+
+def _epoch(work: Path) -> int:
+    """The epoch that the trainer is in."""
+    path = work / "epoch.txt"
+    return int(path.read_text()) if path.exists() else 0
+
+
+class Window(torch.utils.data.IterableDataset):
+    """The batches of one epoch: the newest shards, augmented afresh, in an order of its own."""
+
+    def __init__(self, work: Path, epoch: int) -> None:
+        self.work, self.epoch = work, epoch
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        cv2.setNumThreads(1)
+        shards = []
+        for number in range(max(0, self.epoch - WINDOW + 1), self.epoch + 1):
+            crops, labels = _files(self.work, number)
+            while not labels.exists():
+                time.sleep(1)
+            shards.append((np.load(crops, mmap_mode="r"), np.load(labels)))
+        rng = np.random.default_rng([2027, self.epoch])
+        chosen = rng.permutation(len(shards) * SHARD)
+        for start in range(0, len(chosen) - BATCH + 1, BATCH):
+            some = [divmod(int(c), SHARD) for c in chosen[start : start + BATCH]]
+            faces = np.stack([augment(shards[s][0][r], rng) for s, r in some])
+            labels = np.stack([shards[s][1][r] for s, r in some])
+            yield torch.from_numpy(faces), torch.from_numpy(labels).float()
+
+
+def to_input(faces: torch.Tensor) -> torch.Tensor:
+    """uint8 (n, 96, 96, 3) to the network's input."""
+    x = (faces.permute(0, 3, 1, 2).float() - MEAN) * SCALE
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+def loss_of(found: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, float]:
+    """The distance to the teacher's templates and to its comparisons within the batch.
+
+    Returns the loss and the mean cosine to the teacher. The comparisons (every score of the batch)
+    are what a matcher uses; the template alone would spend itself on directions nobody compares.
+    """
+    found = functional.normalize(found)
+    cosine = (found * wanted).sum(1).mean()
+    scores, truth = found @ found.T, wanted @ wanted.T
+    crossed = found @ wanted.T
+    relation = (scores - truth).square().mean() + (crossed - truth).square().mean()
+    return 1 - cosine + RELATION * relation, cosine.item()
+
+
+def train(work: Path, epochs: int, decay_from: int, state_name: str) -> None:
+    """Train up to ``epochs``, resuming from the last checkpoint; the learning rate is constant
+    until ``decay_from`` and then falls to nothing at the end."""
+    torch.manual_seed(2026)
+    network = Student().to(memory_format=torch.channels_last)
+    average = torch.optim.swa_utils.AveragedModel(
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True
+    )
+    matrices = [p for n, p in network.named_parameters() if p.ndim == 4 and p.shape[1] > 1]
+    known = {id(p) for p in matrices}
+    others = [p for p in network.parameters() if id(p) not in known]
+    optimisers = [
+        Muon(matrices, lr=MUON_RATE, momentum=0.95, decay=0.01),
+        torch.optim.AdamW(others, lr=ADAM_RATE, betas=(0.9, 0.98), weight_decay=0.01),
+    ]
+    state_file = work / state_name
+    start = 0
+    if state_file.exists():
+        state = torch.load(state_file)
+        start = state["epoch"]
+        network.load_state_dict(state["network"])
+        average.load_state_dict(state["average"])
+        for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(saved)
+    for epoch in range(start, epochs):
+        (work / "epoch.txt").write_text(str(epoch))
+        figures = _epoch_of(network, average, optimisers, work, epoch, (decay_from, epochs))
+        state = {
+            "epoch": epoch + 1,
+            "network": network.state_dict(),
+            "average": average.state_dict(),
+            "optimisers": [o.state_dict() for o in optimisers],
+        }
+        temporary = state_file.with_suffix(".part")
+        torch.save(state, temporary)
+        temporary.rename(state_file)
+        with (work / "log.jsonl").open("a") as log:
+            log.write(json.dumps({"epoch": epoch, **figures}) + "\n")
+
+
+def _epoch_of(
+    network: Student,
+    average: torch.optim.swa_utils.AveragedModel,
+    optimisers: list[torch.optim.Optimizer],
+    work: Path,
+    epoch: int,
+    schedule: tuple[int, int],
+) -> dict[str, float]:
+    decay_from, last = schedule
+    network.train()
+    loader = torch.utils.data.DataLoader(
+        Window(work, epoch), batch_size=None, num_workers=1, prefetch_factor=4
+    )
+    steps = min(epoch + 1, WINDOW) * SHARD // BATCH
+    began, cosines = time.monotonic(), []
+    for step, (faces, labels) in enumerate(loader):
+        at = epoch + step / steps
+        share = min(1.0, (at * 3 + 0.02) / 1.0, max(0.0, (last - at) / max(1, last - decay_from)))
+        for optimiser, rate in zip(optimisers, (MUON_RATE, ADAM_RATE), strict=True):
+            for group in optimiser.param_groups:
+                group["lr"] = rate * share
+        with torch.autocast("cpu", torch.bfloat16):
+            found = network(to_input(faces))
+        loss, cosine = loss_of(found.float(), labels)
+        for optimiser in optimisers:
+            optimiser.zero_grad()
+        loss.backward()
+        for optimiser in optimisers:
+            optimiser.step()
+        average.update_parameters(network)
+        cosines.append(cosine)
+        if step % 50 == 0:
+            rate = (step + 1) * BATCH / (time.monotonic() - began)
+            print(f"{at:.2f} cosine {np.mean(cosines[-50:]):.4f} {rate:.0f}/s", flush=True)
+    return {
+        "cosine": float(np.mean(cosines)),
+        "seconds": time.monotonic() - began,
+        "images": len(cosines) * BATCH,
+    }
+
+
+def export(state_file: Path, target: Path) -> None:
+    """Write the averaged network of a checkpoint as ONNX: ``input`` (n, 3, 96, 96) to ``output``
+    (n, 256), not normalised. Raises ``ValueError`` if onnxruntime does not agree with torch."""
+    network = load(state_file)
+    graph = Graph()
+    x = "input"
+    for number, layer in enumerate(network.features):
+        x = _write(graph, x, f"layer{number}", layer)
+    convolution, norm = network.gather
+    x = graph.convolution(x, "gather", convolution, norm)
+    x = graph.node("Flatten", [x], "flat")
+    last = network.template
+    names = [
+        graph.weight("template_w", last.weight.detach().numpy()),
+        graph.weight("template_b", last.bias.detach().numpy()),
+    ]
+    graph.node("Gemm", [x, *names], "output", transB=1)
+    shapes: tuple[dict[str, list[int | str]], ...] = (
+        {"input": ["batch", 3, SIZE, SIZE]},
+        {"output": ["batch", TEMPLATE]},
+    )
+    graph.save(target, *shapes, "secondlook-mini")
+    _agree(network, target)
+
+
+def _write(graph: Graph, source: str, name: str, layer: torch.nn.Module) -> str:
+    if isinstance(layer, torch.nn.ReLU):
+        return graph.node("Relu", [source], name)
+    if isinstance(layer, Block):
+        first = graph.convolution(source, name + "_first", *layer.first)
+        first = graph.node("Relu", [first], name + "_first_relu")
+        second = graph.convolution(first, name + "_second", *layer.second)
+        total = graph.node("Add", [source, second], name + "_sum")
+        return graph.node("Relu", [total], name)
+    return graph.convolution(source, name, *layer)
+
+
+def _agree(network: Student, target: Path) -> None:
+    faces = torch.randn(8, 3, SIZE, SIZE)
+    with torch.no_grad():
+        wanted = functional.normalize(network(faces)).numpy()
+    session = onnxruntime.InferenceSession(target, providers=["CPUExecutionProvider"])
+    found = session.run(None, {"input": faces.numpy()})[0]
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
+    least = float((found * wanted).sum(1).min())
+    if least < 0.9999:
+        raise ValueError(f"{target}: the exported network gives other templates ({least:.6f})")
+    print(f"{target}: {target.stat().st_size:,} bytes, cosine to torch at least {least:.7f}")
+
+
+def load(state_file: Path) -> Student:
+    """The averaged network of a checkpoint, ready to be used."""
+    saved = torch.load(state_file)["average"]
+    network = Student()
+    network.load_state_dict(
+        {name.removeprefix("module."): v for name, v in saved.items() if name != "n_averaged"}
+    )
+    return network.eval()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("act", choices=("shards", "train", "export"))
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--portraits", type=Path)
+    parser.add_argument("--teacher", type=Path)
+    parser.add_argument("--model", type=Path, help="the ONNX file that export writes")
+    parser.add_argument("--epochs", type=int, default=60)
+    parser.add_argument("--decay-from", type=int, default=45)
+    parser.add_argument("--state", default="state.pt")
+    args = parser.parse_args()
+    args.work.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)  # two wait for each other on a busy machine
+    if args.act == "shards":
+        here = Path(__file__).parent
+        make_shards(args.portraits, here / "held-out.txt", args.teacher, args.work, args.epochs)
+    elif args.act == "export":
+        export(args.work / args.state, args.model)
+    else:
+        train(args.work, args.epochs, args.decay_from, args.state)
+
+
+if __name__ == "__main__":
+    main()
