@@ -1,0 +1,173 @@
+"""How well a recogniser tells people apart: the measures of ISO/IEC 19795-1 over comparison scores.
+
+``mated`` are scores of two pictures of one person, ``impostors`` of two people. A pair is accepted
+when its score is at least the threshold, so FMR(t) is the share of impostors >= t and FNMR(t) the
+share of mated < t. Both are rates of comparisons: failures to acquire have no score and are counted
+beside them, by the caller.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Scores = npt.NDArray[np.floating[Any]]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """What one threshold accepts, with the counts behind both rates."""
+
+    threshold: float
+    false_matches: int
+    impostors: int
+    true_matches: int
+    mated: int
+
+    @property
+    def fmr(self) -> float:
+        return self.false_matches / self.impostors
+
+    @property
+    def tar(self) -> float:
+        """The true accept rate, 1 - FNMR."""
+        return self.true_matches / self.mated
+
+
+@dataclass(frozen=True, slots=True)
+class DetPoints:
+    """The detection error trade-off: three float64 arrays of one length.
+
+    ``thresholds`` ascend strictly; ``fmr`` falls from 1 to 0 and ``fnmr`` rises from 0 to 1.
+    """
+
+    thresholds: npt.NDArray[np.float64]
+    fmr: npt.NDArray[np.float64]
+    fnmr: npt.NDArray[np.float64]
+
+
+def point_at(mated: Scores, impostors: Scores, threshold: float) -> OperatingPoint:
+    """What ``threshold`` accepts. Raises ``ValueError`` unless there are scores of both kinds."""
+    _require(mated, impostors)
+    exact = np.float64(threshold)  # a Python float would be rounded to float32 scores
+    return OperatingPoint(
+        threshold,
+        int(np.count_nonzero(impostors >= exact)),
+        len(impostors),
+        int(np.count_nonzero(mated >= exact)),
+        len(mated),
+    )
+
+
+def tar_at_fmr(mated: Scores, impostors: Scores, fmr: float) -> OperatingPoint:
+    """The lowest threshold whose FMR is at most ``fmr`` (0..1), and what it accepts.
+
+    Fewer than ``1 / fmr`` impostors cannot show such a rate: the threshold then lies just above
+    the highest of them. Raises ``ValueError`` unless there are scores of both kinds.
+    """
+    _require(mated, impostors)
+    count = len(impostors)
+    allowed = round(fmr * count)
+    allowed -= allowed / count > fmr
+    if allowed >= count:
+        return point_at(mated, impostors, -np.inf)
+    first_refused = float(np.partition(impostors, count - 1 - allowed)[count - 1 - allowed])
+    return point_at(mated, impostors, float(np.nextafter(first_refused, np.inf)))
+
+
+def det_points(mated: Scores, impostors: Scores) -> DetPoints:
+    """Both error rates at every score that occurs, and at one threshold that refuses all.
+
+    As many points as distinct scores: thin them before drawing. Raises ``ValueError`` unless there
+    are scores of both kinds.
+    """
+    _require(mated, impostors)
+    scores = np.unique(np.concatenate([mated, impostors]).astype(np.float64))
+    thresholds = np.append(scores, np.nextafter(scores[-1], np.inf))
+    return DetPoints(
+        thresholds,
+        1 - _share_below(impostors, thresholds),
+        _share_below(mated, thresholds),
+    )
+
+
+def equal_error_rate(mated: Scores, impostors: Scores) -> float:
+    """The rate at which FMR and FNMR are equal, on straight lines between the DET points.
+
+    Raises ``ValueError`` unless there are scores of both kinds.
+    """
+    points = det_points(mated, impostors)
+    gap = points.fnmr - points.fmr  # rises from -1 to 1
+    after = int(np.argmax(gap >= 0))
+    before = after - 1
+    share = -gap[before] / (gap[after] - gap[before])
+    return float(points.fmr[before] + share * (points.fmr[after] - points.fmr[before]))
+
+
+def best_threshold_accuracy(
+    mated: Scores, impostors: Scores, folds: int = 10
+) -> tuple[float, float]:
+    """Mean accuracy over the folds, and its standard error; each judged by the others' threshold.
+
+    Both arrays are cut into ``folds`` runs of neighbours, which on the pairs file of Labeled Faces
+    in the Wild (Huang and others 2007) are its own ten sets. Pairs in no meant order have to be
+    shuffled first. Raises ``ValueError`` when a fold would lack scores of either kind.
+    """
+    if folds < 2 or min(len(mated), len(impostors)) < folds:
+        raise ValueError("there are too few scores for the folds")
+    same, other = np.array_split(mated, folds), np.array_split(impostors, folds)
+    accuracies = []
+    for i in range(folds):
+        learnt = best_threshold(
+            np.concatenate([part for j, part in enumerate(same) if j != i]),
+            np.concatenate([part for j, part in enumerate(other) if j != i]),
+        )
+        point = point_at(same[i], other[i], learnt)
+        wrong = point.false_matches + point.mated - point.true_matches
+        accuracies.append(1 - wrong / (point.mated + point.impostors))
+    return float(np.mean(accuracies)), float(np.std(accuracies, ddof=1) / np.sqrt(folds))
+
+
+def best_threshold(mated: Scores, impostors: Scores) -> float:
+    """The threshold with the fewest wrong pairs, midway between the scores that it parts.
+
+    Of several that are as good, the middle one.
+    """
+    points = det_points(mated, impostors)
+    wrong = np.rint(points.fmr * len(impostors) + points.fnmr * len(mated))
+    ties = np.flatnonzero(wrong == wrong.min())
+    best = int(ties[len(ties) // 2])
+    below, above = points.thresholds[max(best - 1, 0)], points.thresholds[best]
+    middle = (below + above) / 2
+    return float(middle if middle > below else above)
+
+
+def ranks(scores: Scores, own: Integers) -> Integers:
+    """The rank of each probe's own person, from 1: scores (P, M), one per person; own (P,) columns.
+
+    A tie counts against the own person, so a rank is never too good.
+    """
+    theirs = np.take_along_axis(scores, own[:, None], axis=1)
+    return np.sum(scores >= theirs, axis=1, dtype=np.int64)
+
+
+def cmc(ranks: Integers, longest: int) -> Integers:
+    """Cumulative match characteristic as counts: how many have rank 1, at most 2, ... ``longest``.
+
+    Divide by all searches, those without a face included, for identification rates.
+    """
+    within = ranks[ranks <= longest]
+    counts: Integers = np.cumsum(np.bincount(within, minlength=longest + 1)[1:], dtype=np.int64)
+    return counts
+
+
+def _share_below(scores: Scores, thresholds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    ordered = np.sort(scores.astype(np.float64))
+    return np.searchsorted(ordered, thresholds, side="left") / len(scores)
+
+
+def _require(mated: Scores, impostors: Scores) -> None:
+    if not len(mated) or not len(impostors):
+        raise ValueError("there must be scores of both kinds")
