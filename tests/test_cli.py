@@ -145,7 +145,7 @@ def test_the_json_of_a_search(enrolled: Callable[..., Said], tmp_path: Path) -> 
     assert found["gallery"] == {"name": "people", "persons": 40}
     assert (found["model"], found["provider"]) == ("fake-one", "FakeExecutionProvider")
     assert set(found["policy"]) == {"id", "version", "sha256"}
-    assert (found["policy"]["id"], found["policy"]["version"]) == ("high-stakes", 1)
+    assert (found["policy"]["id"], found["policy"]["version"]) == ("high-stakes", 2)
     assert found["probe"]["faces"] == 1
     assert found["probe"]["chosen"] == 0
     assert found["probe"]["quality"]["inter_eye_px"] == 48

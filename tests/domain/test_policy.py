@@ -17,6 +17,7 @@ from secondlook.domain.faces import Component, Quality
 from secondlook.domain.policy import (
     ExaminationFact,
     Facts,
+    ModelFact,
     Policy,
     assess,
     parse_policy,
@@ -32,6 +33,7 @@ STRICT = SHIPPED["high-stakes"]
 ACCEPTING = [name for name, policy in SHIPPED.items() if policy.accepts]
 
 FINE = Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97)
+FULL = (ModelFact("sface", "full"), ModelFact("yunet", "full"))
 POOR = Quality(4.0, 0.0, 0.0, 0.0, 80.0, 0.1, 0.1)
 
 
@@ -58,6 +60,7 @@ def sound(policy: Policy) -> Facts:
         margin=0.3,
         examinations=(same(1), same(2)),
         corroboration="A witness.",
+        models=FULL,
     )
 
 
@@ -85,6 +88,7 @@ def test_every_number_of_a_shipped_policy_says_where_it_comes_from(name: str) ->
         needed |= {"blocked_origins", "probe_limits", "reference_limits"}
         needed |= {"min_margin"} if policy.min_margin else set()
         needed |= {"authorisation_required"} if policy.authorisation_required else set()
+        needed |= {"minimum_model"} if policy.minimum_model else set()
     else:
         needed |= {"accepts"}
     assert needed <= set(policy.rationale)
@@ -112,7 +116,10 @@ def test_every_number_of_a_shipped_policy_says_where_it_comes_from(name: str) ->
         ("min_conclusion = 2", "min_conclusion = 4", "min_conclusion"),
         ("accepts = true", "accepts = 'perhaps'", "accepts"),
         ("accepts = true", "accept = true", "accept"),
-        ("version = 1", "version = 0", "version"),
+        ("version = 2", "version = 0", "version"),
+        ('minimum_model = "full"', 'minimum_model = "good"', "minimum_model"),
+        ('minimum_model = "full"', 'minimum_model = "evaluation"', "minimum_model"),
+        ('minimum_model = "The', 'minimum_models = "The', "rationale is missing for minimum_model"),
         ('id = "high-stakes"', 'id = "High stakes"', "id"),
         ('"sketch", ', '"scetch", ', "blocked_origins"),
         (', "undeclared"]', "]", "blocked_origins"),
@@ -139,7 +146,7 @@ def test_every_fault_is_named_at_once() -> None:
     text = (
         TEXT["high-stakes"]
         .replace("examiners = 2", "examiners = 9")
-        .replace("version = 1", "version = 0")
+        .replace("version = 2", "version = 0")
     )
     with pytest.raises(InputError, match=r"version: .*; examiners: "):
         parse_policy(text, source="house.toml")
@@ -176,7 +183,7 @@ def test_the_hash_does_not_depend_on_the_order_of_keys(name: str, shuffler: rand
 
 CHANGED: dict[str, Any] = {
     "id": "house",
-    "version": 2,
+    "version": 3,
     "title": "House rules",
     "summary": "Other.",
     "rationale": STRICT.rationale | {"examiners": "Because."},
@@ -202,12 +209,34 @@ CHANGED: dict[str, Any] = {
     "blocked_origins": STRICT.blocked_origins[1:],
     "probe_limits": STRICT.probe_limits | {Component.POSE: 36.0},
     "reference_limits": {},
+    "minimum_model": None,
 }
 
 
 @pytest.mark.parametrize("field", Policy.model_fields)
 def test_the_hash_changes_with_any_field(field: str) -> None:
     assert STRICT.model_copy(update={field: CHANGED[field]}).sha256 != STRICT.sha256
+
+
+@pytest.mark.parametrize(
+    ("name", "sha256"),
+    [
+        ("high-stakes", "8198a10823baf205c4dfd24de52fc8a687b18e5dfe98aea119a07501f5d693b0"),
+        ("missing-person", "47a3feb1e188ce4104641e535e25e04540b989040fe819c2163c5e3e86d01ed4"),
+        ("archive-newsroom", "96278a71e729ac40e1929c431a53df678b60382e01c489f72a2ff2b55a910005"),
+    ],
+)
+def test_a_copy_from_before_there_was_a_minimum_model_keeps_its_hash(
+    name: str, sha256: str
+) -> None:
+    """The hashes are those that version 1 of each had before the field came."""
+    document = json.loads(SHIPPED[name].document) | {"version": 1}
+    document.pop("minimum_model", None)
+    document["rationale"].pop("minimum_model", None)
+    first = policy_from_document(json.dumps(document))
+    assert first.minimum_model is None
+    assert first.sha256 == sha256
+    assert policy_from_document(first.document).document == first.document
 
 
 @pytest.mark.parametrize("document", ["{}", "", "[]", '{"id": "x"}'])
@@ -254,6 +283,12 @@ SPOILT: dict[str, tuple[Spoil, ...]] = {
     ),
     "checklist": (lambda f: replace(f, examinations=(same(1), same(2, complete=False))),),
     "corroboration": (lambda f: replace(f, corroboration="  "),),
+    "minimum_model": (
+        lambda f: replace(f, models=(replace(FULL[0], status="evaluation"), FULL[1])),
+        lambda f: replace(f, models=(FULL[0], replace(FULL[1], status="evaluation"))),
+        lambda f: replace(f, models=(ModelFact("sface", ""), FULL[1])),
+        lambda f: replace(f, models=()),
+    ),
 }
 ASKED_BY_ALL = {"purpose", "probe_origin", "confidence", "examiners", "conclusions"}
 
@@ -309,6 +344,18 @@ def test_a_confidence_from_the_models_curve_counts_only_where_the_policy_says_so
     assert unmet.name == "confidence"
     assert "measured in this gallery" in unmet.needed
     assert "reference curve" in unmet.found
+
+
+def test_a_model_for_evaluation_is_named_with_the_way_to_a_full_one() -> None:
+    mini = ModelFact("secondlook-mini", "evaluation")
+    (unmet,) = assess(STRICT, replace(sound(STRICT), models=(mini, FULL[1]))).unmet
+    assert unmet.found == "secondlook-mini, for evaluation only"
+    assert "under Models" in unmet.needed
+    assert "secondlook models fetch" in unmet.needed
+    assert unmet.why == STRICT.rationale["minimum_model"]
+    any_model = STRICT.model_copy(update={"minimum_model": None})
+    assert "minimum_model" not in asked(any_model)
+    assert assess(any_model, replace(sound(STRICT), models=(mini, mini))).acceptable
 
 
 def test_the_lines_themselves_are_enough() -> None:

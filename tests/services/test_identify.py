@@ -68,8 +68,10 @@ def test_everything_of_a_search_is_recorded(
         "name": "fake-one",
         "version": "1",
         "sha256": engine.model.sha256,
+        "status": "full",
         "detector": "fake-detector",
         "detector_sha256": "d" * 64,
+        "detector_status": "full",
     }
     assert found.provider == "FakeExecutionProvider"
     assert (found.gallery_name, found.gallery_persons) == ("people", 40)

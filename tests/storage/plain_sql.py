@@ -50,6 +50,9 @@ def shipped(name: str = "high-stakes") -> Policy:
 SHIPPED = ("high-stakes", "missing-person", "archive-newsroom", "demonstration")
 
 
+MODELS = {"name": "sface", "status": "full", "detector": "yunet", "detector_status": "full"}
+
+
 def good_quality() -> Quality:
     return Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97)
 
@@ -122,7 +125,7 @@ def search_row(policy: Policy, **changes: Any) -> Row:
         "probe_analysis": "Frontal, sharp, even light.",
         "probe_face": "{}",
         "probe_quality": json.dumps(good_quality().to_dict()),
-        "model": "{}",
+        "model": json.dumps(MODELS),
         "provider": "CPUExecutionProvider",
         "gallery_id": 1,
         "gallery_name": "Members",

@@ -19,6 +19,7 @@ from .plain_sql import (
     FINDINGS,
     GONE,
     LEAD,
+    MODELS,
     RUNNER_UP,
     SCRIPT,
     SEARCH,
@@ -126,6 +127,24 @@ TRIES = (
         )
         for component in Component
     ),
+    *(
+        Try("a full model is needed", label, search={"model": json.dumps(model)})
+        for label, model in (
+            ("for evaluation", MODELS | {"status": "evaluation"}),
+            ("a detector for evaluation", MODELS | {"detector_status": "evaluation"}),
+            ("no status", {"name": "sface"}),
+            ("no detector's status", {"name": "sface", "status": "full"}),
+            ("no value", MODELS | {"status": None}),
+            ("a list", [MODELS]),
+            ("spelled differently", MODELS | {"status": "Full"}),
+        )
+    ),
+    Try(
+        "a full model is needed",
+        "another minimum than there is",
+        policy={"minimum_model": "any"},
+        search={"model": json.dumps(MODELS | {"status": "any"})},
+    ),
     Try("confidence below the policy", "just below", candidate={"confidence": 98.9999}),
     Try(
         "confidence below the policy",
@@ -231,6 +250,18 @@ def test_a_candidate_that_satisfies_its_policy_may_be_accepted(
         ),
         Try("", "authorised before opening", case={"authorised_at": "2031-04-30T08:00Z"}),
         Try("", "at the line exactly", candidate={"confidence": 99.0, "margin": 0.05}),
+        Try(
+            "",
+            "any model",
+            policy={"minimum_model": None},
+            search={"model": json.dumps(MODELS | {"status": "evaluation"})},
+        ),
+        Try(
+            "",
+            "a model whose status was not recorded",
+            policy={"minimum_model": None},
+            search={"model": "{}"},
+        ),
         Try("", "nobody else there", candidate={"margin": None}),
         Try("", "the model's curve allowed", candidate={"confidence_status": "reference"}),
         Try("", "a third who agrees", examinations=(*second(), examination_row(5, conclusion=2))),
@@ -239,7 +270,14 @@ def test_a_candidate_that_satisfies_its_policy_may_be_accepted(
 )
 def test_the_limits_themselves_are_allowed(db: sqlite3.Connection, case: Try) -> None:
     policy = under(db, case.policy)
-    fill(db, policy, case=case.case, candidate=case.candidate, examinations=case.examinations)
+    fill(
+        db,
+        policy,
+        case=case.case,
+        search=case.search,
+        candidate=case.candidate,
+        examinations=case.examinations,
+    )
     accept(db, policy)
     assert accepted(db) == [LEAD]
 

@@ -117,7 +117,7 @@ def test_a_newer_file_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "case.db"
     Store(path).close()
     raw = sqlite3.connect(path)
-    raw.execute("UPDATE _sqlite_migrations SET name = '9999_from_the_future'")
+    raw.execute("UPDATE _sqlite_migrations SET name = '9999_from_the_future' WHERE id = 1")
     raw.commit()
     raw.close()
     before = path.read_bytes()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from secondlook.domain.confidence import Confidence, ConfidenceStatus
 from secondlook.domain.faces import Component, Quality
-from secondlook.domain.policy import ExaminationFact, Facts, Policy, assess
+from secondlook.domain.policy import ExaminationFact, Facts, ModelFact, Policy, assess
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin, checklist_complete
 from secondlook.storage.guards import BLANKS
 
@@ -67,6 +67,19 @@ def examination(fact: ExaminationFact) -> dict[str, Any]:
     )
 
 
+def model(models: tuple[ModelFact, ...]) -> str:
+    """As a search stores it; an empty status was not recorded."""
+    keys = (("name", "status"), ("detector", "detector_status"))
+    return json.dumps(
+        {
+            key: value
+            for (name, status), fact in zip(keys, models, strict=True)
+            for key, value in ((name, fact.name), (status, fact.status))
+            if value
+        }
+    )
+
+
 def database_allows(db: sqlite3.Connection, policy: Policy, facts: Facts) -> bool:
     """Write the facts as rows, try the acceptance, and leave nothing behind."""
     db.execute("BEGIN")
@@ -84,6 +97,7 @@ def database_allows(db: sqlite3.Connection, policy: Policy, facts: Facts) -> boo
                 "probe_origin": facts.probe_origin.value,
                 "probe_analysis": facts.probe_analysis,
                 "probe_quality": json.dumps(facts.probe_quality.to_dict()),
+                "model": model(facts.models),
             },
             candidate={
                 "reference_quality": json.dumps(facts.reference_quality.to_dict()),
@@ -126,6 +140,7 @@ def sound(policy: Policy) -> Facts:
             ExaminationFact(BEN, Conclusion.SAME_EXTREMELY_STRONG, True),
         ),
         corroboration="A witness.",
+        models=(ModelFact("sface", "full"), ModelFact("yunet", "full")),
     )
 
 
@@ -197,9 +212,11 @@ def changes_of_facts(policy: Policy) -> dict[str, st.SearchStrategy[Any]]:
         "margin": st.one_of(near(policy.min_margin, -2.0, 2.0), st.just(inf)),
         "examinations": examinations(),
         "corroboration": BLANK,
+        "models": st.tuples(MODEL, MODEL),
     }
 
 
+MODEL = st.builds(ModelFact, st.just("mini"), st.sampled_from(["full", "evaluation", ""]))
 LIMITS = st.dictionaries(
     st.sampled_from(Component), st.floats(0, 100).map(lambda v: round(v, 2)), max_size=3
 )
@@ -211,6 +228,7 @@ CHANGES_OF_POLICY: dict[str, st.SearchStrategy[Any]] = {
     "accept_confidence": st.sampled_from([80.0, 99.0, 99.5, 99.99]),
     "lead_confidence": st.sampled_from([0.0, 50.0, 80.0]),
     "allow_reference_calibration": st.booleans(),
+    "minimum_model": st.sampled_from([None, "full"]),
     "min_margin": st.floats(0, 1).map(lambda v: round(v, 3)),
     "min_conclusion": st.integers(1, 3),
     "checklist_required": st.booleans(),
@@ -232,7 +250,11 @@ def policies(draw: st.DrawFn) -> Policy:
     policy = shipped(draw(st.sampled_from(SHIPPED)))
     fields = draw(st.lists(st.sampled_from(sorted(CHANGES_OF_POLICY)), max_size=3, unique=True))
     changed = {name: draw(CHANGES_OF_POLICY[name]) for name in fields}
-    return Policy.model_validate(policy.model_dump() | {"blind_verification": False} | changed)
+    rest = {
+        "blind_verification": False,
+        "rationale": policy.rationale | {"minimum_model": "Because."},
+    }
+    return Policy.model_validate(policy.model_dump() | rest | changed)
 
 
 @st.composite
@@ -258,6 +280,11 @@ def measured(
     return Confidence(value, status, 1e-5, 1e-2)
 
 
+def models(policy: Policy, *statuses: str) -> dict[str, Any]:
+    pairs = zip(sound(policy).models, statuses, strict=True)
+    return {"models": tuple(replace(fact, status=status) for fact, status in pairs)}
+
+
 Spoil = Callable[[Policy], dict[str, Any]]
 SPOILT: dict[str, Spoil] = {
     "nothing": lambda _: {},
@@ -271,6 +298,9 @@ SPOILT: dict[str, Spoil] = {
     "analysis": lambda _: {"probe_analysis": "\t"},
     "probe quality": lambda _: {"probe_quality": replace(good_quality(), inter_eye_px=19.9)},
     "pose": lambda _: {"reference_quality": replace(good_quality(), pose_deg=45.1)},
+    "a model for evaluation": lambda p: models(p, "evaluation", "full"),
+    "a detector for evaluation": lambda p: models(p, "full", "evaluation"),
+    "models without status": lambda p: models(p, "", ""),
     "confidence": lambda p: {"confidence": measured(p.accept_confidence - 0.0001)},
     "at the line": lambda p: {"confidence": measured(p.accept_confidence)},
     "reference": lambda _: {"confidence": measured(99.9, ConfidenceStatus.REFERENCE)},

@@ -151,8 +151,11 @@ def _search(
         purpose=policy.permitted_purposes[0],
         policy_sha256=policies.keep(db, by.username, policy),
         probe=cases.probe(db, probe_id),
-        model={"name": "sface", "version": "2021dec", "sha256": "0" * 64},
+        model={
+            "name": "sface", "version": "2021dec", "sha256": "0" * 64, "status": "full",
+            "detector": "yunet", "detector_sha256": "1" * 64, "detector_status": "full",
+        },
         provider="CPUExecutionProvider",
         gallery=(1, "Portraits", 450, "f" * 64),
         calibration=CalibrationNote("gallery and model reference curve", 450, 101025, 99.9),
-    )
+    )  # fmt: skip

@@ -1,6 +1,7 @@
 """Exact 1:N comparison: one score per person, and which reference gave it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +13,16 @@ Templates = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class ModelIdentity:
-    """Which model made a template: name and version for people, the file's SHA-256 for machines."""
+    """Which model made a template: name and version for people, the file's SHA-256 for machines.
+
+    ``status`` is what the card of a model in use says of it, no part of the identity, and not
+    known of what a gallery was enrolled with.
+    """
 
     name: str
     version: str
     sha256: str
+    status: Literal["full", "evaluation"] = field(default="full", compare=False)
 
     def require(self, other: "ModelIdentity") -> None:
         """Raises ``ModelMismatch`` unless both are the same file."""

@@ -6,7 +6,7 @@ again, and the triggers of the database restate it over the stored rows.
 
 import tomllib
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -20,7 +20,11 @@ Percent = Annotated[float, Field(ge=0, lt=100)]
 
 
 class Policy(BaseModel):
-    """A validated policy. Confidences in percent, margins in score, deadlines in hours."""
+    """A validated policy. Confidences in percent, margins in score, deadlines in hours.
+
+    ``minimum_model`` came later than the rest: where it is None the canonical form leaves it out,
+    so that older copies keep theirs.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -51,6 +55,7 @@ class Policy(BaseModel):
     blocked_origins: tuple[ProbeOrigin, ...]
     probe_limits: dict[Component, float]
     reference_limits: dict[Component, float]
+    minimum_model: Literal["full"] | None = Field(default=None, exclude_if=lambda v: v is None)
 
     @model_validator(mode="after")
     def _consistent(self) -> "Policy":
@@ -60,7 +65,9 @@ class Policy(BaseModel):
             raise ValueError("blind_verification needs two examiners")
         if ProbeOrigin.UNDECLARED not in self.blocked_origins:
             raise ValueError("blocked_origins must contain 'undeclared'")
-        unexplained = {"accept_confidence", "lead_confidence"} - set(self.rationale)
+        explained = {"accept_confidence", "lead_confidence"}
+        explained |= {"minimum_model"} if self.minimum_model else set()
+        unexplained = explained - set(self.rationale)
         if unexplained:
             raise ValueError(f"rationale is missing for {', '.join(sorted(unexplained))}")
         return self
@@ -111,10 +118,24 @@ class ExaminationFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelFact:
+    """A model that a search used; ``status`` as its card had it then, empty where not recorded."""
+
+    name: str
+    status: str
+
+    def __str__(self) -> str:
+        if self.status == "evaluation":
+            return f"{self.name}, for evaluation only"
+        return f"{self.name}, {self.status or 'status not recorded'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything about one candidate that a policy can ask for, as stored.
 
     ``authorisation_delay_hours``: hours from opening the case to recording the authorisation.
+    ``models``: the recogniser and the detector of the search.
     """
 
     purpose: str
@@ -128,6 +149,7 @@ class Facts:
     margin: float
     examinations: tuple[ExaminationFact, ...] = ()
     corroboration: str = ""
+    models: tuple[ModelFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +187,7 @@ def assess(policy: Policy, facts: Facts) -> Assessment:
         _probe_analysis,
         _probe_quality,
         _reference_quality,
+        _model,
         _confidence,
         _margin,
         _examiners,
@@ -272,6 +295,24 @@ def _reference_quality(policy: Policy, facts: Facts) -> Requirement | None:
         facts.reference_quality,
         policy.reference_limits,
         policy.rationale.get("reference_limits", ""),
+    )
+
+
+def _model(policy: Policy, facts: Facts) -> Requirement | None:
+    if policy.minimum_model is None:
+        return None
+    short = tuple(m for m in facts.models if m.status != policy.minimum_model)
+    met = bool(facts.models) and not short
+    needed = "a full model"
+    if not met:
+        needed += " (get one under Models, or with secondlook models fetch; then search again)"
+    return Requirement(
+        "minimum_model",
+        "Model",
+        met,
+        needed,
+        "; ".join(map(str, short or facts.models)) or "not recorded",
+        policy.rationale["minimum_model"],
     )
 
 

@@ -6,8 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from secondlook.domain.errors import InputError, NotPermitted, PolicyRefusal
-from secondlook.domain.policy import Assessment, ExaminationFact, Facts, Policy, assess
-from secondlook.domain.records import Case, Decision, Operator
+from secondlook.domain.policy import (
+    Assessment,
+    ExaminationFact,
+    Facts,
+    ModelFact,
+    Policy,
+    assess,
+)
+from secondlook.domain.records import Case, Decision, Operator, Search
 from secondlook.domain.review import Outcome, checklist_complete
 from secondlook.services.cases import require_open
 from secondlook.storage import cases, log, reviews, searches
@@ -35,6 +42,16 @@ def stored_facts(db: Connection, candidate_id: int, corroboration: str) -> tuple
         margin=candidate.margin,
         examinations=examinations,
         corroboration=corroboration,
+        models=_models(search),
+    )
+
+
+def _models(search: Search) -> tuple[ModelFact, ...]:
+    """Searches recorded before models had a status are without one."""
+    keys = (("name", "status"), ("detector", "detector_status"))
+    return tuple(
+        ModelFact(str(search.model.get(name) or name), str(search.model.get(status) or ""))
+        for name, status in keys
     )
 
 

@@ -3,7 +3,7 @@
 import threading
 
 from secondlook.domain.matching import ModelIdentity
-from secondlook.vision.engine import Engine, open_engine
+from secondlook.vision.engine import Engine, identity, open_engine
 from secondlook.vision.models import ModelStore
 
 
@@ -29,7 +29,7 @@ class Engines:
         """The recogniser that would be used, without loading it. Raises ``ModelError``."""
         name = self._names[1]
         card = self.models.card(name) if name else self.models.best("recogniser")
-        return ModelIdentity(card.name, card.version, card.sha256)
+        return identity(card)
 
     def description(self) -> str | None:
         """What is loaded and on what it runs; None before the first use."""

@@ -189,8 +189,10 @@ class Identify:
                     "name": engine.model.name,
                     "version": engine.model.version,
                     "sha256": engine.model.sha256,
+                    "status": engine.model.status,
                     "detector": engine.detector_identity.name,
                     "detector_sha256": engine.detector_identity.sha256,
+                    "detector_status": engine.detector_identity.status,
                 },
                 provider=engine.provider,
                 gallery=(

@@ -68,6 +68,8 @@ SELECT
     s.probe_origin,
     s.probe_analysis,
     s.probe_quality,
+    json_extract(s.model, '$.status') AS model_status,
+    json_extract(s.model, '$.detector_status') AS detector_status,
     c.reference_quality,
     c.offered,
     c.confidence,
@@ -131,6 +133,11 @@ REFUSALS: tuple[tuple[str, str], ...] = (
     ("probe below the quality limits", _limits_missed("probe_quality", "probe_limits")),
     ("reference below the quality limits", _limits_missed("reference_quality", "reference_limits")),
     (
+        "a full model is needed",
+        f"{_rule('minimum_model')} IS NOT NULL "
+        "AND (f.model_status IS NOT 'full' OR f.detector_status IS NOT 'full')",
+    ),
+    (
         "confidence below the policy",
         f"f.confidence IS NULL OR f.confidence < {_rule('accept_confidence')}",
     ),
@@ -182,14 +189,15 @@ ACCEPTED_BELOW_POLICY = (
 """Finds the acceptances that the guards would have refused, had they been in place."""
 
 
-def _acceptance() -> str:
+def acceptance_guards() -> str:
+    """The view of the facts and the trigger over it, which change with every new requirement."""
     facts = "FROM acceptance_facts f WHERE f.candidate_id = NEW.candidate_id"
     checks = "\n".join(
         f"    SELECT RAISE(ABORT, 'acceptance refused: {reason}') {facts}\n"
         f"        AND ({condition}) IS NOT FALSE;"
         for reason, condition in REFUSALS
     )
-    return f"""
+    return f"""{ACCEPTANCE_FACTS}
 CREATE TRIGGER decisions_acceptance BEFORE INSERT ON decisions
 WHEN NEW.outcome = 'accepted_as_lead'
 BEGIN
@@ -299,8 +307,7 @@ BEGIN SELECT RAISE(ABORT, 'closing refused: every offered candidate must be deci
 
 GUARDS = (
     "".join(_immutable(table, keys) for table, keys in IMMUTABLE.items())
-    + ACCEPTANCE_FACTS
-    + _acceptance()
+    + acceptance_guards()
     + EXISTENCE
     + CLOSING
 )

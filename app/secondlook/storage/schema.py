@@ -5,7 +5,7 @@ import sqlite3
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from secondlook.storage.guards import GUARDS
+from secondlook.storage.guards import GUARDS, acceptance_guards
 
 MIGRATIONS = Migrations("secondlook")
 
@@ -238,3 +238,11 @@ def run_script(db: Database, script: str) -> None:
 def first(db: Database) -> None:
     run_script(db, TABLES)
     run_script(db, GUARDS)
+
+
+@MIGRATIONS(name="0002_minimum_model")
+def minimum_model(db: Database) -> None:
+    """The guards of acceptance as they are now: a file older than one of them gets it."""
+    run_script(db, "DROP TRIGGER IF EXISTS decisions_acceptance;")
+    run_script(db, "DROP VIEW IF EXISTS acceptance_facts;")
+    run_script(db, acceptance_guards())

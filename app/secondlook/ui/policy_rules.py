@@ -46,6 +46,10 @@ def rules(policy: Policy) -> list[Rule]:
             tr("Model's reference curve"),
             tr("May stand in") if policy.allow_reference_calibration else tr("Not enough"),
         ),
+        "minimum_model": (
+            tr("Model"),
+            tr("A full one, not for evaluation") if policy.minimum_model else tr("Any"),
+        ),
         "min_margin": (
             tr("Margin to the next person"),
             tr("At least {} in score").format(f"{policy.min_margin:.2f}")

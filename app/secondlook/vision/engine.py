@@ -27,8 +27,8 @@ class Engine:
         self.detector = detector
         self.recogniser = recogniser
         self._alignment = recogniser.card.alignment
-        self.model = _identity(recogniser.card)
-        self.detector_identity = _identity(detector.card)
+        self.model = identity(recogniser.card)
+        self.detector_identity = identity(detector.card)
 
     @property
     def provider(self) -> str:
@@ -109,5 +109,5 @@ def _fits(shape: Sequence[object], wanted: Sequence[int | None]) -> bool:
     )
 
 
-def _identity(card: ModelCard) -> ModelIdentity:
-    return ModelIdentity(card.name, card.version, card.sha256)
+def identity(card: ModelCard) -> ModelIdentity:
+    return ModelIdentity(card.name, card.version, card.sha256, card.status)

@@ -1,0 +1,185 @@
+"""A file that an earlier version wrote is carried over: its record holds, its rules are today's."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from secondlook.domain.audit import first_broken_link
+from secondlook.domain.policy import Policy, policy_from_document
+from secondlook.storage import log
+from secondlook.storage.database import Store
+from secondlook.storage.schema import MIGRATIONS
+
+from .plain_sql import (
+    ANA,
+    BEN,
+    LEAD,
+    RUNNER_UP,
+    SEARCH,
+    accept,
+    accepted,
+    candidate_row,
+    case_row,
+    examination_row,
+    fill,
+    insert,
+    policy_row,
+    prepare,
+    search_row,
+    shell,
+    shipped,
+)
+
+FIRST = Path(__file__).parent / "schemas" / "0001_first.sql"
+NEW = shipped()
+LATE_CASE, LATE_SEARCH, LATE = 2, 2, 20
+"""A case under today's policy, opened after the migration."""
+
+
+def before_models_had_a_status() -> Policy:
+    """High-stakes as its version 1 was."""
+    document = json.loads(NEW.document) | {"version": 1}
+    del document["minimum_model"], document["rationale"]["minimum_model"]
+    return policy_from_document(json.dumps(document))
+
+
+OLD = before_models_had_a_status()
+WITHOUT_STATUS = {"name": "sface", "version": "2021dec", "sha256": "0" * 64, "detector": "yunet"}
+FOR_EVALUATION = WITHOUT_STATUS | {"status": "evaluation", "detector_status": "full"}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A file of the first schema: one candidate accepted, one that was too weak, all on record."""
+    path = tmp_path / "case.db"
+    raw = shell(path)
+    raw.executescript(FIRST.read_text(encoding="utf-8"))
+    db = Database(raw)
+    MIGRATIONS.ensure_migrations_table(db)
+    applied = {"migration_set": MIGRATIONS.name, "name": "0001_first", "applied_at": "2031-05-01"}
+    insert(raw, MIGRATIONS.migrations_table, applied)
+    prepare(raw, [OLD])
+    log.record(db, "ana", "policy", OLD.sha256, {})
+    fill(raw, OLD, search={"model": json.dumps(WITHOUT_STATUS)}, examinations=())
+    log.record(db, "ana", "search", SEARCH, {})
+    for candidate in (LEAD, RUNNER_UP):
+        for operator in (ANA, BEN):
+            key = insert(raw, "examinations", examination_row(operator, candidate_id=candidate))
+            log.record(db, "ana", "examination", key, {})
+    accept(raw, OLD, id=1)
+    log.record(db, "ana", "decision", 1, {})
+    raw.close()
+    return path
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    store = Store(path)
+    yield store
+    store.close()
+
+
+def schema(db: sqlite3.Connection) -> dict[str, str]:
+    query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '%sqlite%'"
+    return dict(db.execute(query))
+
+
+def refused(db: sqlite3.Connection, policy: Policy, candidate: int) -> str:
+    with pytest.raises(sqlite3.IntegrityError) as refusal:
+        accept(db, policy, candidate_id=candidate)
+    return str(refusal.value)
+
+
+def test_the_first_schema_is_another_than_todays(path: Path, tmp_path: Path) -> None:
+    old, fresh = shell(path), Store(tmp_path / "fresh.db")
+    today = schema(fresh.read().conn)
+    differs = {name for name, sql in schema(old).items() if today.get(name) != sql}
+    assert {"acceptance_facts", "decisions_acceptance"} <= differs
+    old.close()
+    fresh.close()
+
+
+def test_a_migrated_file_has_the_schema_of_a_new_one(store: Store, tmp_path: Path) -> None:
+    fresh = Store(tmp_path / "fresh.db")
+    assert schema(store.read().conn) == schema(fresh.read().conn)
+    fresh.close()
+
+
+def test_a_record_stands_after_the_migration(store: Store) -> None:
+    db = store.read()
+    assert first_broken_link(log.entries(db)) is None
+    assert log.first_altered_record(db) is None
+    assert log.altered_guards(db) == []
+    assert accepted(db.conn) == [LEAD]
+    assert db.conn.execute("SELECT document FROM policies").fetchone()[0] == OLD.document
+
+
+def test_what_was_refused_is_refused_and_what_was_allowed_is_allowed(store: Store) -> None:
+    """Also a search whose models have no status, under a policy that does not ask for one."""
+    with store.write() as db:
+        assert refused(db.conn, OLD, RUNNER_UP).endswith("confidence below the policy")
+        insert(db.conn, "searches", search_row(OLD, id=2, model=json.dumps(WITHOUT_STATUS)))
+        insert(db.conn, "candidates", candidate_row(id=9, search_id=2))
+        for operator in (ANA, BEN):
+            insert(db.conn, "examinations", examination_row(operator, candidate_id=9))
+        accept(db.conn, OLD, candidate_id=9)
+        assert accepted(db.conn) == [LEAD, 9]
+
+
+@pytest.mark.parametrize("model", [WITHOUT_STATUS, FOR_EVALUATION], ids=["unknown", "evaluation"])
+def test_a_new_case_has_the_new_requirement(store: Store, model: dict[str, str]) -> None:
+    with store.write() as db:
+        raw = db.conn
+        insert(raw, "policies", policy_row(NEW))
+        insert(raw, "cases", case_row(NEW, id=LATE_CASE, reference="2031/118"))
+        search = search_row(NEW, id=LATE_SEARCH, case_id=LATE_CASE, model=json.dumps(model))
+        insert(raw, "searches", search)
+        insert(raw, "candidates", candidate_row(id=LATE, search_id=LATE_SEARCH))
+        for operator in (ANA, BEN):
+            insert(raw, "examinations", examination_row(operator, candidate_id=LATE))
+        assert refused(raw, NEW, LATE) == "acceptance refused: a full model is needed"
+
+
+def test_an_acceptance_on_an_evaluation_model_is_found_where_the_guard_was_dropped(
+    store: Store,
+) -> None:
+    guard = schema(store.read().conn)["decisions_acceptance"]
+    with store.write() as db:
+        raw = db.conn
+        insert(raw, "policies", policy_row(NEW))
+        log.record(db, "ana", "policy", NEW.sha256, {})
+        insert(raw, "cases", case_row(NEW, id=LATE_CASE, reference="2031/118"))
+        changes = {"id": LATE_SEARCH, "case_id": LATE_CASE, "model": json.dumps(FOR_EVALUATION)}
+        insert(raw, "searches", search_row(NEW, **changes))
+        insert(raw, "candidates", candidate_row(id=LATE, search_id=LATE_SEARCH))
+        log.record(db, "ana", "search", LATE_SEARCH, {})
+        for operator in (ANA, BEN):
+            key = insert(raw, "examinations", examination_row(operator, candidate_id=LATE))
+            log.record(db, "ana", "examination", key, {})
+        raw.execute("DROP TRIGGER decisions_acceptance")
+        accept(raw, NEW, id=2, candidate_id=LATE)
+        raw.execute(guard)
+        log.record(db, "ana", "decision", 2, {})
+    broken = log.first_altered_record(store.read())
+    assert broken is not None
+    assert broken.problem == "decision 2 accepts a candidate below its policy"
+
+
+def test_a_guard_that_somebody_had_dropped_is_there_again(path: Path) -> None:
+    raw = shell(path)
+    raw.execute("DROP TRIGGER decisions_acceptance")
+    raw.close()
+    store = Store(path)
+    assert log.altered_guards(store.read()) == []
+    store.close()
+
+
+def test_the_file_as_it_was_is_kept_beside_it(store: Store) -> None:
+    copy = shell(store.path.with_name("case.db.before-migration"))
+    assert "model_status" not in schema(copy)["acceptance_facts"]
+    assert accepted(copy) == [LEAD]
+    copy.close()
