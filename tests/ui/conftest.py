@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,6 +13,8 @@ from secondlook.services.application import Application
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.context import Context
 from secondlook.ui.theme import Theme
+
+from .examination_case import Bench, open_bench
 
 PASSWORD = "correct horse"
 
@@ -72,3 +75,34 @@ def until(qtbot: QtBot) -> Callable[[Callable[[], object]], None]:
         qtbot.waitUntil(lambda: bool(condition()), timeout=10_000)
 
     return wait
+
+
+Make = Callable[..., Bench]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    """Opens benches (a case with a search, ready to be examined) and closes them in the end."""
+    made: list[Bench] = []
+
+    def open_one(**how: Any) -> Bench:
+        made.append(open_bench(tmp_path, **how))
+        return made[-1]
+
+    yield open_one
+    for bench in made:
+        bench.app.close()
+
+
+@pytest.fixture
+def bench(make: Make) -> Bench:
+    return make()
+
+
+@pytest.fixture
+def contexts(qtbot: QtBot, make: Make) -> Iterator[list[Context]]:
+    """Closed before the application under them."""
+    made: list[Context] = []
+    yield made
+    for context in made:
+        context.close()

@@ -1,8 +1,6 @@
 """The Decision step, through its widgets."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,39 +14,12 @@ from secondlook.domain.review import LEAD_ONLY, Conclusion, Outcome
 from secondlook.ui.context import Context
 from secondlook.ui.examination import DecisionStep
 
-from .examination_case import Bench, open_bench
+from .examination_case import Bench
 
 Until = Callable[[Callable[[], object]], None]
 Make = Callable[..., Bench]
 Opener = Callable[..., DecisionStep]
 STATEMENT = "A fingerprint on the letter."
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    made: list[Bench] = []
-
-    def open_one(**how: Any) -> Bench:
-        made.append(open_bench(tmp_path, **how))
-        return made[-1]
-
-    yield open_one
-    for bench in made:
-        bench.app.close()
-
-
-@pytest.fixture
-def bench(make: Make) -> Bench:
-    return make()
-
-
-@pytest.fixture
-def contexts(qtbot: QtBot, make: Make) -> Iterator[list[Context]]:
-    """Closed before the application under them."""
-    made: list[Context] = []
-    yield made
-    for context in made:
-        context.close()
 
 
 @pytest.fixture

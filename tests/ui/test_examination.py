@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import dist
-from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -21,39 +19,12 @@ from secondlook.ui.context import Context
 from secondlook.ui.examination import ExaminationStep
 from secondlook.ui.examination.geometry import Stage
 
-from .examination_case import FACE, Bench, face_at, open_bench, picture
+from .examination_case import FACE, Bench, face_at, picture
 
 Until = Callable[[Callable[[], object]], None]
 Make = Callable[..., Bench]
 Opener = Callable[..., ExaminationStep]
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    made: list[Bench] = []
-
-    def open_one(**how: Any) -> Bench:
-        made.append(open_bench(tmp_path, **how))
-        return made[-1]
-
-    yield open_one
-    for bench in made:
-        bench.app.close()
-
-
-@pytest.fixture
-def bench(make: Make) -> Bench:
-    return make()
-
-
-@pytest.fixture
-def contexts(qtbot: QtBot, make: Make) -> Iterator[list[Context]]:
-    """Closed before the application under them."""
-    made: list[Context] = []
-    yield made
-    for context in made:
-        context.close()
 
 
 @pytest.fixture

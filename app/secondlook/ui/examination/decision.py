@@ -1,17 +1,16 @@
 """The Decision step: facts, opinions, the policy's requirements, and the outcome."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.domain.errors import SecondLookError
 from secondlook.domain.policy import Assessment
 from secondlook.domain.records import Candidate, Decision, Search
 from secondlook.domain.review import LEAD_ONLY, Outcome
 from secondlook.ui.context import Context
-from secondlook.ui.examination.dossier import Dossier, read_dossier
+from secondlook.ui.examination.candidate_step import CandidateStep
+from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.examination.facts import CandidateFacts
 from secondlook.ui.examination.header import CandidateHeader
 from secondlook.ui.examination.panel import ExaminationsPanel
@@ -30,31 +29,19 @@ TYPING_MS = 200
 """Pause after which what is typed is assessed again."""
 
 
-class DecisionStep(QWidget):
-    """Shows one candidate of a search; see ``show_candidate``."""
-
-    candidate_changed = Signal(int)
-    """The person went to another candidate: its index."""
-    state_changed = Signal()
-    """A decision was recorded."""
+class DecisionStep(CandidateStep):
+    """The facts, the requirements and the acts that decide."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        self._search: Search | None = None
-        self._candidates: list[Candidate] = []
-        self._index = 0
-        self._dossier: Dossier | None = None
+        super().__init__(context, CandidateHeader(figures=False), parent)
         self._assessment: Assessment | None = None
         self._typed: dict[int, tuple[str, str]] = {}
-        self.header = CandidateHeader(figures=False)
         self.facts = CandidateFacts(context)
         self.examinations = ExaminationsPanel()
         self.second = _SecondPerson()
         self.requirements = RequirementsPanel()
         self.form = DecisionForm()
         self.sealed = SealedCard()
-        self._pages = QStackedWidget()
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
@@ -85,89 +72,39 @@ class DecisionStep(QWidget):
         column.addWidget(self.form)
         column.addWidget(self.sealed)
         self.sealed.hide()
-        self._empty = EmptyState(
+        empty = EmptyState(
             "shield",
             self.tr("Nothing to decide"),
             self.tr("Search a gallery in the Probe step; its candidates are decided here."),
         )
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(content)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._pages)
+        self._set_pages(empty, content)
 
     def _connect(self) -> None:
-        self.header.moved.connect(self.go)
         self.form.corroborated.connect(lambda _: self._typing.start())
         self.form.decided.connect(self._decide)
         self._typing.timeout.connect(self._assess)
         self.second.switch.clicked.connect(lambda: self._context.navigate("sign-in"))
-        keys: dict[str, Callable[[], None]] = {
-            "J": lambda: self.go(1),
-            "K": lambda: self.go(-1),
-            "Esc": self.form.withdraw,
-        }
-        for key, act in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(act)
+        self._bind({"Esc": self.form.withdraw})
 
-    def show_candidate(self, search: Search, candidates: list[Candidate], index: int) -> None:
-        """Show ``candidates[index]``, as stored now."""
-        self._keep_typed()
-        self._search, self._candidates = search, candidates
-        if not candidates:
-            self._dossier = None
-            self._pages.setCurrentIndex(0)
-            return
-        candidate = candidates[index]
-        same = self._dossier is not None and self._dossier.candidate.id == candidate.id
-        self._index = index
-        self._pages.setCurrentIndex(1)
-        if not same:
-            self._dossier, self._assessment = None, None
-            self.header.show_candidate(candidate, index, len(candidates))
-            self.form.begin(person_label(candidate), *self._typed.get(candidate.id, ("", "")))
-            self.second.hide()
-            self.requirements.clear(self.tr("Loading…"))
-        self._read()
+    def focus_part(self) -> None:
+        return None
 
-    def _keep_typed(self) -> None:
+    def _begin(self, _: Search, candidate: Candidate) -> None:
+        self._assessment = None
+        self.form.begin(person_label(candidate), *self._typed.get(candidate.id, ("", "")))
+        self.second.hide()
+        self.requirements.clear(self.tr("Loading…"))
+
+    def _keep(self) -> None:
         """A statement under way waits until its candidate is shown again."""
         if self._dossier is not None:
             self._typed[self._dossier.candidate.id] = self.form.typed
 
-    def go(self, by: int) -> None:
-        """To the next (+1) or previous (-1) candidate."""
-        index = self._index + by
-        if self._search is not None and 0 <= index < len(self._candidates):
-            self.show_candidate(self._search, self._candidates, index)
-            self.candidate_changed.emit(index)
+    def _show_failure(self, error: SecondLookError) -> None:
+        self.form.show_error(str(error))
 
-    @property
-    def dossier(self) -> Dossier | None:
-        """What is known of the candidate shown; None while it is read."""
-        return self._dossier
-
-    def _read(self) -> None:
-        search, candidate = self._search, self._candidates[self._index]
-        assert search is not None
-        context = self._context
-        context.bridge.run(
-            context.app.lanes.storage,
-            lambda: read_dossier(context.app, context.operator, search, candidate),
-            self._show_dossier,
-            lambda error: self.form.show_error(str(error)),
-            owner=self,
-            key="dossier",
-        )
-
-    def _show_dossier(self, dossier: Dossier) -> None:
-        assert self._search is not None
-        self._dossier = dossier
-        self.header.show_dossier(dossier)
-        self.facts.show_dossier(self._search, dossier)
+    def _show_dossier(self, search: Search, dossier: Dossier) -> None:
+        self.facts.show_dossier(search, dossier)
         self.examinations.show_dossier(dossier)
         self.second.show_dossier(dossier)
         decision = dossier.decision
@@ -189,7 +126,7 @@ class DecisionStep(QWidget):
             app.lanes.storage,
             lambda: app.review.assessment(dossier.operator, dossier.candidate.id, text),
             self._show_assessment,
-            lambda error: self.form.show_error(str(error)),
+            self._show_failure,
             owner=self,
             key="assessment",
         )

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.domain.errors import SecondLookError
 from secondlook.domain.records import Candidate, Examination, ExaminationDraft, Search
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding
 from secondlook.ui.context import Context
+from secondlook.ui.examination.candidate_step import CandidateStep
 from secondlook.ui.examination.checklist import FINDING_KEYS, Checklist
 from secondlook.ui.examination.commit import CommitBar
 from secondlook.ui.examination.comparison import ZOOM_STEP, Comparison, Side
-from secondlook.ui.examination.dossier import Dossier, read_dossier
+from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.examination.drafts import DraftKeeper
 from secondlook.ui.examination.form import Notes, closed_reason, obstacle, started
 from secondlook.ui.examination.header import CandidateHeader
@@ -25,32 +25,21 @@ from secondlook.ui.theme import Role
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import IconLabel
 from secondlook.ui.widgets.people import person_label
-from secondlook.ui.widgets.screen import Screen
 
 SIDE_SHARE, SIDE_LIMITS = 0.29, (264, 360)
 """Width of the column with checklist and notes: a share of the step, within limits in px."""
 
 
-class ExaminationStep(Screen):
-    """Shows one candidate of a search; see ``show_candidate``."""
-
-    candidate_changed = Signal(int)
-    """The person went to another candidate: its index."""
-    state_changed = Signal()
-    """Something was committed."""
+class ExaminationStep(CandidateStep):
+    """Two pictures, a checklist, a conclusion, and the act that seals them."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        self._search: Search | None = None
-        self._candidates: list[Candidate] = []
-        self._index = 0
-        self._dossier: Dossier | None = None
+        super().__init__(context, CandidateHeader(), parent)
         self._started = ""
+        self._fresh = True
         self._editable = False
         self._keeper = DraftKeeper(context, self)
         self._pictures = Pictures(context, self)
-        self.header = CandidateHeader()
         self.comparison = Comparison()
         self.checklist = Checklist()
         self.scale = ConclusionScale()
@@ -58,7 +47,6 @@ class ExaminationStep(Screen):
         self.bar = CommitBar()
         self.panel = ExaminationsPanel()
         self.blind = IconLabel("eye-off", "", Role.MUTED, wrap=True)
-        self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
         self._bind_keys()
@@ -91,19 +79,14 @@ class ExaminationStep(Screen):
         column.addWidget(self.header)
         column.addLayout(middle, 1)
         column.addWidget(self.bar)
-        self._empty = EmptyState(
+        empty = EmptyState(
             "eye",
             self.tr("No candidate to examine"),
             self.tr("Search a gallery in the Probe step; its candidates are examined here."),
         )
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(content)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._pages)
+        self._set_pages(empty, content)
 
     def _connect(self) -> None:
-        self.header.moved.connect(self.go)
         self.comparison.adjusted.connect(self._edited)
         self.comparison.stepped.connect(self.checklist.step)
         for pane in self.comparison.panes:
@@ -119,10 +102,7 @@ class ExaminationStep(Screen):
         self._keeper.saved.connect(lambda: self.bar.saved.setText(self.tr("Draft saved")))
 
     def _bind_keys(self) -> None:
-        """Every key of this step. Text fields keep the letters they are given."""
         keys: dict[str, Callable[[], None]] = {
-            "J": lambda: self.go(1),
-            "K": lambda: self.go(-1),
             "Z": self.comparison.fit,
             "O": self.comparison.show_original_size,
             "L": self.comparison.toggle_lock,
@@ -139,55 +119,24 @@ class ExaminationStep(Screen):
             keys[str(number)] = lambda c=conclusion: self._choose(c)  # type: ignore[misc]
         for finding, key in FINDING_KEYS.items():
             keys[key] = lambda f=finding: self._find(f)  # type: ignore[misc]
-        for key, act in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setAutoRepeat(key in "+=-")
-            shortcut.activated.connect(act)
+        self._bind(keys, repeating="+=-")
 
-    def show_candidate(self, search: Search, candidates: list[Candidate], index: int) -> None:
-        """Show ``candidates[index]``. What the person typed into another one is kept."""
+    def _keep(self) -> None:
         self._keeper.flush()
-        self._search, self._candidates = search, candidates
-        if not candidates:
-            self._dossier = None
-            self._pages.setCurrentIndex(0)
-            return
-        same = self._dossier is not None and self._dossier.candidate.id == candidates[index].id
-        self._index = index
-        self._pages.setCurrentIndex(1)
-        if not same:
-            self._dossier = None
-            self._begin(candidates[index])
-        self._read()
 
-    def go(self, by: int) -> None:
-        """To the next (+1) or previous (-1) candidate."""
-        index = self._index + by
-        if self._search is not None and 0 <= index < len(self._candidates):
-            self.show_candidate(self._search, self._candidates, index)
-            self.candidate_changed.emit(index)
-
-    @property
-    def dossier(self) -> Dossier | None:
-        """What is known of the candidate shown; None while it is read."""
-        return self._dossier
-
-    def _begin(self, candidate: Candidate) -> None:
-        assert self._search is not None
-        self.header.show_candidate(candidate, self._index, len(self._candidates))
-        self.comparison.name_side(0, Side("", "", self._search.probe_face))
+    def _begin(self, search: Search, candidate: Candidate) -> None:
+        self.comparison.name_side(0, Side("", "", search.probe_face))
         self.comparison.name_side(1, Side(person_label(candidate), "", candidate.reference_face))
-        self._load_pictures(candidate)
+        self._load_pictures(search, candidate)
+        self._fresh = True
         self._enable(editable=False)
         self.blind.hide()
         self.panel.hide()
         self.bar.saved.setText("")
         self.bar.show_reason(self.tr("Loading…"))
 
-    def _load_pictures(self, candidate: Candidate) -> None:
-        assert self._search is not None
-        for side, sha256 in enumerate((self._search.probe_sha256, candidate.reference_sha256)):
+    def _load_pictures(self, search: Search, candidate: Candidate) -> None:
+        for side, sha256 in enumerate((search.probe_sha256, candidate.reference_sha256)):
             if not self._pictures.has(sha256):
                 self.comparison.show_message(side, self.tr("Loading…"))
             self._pictures.get(
@@ -197,29 +146,14 @@ class ExaminationStep(Screen):
                 lambda error, s=side: self.comparison.show_message(s, str(error)),  # type: ignore[misc]
             )
 
-    def _read(self) -> None:
-        search, candidate = self._search, self._candidates[self._index]
-        assert search is not None
-        context = self._context
-        context.bridge.run(
-            context.app.lanes.storage,
-            lambda: read_dossier(context.app, context.operator, search, candidate),
-            self._show_dossier,
-            self._show_failure,
-            owner=self,
-            key="dossier",
-        )
-
     def _show_failure(self, error: SecondLookError) -> None:
         self.bar.show_reason(str(error))
 
-    def _show_dossier(self, dossier: Dossier) -> None:
-        fresh = self._dossier is None
-        self._dossier = dossier
-        self.header.show_dossier(dossier)
+    def _show_dossier(self, search: Search, dossier: Dossier) -> None:
         own = dossier.own
+        fresh, self._fresh = self._fresh, False
         if fresh:
-            self._show_sides(dossier)
+            self._show_sides(search, dossier)
         if own is not None:
             self._show_committed(own)
         elif fresh:
@@ -233,11 +167,10 @@ class ExaminationStep(Screen):
         self._enable(editable=own is None and not closed_reason(dossier))
         self._judge()
 
-    def _show_sides(self, dossier: Dossier) -> None:
+    def _show_sides(self, search: Search, dossier: Dossier) -> None:
         candidate = dossier.candidate
-        assert self._search is not None
         file = dossier.reference_file or self.tr("no longer in the gallery")
-        self.comparison.name_side(0, Side("", dossier.probe_file, self._search.probe_face))
+        self.comparison.name_side(0, Side("", dossier.probe_file, search.probe_face))
         self.comparison.name_side(1, Side(person_label(candidate), file, candidate.reference_face))
 
     def _show_draft(self, draft: ExaminationDraft) -> None:
