@@ -2,12 +2,14 @@
 
 Prints the curve as TOML for the model's card. Pairs that are one person, or one photograph, under
 two ids are not impostors: look at ``--sheet`` (the highest pairs as pictures) and name the ids to
-leave out in ``--exclude``.
+leave out in ``--exclude``, or in a file, one a line (``#`` begins a remark), in ``--exclude-file``.
 
-    python tests/bench/reference_curve.py MODEL SHARED [--exclude IDS] [--sheet PNG] [--cohort TEXT]
+    python tests/bench/reference_curve.py MODEL SHARED [--models FOLDER] [--sheet PNG]
+        [--exclude-file models/training/duplicates.txt] [--only-file FILE] [--born-since 1900]
 """
 
 import argparse
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from secondlook.paths import cards
+from secondlook.paths import cards, model_folders
 from secondlook.vision.decode import decode, read_original
 from secondlook.vision.engine import Engine, open_engine
 from secondlook.vision.models import ModelStore
@@ -28,6 +30,27 @@ RATES = [m * 10.0**-e for e in range(1, 7) for m in (1, 0.56, 0.32, 0.18)] + [1e
 TOP = 40
 
 Pair = tuple[float, int, int]
+
+
+def listed(path: Path) -> set[str]:
+    """The ids of a file, one a line, without remarks."""
+    lines = path.read_text("utf-8").splitlines()
+    return {line.partition("#")[0].strip() for line in lines} - {""}
+
+
+def cohort(portraits: Path, chosen: argparse.Namespace) -> list[Path]:
+    """The aligned portraits that were asked for; people of unknown birth are not born since."""
+    with (portraits / "manifest.csv").open(encoding="utf-8") as table:
+        born = {row["person"]: int(row["born"] or 0) for row in csv.DictReader(table)}
+    wanted = listed(chosen.only_file) if chosen.only_file else set(born)
+    wanted -= set(chosen.exclude)
+    if chosen.exclude_file:
+        wanted -= listed(chosen.exclude_file)
+    return [
+        file
+        for file in sorted((portraits / "aligned").glob("*.jpg"))
+        if file.stem in wanted and born[file.stem] >= chosen.born_since
+    ]
 
 
 def templates(engine: Engine, files: list[Path]) -> tuple[list[Path], Tensor]:
@@ -100,12 +123,17 @@ def main() -> None:
     parser.add_argument("model")
     parser.add_argument("shared", type=Path, help="folder with models/ and faces/")
     parser.add_argument("--exclude", nargs="*", default=[], help="ids (file stems) to leave out")
+    parser.add_argument("--exclude-file", type=Path, help="more ids to leave out, one a line")
+    parser.add_argument("--only-file", type=Path, help="ids to take, one a line")
+    parser.add_argument("--born-since", type=int, default=0, metavar="YEAR")
+    parser.add_argument("--models", type=Path, help="folder to look in before SHARED/models")
     parser.add_argument("--sheet", type=Path)
     parser.add_argument("--cohort", default="")
     chosen = parser.parse_args()
-    engine = open_engine(ModelStore(cards(), [chosen.shared / "models"]), None, chosen.model)
-    files = sorted((chosen.shared / "faces/portraits/aligned").glob("*.jpg"))
-    files = [file for file in files if file.stem not in set(chosen.exclude)]
+    folders = [chosen.models] if chosen.models else []
+    store = ModelStore(cards(), [*folders, *model_folders(chosen.shared / "models")])
+    engine = open_engine(store, None, chosen.model)
+    files = cohort(chosen.shared / "faces/portraits", chosen)
     kept, rows = templates(engine, files)
     histogram, top = compare(rows)
     if chosen.sheet:

@@ -150,7 +150,8 @@ def ranks(scores: Scores, own: Integers) -> Integers:
     A tie counts against the own person, so a rank is never too good.
     """
     theirs = np.take_along_axis(scores, own[:, None], axis=1)
-    return np.sum(scores >= theirs, axis=1, dtype=np.int64)
+    found: Integers = np.sum(scores >= theirs, axis=1, dtype=np.int64)
+    return found
 
 
 def cmc(ranks: Integers, longest: int) -> Integers:
@@ -159,13 +160,13 @@ def cmc(ranks: Integers, longest: int) -> Integers:
     Divide by all searches, those without a face included, for identification rates.
     """
     within = ranks[ranks <= longest]
-    counts: Integers = np.cumsum(np.bincount(within, minlength=longest + 1)[1:], dtype=np.int64)
-    return counts
+    return np.cumsum(np.bincount(within, minlength=longest + 1)[1:], dtype=np.int64)
 
 
 def _share_below(scores: Scores, thresholds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     ordered = np.sort(scores.astype(np.float64))
-    return np.searchsorted(ordered, thresholds, side="left") / len(scores)
+    below: npt.NDArray[np.float64] = np.searchsorted(ordered, thresholds) / len(scores)
+    return below
 
 
 def _require(mated: Scores, impostors: Scores) -> None:
