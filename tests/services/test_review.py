@@ -18,7 +18,7 @@ from secondlook.domain.records import (
 )
 from secondlook.domain.review import Conclusion, Finding, Outcome
 from secondlook.services.application import Application
-from tests.services.steps import SEEN, examine, search
+from tests.services.steps import SEEN, engine_of, examine, search
 
 DRAFT = ExaminationDraft(SEEN, Conclusion.SAME_STRONG, "notes", {"left": {"turned": 90}})
 EVIDENCE = "A witness names the same person."
@@ -264,6 +264,47 @@ def test_the_demonstration_policy_never_accepts(
     with pytest.raises(PolicyRefusal) as refused:
         accept(app, ada, found)
     assert refused.value.unmet == ("accepting_policy",)
+
+
+@pytest.mark.parametrize("part", ["model", "detector_identity"])
+def test_a_lead_of_a_model_for_evaluation_needs_a_full_one_and_a_new_search(
+    part: str,
+    app: Application,
+    ada: Operator,
+    ben: Operator,
+    case: Case,
+    gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:
+    engine = engine_of(app)
+    full = getattr(engine, part)
+    setattr(engine, part, replace(full, status="evaluation"))
+    mini = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    setattr(engine, part, full)
+    again = search(app, ada, case, gallery, tmp_path / "b.png", (7, 1, 80)).candidates[0]
+    for found in (mini, again):
+        for who in (ada, ben):
+            examine(app, who, found)
+    with pytest.raises(PolicyRefusal) as refused:
+        accept(app, ada, mini)
+    assert refused.value.unmet == ("minimum_model",)
+    assert f"{full.name}, for evaluation only" in str(refused.value)
+    assert "secondlook models fetch" in str(refused.value)
+    accept(app, ada, again)
+    assert app.record.verify().sound
+
+
+def test_a_policy_that_asks_for_no_full_model_accepts_a_lead_of_one_for_evaluation(
+    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    engine = engine_of(app)
+    engine.model = replace(engine.model, status="evaluation")
+    policy = app.policies.get("archive-newsroom")
+    case = app.cases.open(ada, "e", policy.permitted_purposes[0], "A", policy)
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    examine(app, ada, found)
+    accept(app, ada, found)
+    assert app.review.result(found.search_id).search.model["status"] == "evaluation"
 
 
 def test_in_a_closed_case_nothing_is_examined_or_decided(
