@@ -16,6 +16,7 @@ import pytest
 from secondlook import bootstrap
 from secondlook.__main__ import main
 from secondlook.domain.review import LEAD_ONLY
+from secondlook.services.engines import Engines
 from tests.services.fake import FakeEngines, people, picture
 
 Said = tuple[int, str, str]
@@ -296,7 +297,9 @@ def test_models(cli: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("SECONDLOOK_MODELS", str(tmp_path / "m"))
     listed = parsed(cli("models", "list", "--json"))["models"]
     assert {m["name"] for m in listed} >= {"sface-2021dec", "yunet-2023mar"}
-    assert set(listed[0]) == {"name", "task", "licence", "state", "path", "problem"}
+    document = {"name", "task", "licence", "state", "path", "problem"}
+    assert set(listed[0]) == document | {"status", "in_use"}
+    assert set(parsed(cli("models", "verify", "--json"))["models"][0]) == document
     assert "sface-2021dec" in cli("models", "list")[1]
     assert cli("models", "verify")[0] == 0
     (tmp_path / "m").mkdir()
@@ -305,6 +308,29 @@ def test_models(cli: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.Mo
     status, out, _ = cli("models", "verify")
     assert status == 3
     assert "altered" in out
+
+
+def test_choosing_models(
+    cli: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.services.model_files import put_models
+
+    monkeypatch.setattr(bootstrap, "Engines", Engines)
+    monkeypatch.setenv("SECONDLOOK_MODELS", str(put_models(tmp_path / "m")))
+    out = cli("models", "choose", "mini-detector", "mini")[1]
+    assert out == "In use from now on: mini-detector and mini\n"
+    listed = parsed(cli("models", "list", "--json"))
+    assert listed["chosen"]
+    assert [m["name"] for m in listed["models"] if m["in_use"]] == ["mini-detector", "mini"]
+    lines = cli("models", "list")[1].splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("* mini")] == [
+        "mini-detector", "mini",
+    ]  # fmt: skip
+    assert lines[-1] == "* in use, chosen"
+    status, out, err = cli("models", "choose", "mini-detector", "good")
+    assert (status, out) == (1, "")
+    assert "models fetch good" in err
+    assert cli("audit", "verify")[0] == 0
 
 
 def test_adding_a_model(cli: Callable[..., Said], tmp_path: Path, own_home: Path) -> None:
@@ -376,6 +402,7 @@ RUN = """
 import sys, time
 from secondlook import bootstrap
 from secondlook.__main__ import main
+from secondlook.services.engines import Engines
 from tests.services.fake import FakeEngines
 
 class Slow(FakeEngines):

@@ -13,6 +13,7 @@ from secondlook.services.galleries import Galleries
 from secondlook.services.identify import Identify
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
+from secondlook.services.models import Models
 from secondlook.services.policies import Policies
 from secondlook.services.record import Record
 from secondlook.services.review import Review
@@ -51,6 +52,7 @@ def open_application(
         lanes=lanes,
         models=model_store,
         engines=engines,
+        model_choice=Models(store, model_store, engines),
         accounts=Accounts(store),
         policies=policies,
         galleries=Galleries(store, images, engines),

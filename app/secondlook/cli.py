@@ -28,7 +28,7 @@ from secondlook.services.application import Application
 from secondlook.services.enrol import EnrolmentReport
 from secondlook.services.identify import SearchResult
 from secondlook.vision.decode import read_original
-from secondlook.vision.models import ModelStore
+from secondlook.vision.models import ModelStatus, ModelStore
 
 DONE, FAILED, CHECK_FAILED, INTERRUPTED, UNREAD = 0, 1, 3, 130, 141
 
@@ -118,12 +118,17 @@ def _search_parser(parser: argparse.ArgumentParser) -> None:
 
 def _model_parsers(add: Callable[..., argparse.ArgumentParser], group: Any) -> None:
     _json(add(group, "list", "all cards, and which files are here", models_list))
-    _json(add(group, "verify", "compare every file with its card", models_list))
+    _json(add(group, "verify", "compare every file with its card", models_verify))
+    choose = add(group, "choose", "use these two from now on, by their cards", models_choose)
+    choose.add_argument("use_detector", metavar="DETECTOR")
+    choose.add_argument("use_recogniser", metavar="RECOGNISER")
+    _json(choose)
     fetch = add(group, "fetch", "download a model from its upstream address", models_fetch)
     fetch.add_argument("name")
     _json(fetch)
-    install = add(group, "add", "add a card, with the model file beside it", models_add)
-    install.add_argument("card", type=Path)
+    text = "install a model file that a card names, or a card with its model beside it"
+    install = add(group, "add", text, models_add)
+    install.add_argument("file", type=Path)
     _json(install)
 
 
@@ -152,7 +157,7 @@ def run(
 def _act(
     arguments: argparse.Namespace, open_application: OpenApplication, open_models: OpenModels
 ) -> int:
-    if arguments.command == "models":
+    if arguments.action in WITHOUT_DATABASE:
         return int(arguments.action(arguments, open_models(arguments)))
     app = open_application(arguments)
     try:
@@ -463,20 +468,58 @@ def audit_verify(arguments: argparse.Namespace, app: Application) -> int:
     return DONE if found.sound else CHECK_FAILED
 
 
-def models_list(arguments: argparse.Namespace, models: ModelStore) -> int:
-    """Both ``list`` and ``verify``: an altered file fails the latter."""
+def models_list(arguments: argparse.Namespace, app: Application) -> int:
+    found = app.model_choice.overview()
+    if arguments.json:
+        _print({"models": [{**_model_document(s), "status": s.card.status,
+                            "in_use": found.uses(s.card.name)} for s in found.statuses],
+                "chosen": found.chosen})  # fmt: skip
+        return DONE
+    for s in found.statuses:
+        _print_model(s, "*" if found.uses(s.card.name) else " ")
+    print("* in use, chosen" if found.chosen and not found.named else "* in use")
+    if found.problem:
+        _say(f"secondlook: {found.problem}")
+    return DONE
+
+
+def models_verify(arguments: argparse.Namespace, models: ModelStore) -> int:
+    """Needs no database, and fails when a file is altered."""
     found = models.statuses()
     if arguments.json:
-        _print({"models": [{"name": s.card.name, "task": s.card.task, "licence": s.card.licence,
-                            "state": s.state, "path": str(s.path or ""), "problem": s.problem}
-                           for s in found]})  # fmt: skip
+        _print({"models": [_model_document(s) for s in found]})
     else:
         for s in found:
-            print(f"{s.card.name:<24} {s.card.task:<11} {s.state:<9} {s.path or ''}")
-            if s.state == "altered":
-                print(f"    {s.problem}")
-    altered = any(s.state == "altered" for s in found)
-    return CHECK_FAILED if altered and arguments.models_command == "verify" else DONE
+            _print_model(s)
+    return CHECK_FAILED if any(s.state == "altered" for s in found) else DONE
+
+
+def _model_document(s: ModelStatus) -> dict[str, Any]:
+    return {"name": s.card.name, "task": s.card.task, "licence": s.card.licence,
+            "state": s.state, "path": str(s.path or ""), "problem": s.problem}  # fmt: skip
+
+
+def _print_model(s: ModelStatus, mark: str = " ") -> None:
+    print(f"{mark} {s.card.name:<24} {s.card.task:<11} {s.state:<9} {s.path or ''}")
+    if s.state == "altered":
+        print(f"      {s.problem}")
+
+
+def models_choose(arguments: argparse.Namespace, app: Application) -> int:
+    operator = app.accounts.command_line()
+    pair = app.model_choice.choose(operator, arguments.use_detector, arguments.use_recogniser)
+    others = app.model_choice.out_of_date()
+    if arguments.json:
+        _print({"detector": pair.detector.name, "recogniser": pair.recogniser.name,
+                "galleries_of_another_model": [gallery.name for gallery in others]})  # fmt: skip
+        return DONE
+    print(f"In use from now on: {pair.detector.name} and {pair.recogniser.name}")
+    for gallery in others:
+        _say(
+            f"{gallery.name} holds templates of {gallery.model.name} and cannot be searched until: "
+            f"secondlook gallery rebuild {shlex.quote(gallery.name)}"
+        )
+    return DONE
 
 
 def models_fetch(arguments: argparse.Namespace, models: ModelStore) -> int:
@@ -486,7 +529,12 @@ def models_fetch(arguments: argparse.Namespace, models: ModelStore) -> int:
 
 
 def models_add(arguments: argparse.Namespace, models: ModelStore) -> int:
-    return _print_path(arguments, models.add(arguments.card, paths.user_models()))
+    card = models.install(arguments.file, paths.user_models())
+    return _print_path(arguments, paths.user_models() / card.file)
+
+
+WITHOUT_DATABASE = (models_verify, models_fetch, models_add)
+"""Commands that work where there is no database, or none that opens."""
 
 
 def _print_path(arguments: argparse.Namespace, path: Path) -> int:

@@ -199,9 +199,9 @@ def test_offline_not_found_and_no_address(tmp_path: Path, server: Server) -> Non
     closed = address(server)
     server.shutdown()
     server.server_close()
-    with pytest.raises(ModelError, match="cannot be reached") as offline:
+    with pytest.raises(ModelError, match="cannot be reached; nothing of yours") as offline:
         fetch(store(tmp_path, closed), tmp_path / "first")
-    assert "run the command again" in offline.value.remedy
+    assert "secondlook models add FILE" in offline.value.remedy
     with pytest.raises(ModelError, match="no address") as nowhere:
         fetch(store(tmp_path), tmp_path / "first")
     assert nowhere.value.remedy == "nowhere"

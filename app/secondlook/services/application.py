@@ -9,6 +9,7 @@ from secondlook.services.engines import Engines
 from secondlook.services.enrol import Enrolment
 from secondlook.services.galleries import Galleries
 from secondlook.services.identify import Identify
+from secondlook.services.models import Models
 from secondlook.services.policies import Policies
 from secondlook.services.record import Record
 from secondlook.services.review import Review
@@ -22,6 +23,7 @@ class Application:
     lanes: Lanes
     models: ModelStore
     engines: Engines
+    model_choice: Models
     accounts: Accounts
     policies: Policies
     galleries: Galleries

@@ -3,26 +3,57 @@
 import threading
 
 from secondlook.domain.matching import ModelIdentity
+from secondlook.vision.cards import Task
 from secondlook.vision.engine import Engine, identity, open_engine
-from secondlook.vision.models import ModelStore
+from secondlook.vision.models import ModelStore, Pair
 
 
 class Engines:
-    """Opens the engine on first use. Its models may be named, else the best present are taken."""
+    """Opens the engine on first use. A model named here (on the command line) wins over the one
+    that was chosen, and that over the best that is present."""
 
     def __init__(
         self, models: ModelStore, detector: str | None = None, recogniser: str | None = None
     ) -> None:
         self.models = models
-        self._names = (detector, recogniser)
+        self.named = (detector, recogniser)
+        self._chosen: tuple[str | None, str | None] = (None, None)
         self._engine: Engine | None = None
+        self._loaded: Pair | None = None
         self._opening = threading.Lock()
 
-    def current(self) -> Engine:
-        """Raises ``ModelError`` when no usable model is present."""
+    @property
+    def _names(self) -> tuple[str | None, str | None]:
+        return self.named[0] or self._chosen[0], self.named[1] or self._chosen[1]
+
+    def use(self, detector: str | None, recogniser: str | None) -> None:
+        """Switch to the models that were chosen, from the next ``current`` on.
+
+        Work under way keeps the engine it has: a session lives until its last run has ended.
+        """
         with self._opening:
-            if self._engine is None:
-                self._engine = open_engine(self.models, *self._names)
+            self._chosen = (detector, recogniser)
+            self._engine = None
+
+    def pair(self) -> Pair:
+        """The two that would be used, without loading them.
+
+        Raises ``ModelError``: a name without a card, or none is named and none is here.
+        """
+        detector, recogniser = self._names
+        return Pair(
+            self.models.card(detector) if detector else self.models.best(Task.DETECTOR),
+            self.models.card(recogniser) if recogniser else self.models.best(Task.RECOGNISER),
+        )
+
+    def current(self) -> Engine:
+        """Raises ``ModelError`` when no usable model is present, or one in use was altered."""
+        with self._opening:
+            pair = self.pair()  # a better one may have arrived since the last call
+            if self._engine is None or self._loaded != pair:
+                self._engine = None
+                self._engine = open_engine(self.models, pair.detector.name, pair.recogniser.name)
+                self._loaded = pair
             return self._engine
 
     def identity(self) -> ModelIdentity:

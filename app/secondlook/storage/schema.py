@@ -223,6 +223,14 @@ CREATE TABLE audit_log (
 CREATE INDEX audit_log_by_subject ON audit_log (subject);
 """
 
+SETTINGS = """
+CREATE TABLE settings (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL CHECK (json_valid(value)),
+    changed_at TEXT NOT NULL
+) STRICT;
+"""
+
 
 def run_script(db: Database, script: str) -> None:
     """Execute statement by statement: ``executescript`` would commit the migration half way."""
@@ -246,3 +254,8 @@ def minimum_model(db: Database) -> None:
     run_script(db, "DROP TRIGGER IF EXISTS decisions_acceptance;")
     run_script(db, "DROP VIEW IF EXISTS acceptance_facts;")
     run_script(db, acceptance_guards())
+
+
+@MIGRATIONS(name="0003_settings")
+def settings(db: Database) -> None:
+    run_script(db, SETTINGS)

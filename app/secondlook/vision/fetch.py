@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pooch  # type: ignore[import-untyped]
 import requests
@@ -11,8 +12,20 @@ from secondlook.domain.errors import ModelError
 from secondlook.vision.cards import ModelCard
 
 CHUNK = 1 << 16
-TIMEOUT_S = (10.0, 30.0)  # to connect, and between two pieces of data
+TIMEOUT_S = (10.0, 15.0)
+"""To connect, and between two pieces of data; a cancel waits no longer than that."""
 pooch.get_logger().setLevel("WARNING")  # progress is told to the caller, not to stderr
+
+
+OTHER_WAY = (
+    "Check the connection and try again; what has arrived is kept. Without a network: get the file "
+    "on another machine, and install it with “Choose a file…” or: secondlook models add FILE"
+)
+
+
+def part_of(target: Path) -> Path:
+    """Where what has arrived of a file is kept until it is whole."""
+    return target.with_name(target.name + ".part")
 
 
 def fetch(
@@ -23,7 +36,7 @@ def fetch(
         message = "this model has no address to fetch it from."
         raise ModelError(message, subject=card.name, remedy=card.origin)
     target = target_folder / card.file
-    download = _Download(card, target.with_name(target.name + ".part"), progress, cancel)
+    download = _Download(card, part_of(target), progress, cancel)
     try:
         target_folder.mkdir(parents=True, exist_ok=True)
         # pooch checks the hash and lets the target appear whole or not at all.
@@ -35,9 +48,7 @@ def fetch(
         remedy = "Get the file elsewhere and put it into a model folder, or ask for a newer card."
         raise ModelError(message, subject=card.name, remedy=remedy) from error
     except requests.RequestException as error:
-        message = f"{card.url} cannot be reached, or stopped sending; no model was changed."
-        remedy = "Check the connection and run the command again; what has arrived is kept."
-        raise ModelError(message, subject=card.name, remedy=remedy) from error
+        raise ModelError(_broken(card, download), subject=card.name, remedy=OTHER_WAY) from error
     except ValueError as error:  # pooch's word for a wrong hash
         message = f"{card.url} sent another file than the card names ({error}); it was discarded."
         remedy = "Do not use that address; ask for a newer card."
@@ -49,6 +60,12 @@ def fetch(
     return target
 
 
+def _broken(card: ModelCard, download: "_Download") -> str:
+    if download.answered:
+        return f"{card.url} stopped sending; no model was changed."
+    return f"{urlsplit(card.url or '').hostname} cannot be reached; nothing of yours was sent."
+
+
 class _Download:
     """A pooch downloader that keeps what arrived in ``part`` and goes on from there."""
 
@@ -56,6 +73,7 @@ class _Download:
         self, card: ModelCard, part: Path, progress: ProgressCallback, cancel: CancelToken
     ) -> None:
         self.card, self.part, self.progress, self.cancel = card, part, progress, cancel
+        self.answered = False
 
     def __call__(self, url: str, output_file: str, _: object) -> None:
         have = self.part.stat().st_size if self.part.exists() else 0
@@ -72,6 +90,7 @@ class _Download:
         if have:
             headers["Range"] = f"bytes={have}-"
         with requests.get(url, headers=headers, stream=True, timeout=TIMEOUT_S) as answer:
+            self.answered = True
             answer.raise_for_status()
             resumed = answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")
             if answer.status_code != requests.codes.partial_content or not resumed:

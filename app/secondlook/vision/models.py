@@ -24,6 +24,18 @@ class ModelStatus:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A detector and a recogniser that are used together."""
+
+    detector: ModelCard
+    recogniser: ModelCard
+
+    @property
+    def cards(self) -> tuple[ModelCard, ModelCard]:
+        return self.detector, self.recogniser
+
+
 class ModelStore:
     """The program's cards and those added to a model folder; where files are looked for, in order.
 
@@ -36,6 +48,15 @@ class ModelStore:
         every = {name: card for cards in reversed(added) for name, card in cards.items()} | shipped
         self.cards = {card.name: card for card in sorted(every.values(), key=by_rank)}
         self.folders = folders
+        self._shipped = cards_folder
+
+    def of_task(self, task: Task | str) -> list[ModelCard]:
+        """Best rank first."""
+        return [card for card in self.cards.values() if card.task == task]
+
+    def embedded(self, name: str) -> bool:
+        """Whether the model's file ships with the program, beside its card."""
+        return (self._shipped / self.card(name).file).is_file()
 
     def card(self, name: str) -> ModelCard:
         """Raises ``ModelError`` for a name without a card."""
@@ -70,17 +91,18 @@ class ModelStore:
         status = self.status(name)
         if status.state == "verified" and status.path:
             return status.path
-        raise ModelError(status.problem, subject=name, remedy=self._remedy(status))
+        raise ModelError(status.problem, subject=name, remedy=self.remedy(status))
 
     def best(self, task: Task | str) -> ModelCard:
         """The card of best rank whose file is verified. Raises ``ModelError`` when none is."""
-        cards = [card for card in self.cards.values() if card.task == task]
+        cards = self.of_task(task)
         for card in cards:
             if self.status(card.name).state == "verified":
                 return card
         fetchable = next((card.name for card in cards if card.url), "NAME")
         message = f"no {Task(task).value} is installed."
-        raise ModelError(message, remedy=f"Run: secondlook models fetch {fetchable}")
+        remedy = f"Fetch one on the Models screen, or run: secondlook models fetch {fetchable}"
+        raise ModelError(message, remedy=remedy)
 
     def fetch(
         self, name: str, target_folder: Path, progress: ProgressCallback, cancel: CancelToken
@@ -93,6 +115,53 @@ class ModelStore:
         from secondlook.vision.fetch import fetch  # requests is slow to import, and rarely needed
 
         return fetch(self.card(name), target_folder, progress, cancel)
+
+    def arrived(self, name: str, target_folder: Path) -> int:
+        """Bytes of an interrupted ``fetch`` that are kept, and from which the next one goes on."""
+        from secondlook.vision.fetch import part_of
+
+        part = part_of(target_folder / self.card(name).file)
+        return part.stat().st_size if part.is_file() else 0
+
+    def install(self, path: Path, target_folder: Path) -> ModelCard:
+        """Take a file that a person picked: a card with its model beside it, or a model whose
+        SHA-256 a known card names; it may have any name. Gives the card.
+
+        Raises ``ModelError`` for anything else.
+        """
+        if path.suffix.lower() == ".toml":
+            self.add(path, target_folder)
+            return load_card(path)
+        if path.suffix.lower() != ".onnx":
+            message = "is neither a model (.onnx) nor the card of one (.toml)."
+            raise ModelError(message, subject=str(path), remedy="Choose one of these.")
+        try:
+            found = sha256_of(path)
+        except OSError as error:
+            message = f"the file cannot be read ({error.strerror})."
+            raise ModelError(message, subject=str(path)) from error
+        card = next((card for card in self.cards.values() if card.sha256 == found), None)
+        if card is None:
+            raise self._unknown(path, found)
+        _copy(path, target_folder / card.file)
+        return card
+
+    def _unknown(self, path: Path, found: str) -> ModelError:
+        """Why a model file cannot be taken, and what would help with it."""
+        named = next((card for card in self.cards.values() if card.file == path.name), None)
+        if _is_pointer(path):
+            message = "is not the model, but a Git LFS pointer to it: a few lines of text."
+            remedy = f"Download the file itself{f': {named.url}' if named and named.url else '.'}"
+        elif named:
+            message = (
+                f"has the name of {named.title}, but is another file: SHA-256 is {found}, "
+                f"expected {named.sha256}."
+            )
+            remedy = "It may be damaged, or of another version. Get it again."
+        else:
+            message = f"is not known: no card names its SHA-256, {found}."
+            remedy = "Put its card (a .toml file) beside it, and choose the card."
+        return ModelError(message, subject=str(path), remedy=remedy)
 
     def add(self, card_path: Path, target_folder: Path) -> Path:
         """Copy a card, and the model file beside it, to a folder of models. Gives the model's path.
@@ -113,23 +182,38 @@ class ModelStore:
             raise ModelError(message, subject=str(card_path), remedy="Put it there.")
         if problem := _difference(card, source):
             raise ModelError(problem, subject=str(card_path), remedy="Correct the card.")
-        try:
-            target_folder.mkdir(parents=True, exist_ok=True)
-            made = Path(shutil.copy(source, target_folder))
-            shutil.copy(card_path, target_folder / f"{card.name}.toml")  # its name is its own
-        except OSError as error:
-            message = f"cannot be written ({error.strerror})."
-            raise ModelError(message, subject=str(target_folder)) from error
-        self.cards[card.name] = card
+        made = _copy(source, target_folder / card.file)
+        _copy(card_path, target_folder / f"{card.name}.toml")  # its name is its own
+        every = [*self.cards.values(), card]
+        self.cards = {each.name: each for each in sorted(every, key=by_rank)}
         return made
 
     @staticmethod
-    def _remedy(status: ModelStatus) -> str:
+    def remedy(status: ModelStatus) -> str:
         card = status.card
         if card.url:
-            first = "Remove it, then run" if status.state == "altered" else "Run"
-            return f"{first}: secondlook models fetch {card.name}"
+            return f"Fetch it on the Models screen, or run: secondlook models fetch {card.name}"
         return f"Put the right {card.file} into a model folder. {card.origin}"
+
+
+def _copy(source: Path, target: Path) -> Path:
+    """The target appears whole or not at all. Raises ``ModelError``."""
+    partial = target.with_name(target.name + ".copy")
+    try:
+        if target.exists() and target.samefile(source):
+            return target
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, partial)
+        return partial.replace(target)
+    except OSError as error:
+        message = f"cannot be written ({error.strerror})."
+        remedy = "Check the free space and the permissions of the folder."
+        raise ModelError(message, subject=str(target.parent), remedy=remedy) from error
+
+
+def _is_pointer(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(40).startswith(b"version https://git-lfs")
 
 
 def sha256_of(path: Path) -> str:

@@ -1,0 +1,187 @@
+"""Which models the program uses, whether they are what their cards say, and how more come here."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from secondlook import paths
+from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
+from secondlook.domain.errors import ModelError, NotPermitted
+from secondlook.domain.records import GallerySummary, Operator, Role
+from secondlook.services.engines import Engines
+from secondlook.storage import accounts, galleries, log, settings
+from secondlook.storage.database import Store
+from secondlook.vision.cards import ModelCard, Task
+from secondlook.vision.models import ModelStatus, ModelStore, Pair
+
+CHOICE = "models"
+"""The name of the choice among the settings of a database."""
+
+ACTOR = "program"
+"""Who the log names where nobody acted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """``pair``: what would be used, None when nothing can be; ``problem``: why it cannot be used.
+
+    ``chosen``: somebody chose; ``named``: the command line of this start decides instead.
+    """
+
+    statuses: tuple[ModelStatus, ...]
+    pair: Pair | None
+    problem: str
+    chosen: bool
+    named: bool
+
+    def status(self, name: str) -> ModelStatus:
+        return next(status for status in self.statuses if status.card.name == name)
+
+    def uses(self, name: str) -> bool:
+        return self.pair is not None and name in {card.name for card in self.pair.cards}
+
+    def here(self, pair: Pair) -> bool:
+        """Whether both can be used at once."""
+        return all(self.status(card.name).state == "verified" for card in pair.cards)
+
+
+class Models:
+    """The choice is part of the database: everybody who works on it uses the same models."""
+
+    def __init__(self, store: Store, models: ModelStore, engines: Engines) -> None:
+        self._store = store
+        self._models = models
+        self._engines = engines
+        engines.use(*(self.chosen() or (None, None)))
+
+    # The choice
+
+    def chosen(self) -> tuple[str, str] | None:
+        """Names of detector and recogniser; None while nobody has chosen."""
+        value = settings.get(self._store.read(), CHOICE)
+        return (value["detector"]["name"], value["recogniser"]["name"]) if value else None
+
+    def choose(self, operator: Operator, detector: str, recogniser: str) -> Pair:
+        """Use these two from now on; logged with versions and hashes.
+
+        Raises ``ModelError`` (no such name, not of this task, missing, altered) and
+        ``NotPermitted`` for an examiner.
+        """
+        pair = Pair(
+            self._of_task(detector, Task.DETECTOR), self._of_task(recogniser, Task.RECOGNISER)
+        )
+        for card in pair.cards:
+            self._models.locate(card.name)
+        value = {str(card.task): _facts(card) for card in pair.cards}
+        with self._store.write() as db:
+            found = accounts.find(db, operator.username)
+            if found is None or not found.active or found.role is Role.EXAMINER:
+                raise NotPermitted("Only an administrator chooses the models.")
+            settings.put(db, CHOICE, value)
+            log.append(
+                db, operator.username, "models chosen", f"{detector} and {recogniser}", value
+            )
+        self._engines.use(detector, recogniser)
+        return pair
+
+    def _of_task(self, name: str, task: Task) -> ModelCard:
+        card = self._models.card(name)
+        if card.task is not task:
+            names = ", ".join(card.name for card in self._models.of_task(task))
+            message = f"this model is a {card.task}, not a {task}."
+            raise ModelError(message, subject=name, remedy=f"A {task} is: {names}.")
+        return card
+
+    # What there is
+
+    def overview(self) -> Overview:
+        """Every model with its state. Hashes what is new: not for the UI thread."""
+        statuses = tuple(self._models.statuses())
+        chosen, named = self.chosen() is not None, any(self._engines.named)
+        try:
+            pair = self._engines.pair()
+        except ModelError as error:
+            return Overview(statuses, None, str(error), chosen, named)
+        problems = []
+        for card in pair.cards:
+            try:
+                self._models.locate(card.name)
+            except ModelError as error:
+                problems.append(str(error))
+        return Overview(statuses, pair, "\n".join(problems), chosen, named)
+
+    def verify(self) -> list[ModelStatus]:
+        """Compare every installed file with its card; those that differ are logged and returned."""
+        altered = [status for status in self._models.statuses() if status.state == "altered"]
+        for status in altered:
+            logging.getLogger(__name__).warning("%s", status.problem)
+            with self._store.write() as db:
+                payload = {"problem": status.problem}
+                log.append(db, ACTOR, "model altered", status.card.name, payload)
+        return altered
+
+    def embedded(self) -> Pair | None:
+        """The best two that ship with the program."""
+        return self._best(lambda card: self._models.embedded(card.name))
+
+    def fetchable(self) -> Pair | None:
+        """The best two that have an address to fetch them from."""
+        return self._best(lambda card: card.url is not None)
+
+    def _best(self, wanted: Callable[[ModelCard], bool]) -> Pair | None:
+        found = [
+            next(filter(wanted, self._models.of_task(task)), None)
+            for task in (Task.DETECTOR, Task.RECOGNISER)
+        ]
+        detector, recogniser = found
+        return Pair(detector, recogniser) if detector and recogniser else None
+
+    # Getting more
+
+    def arrived(self, names: Sequence[str]) -> int:
+        """Bytes of these models that are here: whole files, and parts that a fetch goes on from."""
+        return sum(
+            self._models.card(name).bytes
+            if self._models.status(name).state == "verified"
+            else self._models.arrived(name, paths.user_models())
+            for name in names
+        )
+
+    def fetch(self, names: Sequence[str], progress: ProgressCallback, cancel: CancelToken) -> None:
+        """Download what is not here of these models, as one job; progress counts bytes.
+
+        Raises as ``ModelStore.fetch``. What arrived stays, and the next call goes on from there.
+        """
+        wanted = [self._models.card(name) for name in names]
+        cards = [card for card in wanted if self._models.status(card.name).state != "verified"]
+        total, before = sum(card.bytes for card in cards), 0
+        for card in cards:
+
+            def tell(now: Progress, before: int = before) -> None:
+                progress(Progress(before + now.done, total, now.rate, now.note))
+
+            self._models.fetch(card.name, paths.user_models(), tell, cancel)
+            before += card.bytes
+
+    def install(self, path: Path) -> ModelCard:
+        """See ``ModelStore.install``; the file goes to the person's own model folder."""
+        return self._models.install(path, paths.user_models())
+
+    # Galleries
+
+    def out_of_date(self) -> list[GallerySummary]:
+        """Galleries that hold templates of another recogniser than the one in use.
+
+        Raises ``ModelError`` when none can be used.
+        """
+        in_use = self._engines.identity().sha256
+        return [
+            gallery
+            for gallery in galleries.summaries(self._store.read())
+            if gallery.references and gallery.model.sha256 != in_use
+        ]
+
+
+def _facts(card: ModelCard) -> dict[str, str]:
+    return {"name": card.name, "version": card.version, "sha256": card.sha256}
