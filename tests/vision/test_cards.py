@@ -7,6 +7,7 @@ import pytest
 from secondlook.domain.errors import ModelError
 from secondlook.paths import cards
 from secondlook.vision.cards import Task, load_card, load_cards
+from secondlook.vision.engine import identity
 from tests.vision.card_text import CARD
 
 CURVE = """
@@ -33,6 +34,15 @@ def test_a_whole_card(tmp_path: Path) -> None:
     assert card.reference_curve
     assert card.reference_curve.scores == (0.1, 0.2)
     assert card.reference_curve.counts == (9, 3)
+
+
+def test_an_identity_has_the_status_of_its_card(tmp_path: Path) -> None:
+    text = CARD.replace('task = "rec', 'status = "evaluation"\ntask = "rec')
+    mini, full = (
+        identity(load_card(write(tmp_path, t, f"{i}.toml"))) for i, t in enumerate((text, CARD))
+    )
+    assert (mini.name, mini.status, full.status) == ("some-model", "evaluation", "full")
+    assert mini == full, "the status is no part of which model it is"
 
 
 @pytest.mark.parametrize(
