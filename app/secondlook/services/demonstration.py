@@ -1,4 +1,8 @@
-"""The demonstration: two examiners, a gallery and a case, in a database of its own."""
+"""The demonstration: two examiners, a gallery and two cases, in a database of its own.
+
+One case asks for a person who is enrolled, under the strictest policy; the other for somebody who
+is not, under the policy that shows what an 80 % threshold lets through.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,27 +13,40 @@ from secondlook.services.application import Application
 PASSWORD = "second look demo"  # noqa: S105 - of two accounts that exist in the demonstration only
 EXAMINERS = (("anna", "Anna Okafor"), ("ben", "Ben Lindqvist"))
 GALLERY = "Demonstration people"
-REFERENCE = "DEMO-1"
-PURPOSE = "Missing person"
-AUTHORISATION = "Demonstration order 1"
-ANALYSIS = "Frontal portrait, evenly lit, both ears partly visible; nothing covers the face."
+ANALYSIS = "Frontal portrait, evenly lit; nothing covers the face."
+
+
+@dataclass(frozen=True, slots=True)
+class CasePlan:
+    """``probes``: the folder, under the demonstration's probes, that its probe comes from."""
+
+    reference: str
+    policy_id: str
+    purpose: str
+    authorisation: str
+    probes: str
+
+    def probe(self, people: Path) -> Path:
+        """The first picture of its folder, or of any where there is no such folder."""
+        found = sorted((people / "probes").rglob("*.jpg"))
+        return next((p for p in found if p.parent.name == self.probes), found[0])
+
+
+ENROLLED = CasePlan(
+    "DEMO-99", "high-stakes", "Missing person", "Demonstration order 1", probes="mated"
+)
+ABSENT = CasePlan("DEMO-80", "demonstration", "Demonstration", "", probes="absent")
+CASES = (ENROLLED, ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
     operator: Operator
     gallery: GallerySummary
-    case: Case
-
-
-def probe_of(people: Path) -> Path:
-    """The probe that the demonstration searches: a mated one if there are any."""
-    found = sorted((people / "probes").rglob("*.jpg"))
-    return next((p for p in found if p.parent.name == "mated"), found[0])
 
 
 def prepare(app: Application, people: Path) -> Demonstration:
-    """Make what is not there yet; nothing is enrolled or searched."""
+    """Make accounts, gallery and cases that are not there yet; nothing is enrolled or searched."""
     (first, first_name), (second, second_name) = EXAMINERS
     if app.accounts.needs_first():
         administrator = app.accounts.create_first(first, first_name, PASSWORD)
@@ -37,9 +54,14 @@ def prepare(app: Application, people: Path) -> Demonstration:
     operator = app.accounts.sign_in(first, PASSWORD)
     galleries = [g for g in app.galleries.summaries() if g.name == GALLERY]
     gallery = galleries[0] if galleries else None
-    case = app.cases.by_reference(REFERENCE)
+    for plan in CASES:
+        if app.cases.by_reference(plan.reference) is None:
+            _open(app, operator, plan)
     return Demonstration(
-        operator,
-        gallery or app.galleries.create(operator, GALLERY, people / "gallery"),
-        case or app.cases.open(operator, REFERENCE, PURPOSE, AUTHORISATION, app.policies.default()),
+        operator, gallery or app.galleries.create(operator, GALLERY, people / "gallery")
     )
+
+
+def _open(app: Application, operator: Operator, plan: CasePlan) -> Case:
+    policy = app.policies.get(plan.policy_id)
+    return app.cases.open(operator, plan.reference, plan.purpose, plan.authorisation, policy)

@@ -29,7 +29,7 @@ def _begin(window: MainWindow, made: demo.Demonstration) -> None:
     context = window.context
     assert context
     if not made.gallery.pending:
-        _search(context, made.operator, made.case, made.gallery.id)
+        _search(context, made.operator, made.gallery.id)
         return
     context.navigate("gallery", made.gallery.id)
     runner = runner_of(context)
@@ -37,29 +37,30 @@ def _begin(window: MainWindow, made: demo.Demonstration) -> None:
     def enrolled(gallery_id: int) -> None:
         if gallery_id == made.gallery.id and runner.run_of(gallery_id) is None:
             runner.changed.disconnect(enrolled)
-            _search(context, made.operator, made.case, gallery_id)
+            _search(context, made.operator, gallery_id)
 
     runner.changed.connect(enrolled)
     runner.enrol(made.operator, made.gallery.id, made.gallery.name)
 
 
-def _search(context: Context, operator: Operator, case: Case, gallery_id: int) -> None:
-    """Search once, and only in the whole gallery: somebody may have stopped the enrolment."""
+def _search(context: Context, operator: Operator, gallery_id: int) -> None:
+    """Search each case once, and only in the whole gallery: somebody may have stopped it."""
     app, people = context.app, demonstration()
     assert people
 
-    def search() -> bool:
+    def search() -> Case | None:
         if app.galleries.summary(gallery_id).pending:
-            return False
-        if app.cases.searches(case.id):
-            return True
-        probe = app.identify.add_probe(operator, case.id, demo.probe_of(people))
-        app.identify.declare(operator, probe.id, ProbeOrigin.PHOTOGRAPH, demo.ANALYSIS)
-        app.identify.search(operator, probe.id, gallery_id)
-        return True
+            return None
+        for plan in demo.CASES:
+            case = app.cases.by_reference(plan.reference)
+            if case and not app.cases.searches(case.id):
+                probe = app.identify.add_probe(operator, case.id, plan.probe(people))
+                app.identify.declare(operator, probe.id, ProbeOrigin.PHOTOGRAPH, demo.ANALYSIS)
+                app.identify.search(operator, probe.id, gallery_id)
+        return app.cases.by_reference(demo.ABSENT.reference)
 
-    def searched(done: bool) -> None:
-        if done:
+    def searched(case: Case | None) -> None:
+        if case:
             context.navigate("case", case.id)
 
     context.bridge.run(app.lanes.inference, search, searched, owner=context.changed)

@@ -1,4 +1,4 @@
-"""The walk through the real window, from the first start to an accepted lead, with pictures.
+"""The walk through the real window, from the first start to the decisions, with pictures.
 
 What a person would type is typed into the same fields, and the same buttons are pressed. The
 machine without a display, the tests and the documentation all use this one walk.
@@ -28,6 +28,10 @@ from secondlook.ui.gallery.runner import runner_of
 from secondlook.ui.theme import Mode
 
 ANNA, BEN = demo.EXAMINERS
+Keys = tuple[str, str]
+SAME: Keys = ("S", "6")
+DIFFERENT: Keys = ("D", "2")
+"""The keys of a finding for every component, and of a conclusion."""
 
 
 def take_tour(
@@ -70,19 +74,43 @@ def _main_job(drive: Driver) -> None:
         shutil.copytree(people / "gallery", source)
         _add_bad_files(source)
         enrol(drive, source)
-    case = open_case(drive)
-    search(drive, case, demo.probe_of(people))
-    examine(drive, case, "Demonstration: every component judged similar.", first=True)
-    decide(drive, case, accept=False)
+    _enrolled_person(drive, people)
+    _absent_person(drive, people)
+
+
+def _enrolled_person(drive: Driver, people: Path) -> None:
+    """High-stakes work: two people agree, and whether that is enough depends on the model."""
+    case = open_case(drive, demo.ENROLLED)
+    search(drive, case, demo.ENROLLED.probe(people))
+    examine(drive, case, SAME, "Demonstration: every component judged similar.")
+    case.go(Step.DECISION)
+    drive.until(lambda: drive.screen(DecisionStep).dossier, "the decision")
+    drive.shoot("decision-unmet")
     drive.window.leave()
     sign_in(drive, BEN[0])
-    drive.context.navigate("case", drive.app.cases.all()[0].case.id)
+    case = go_to_case(drive, demo.ENROLLED)
+    examine(drive, case, SAME, "Demonstration: examined without seeing the first one.", who="ben")
+    decide(drive, case, accept=True)
+
+
+def _absent_person(drive: Driver, people: Path) -> None:
+    """What an 80 % threshold lets through: a stranger, whom the examiner excludes."""
+    case = open_case(drive, demo.ABSENT)
+    search(drive, case, demo.ABSENT.probe(people))
+    if not drive.app.cases.all()[0].undecided:
+        print("Nobody resembles the absent person at the line of 80 %: nothing to examine.")
+        return
+    examine(drive, case, DIFFERENT, "Demonstration: every component judged different.", who="80")
+    decide(drive, case, accept=False)
+
+
+def go_to_case(drive: Driver, plan: demo.CasePlan) -> CaseScreen:
+    found = drive.app.cases.by_reference(plan.reference)
+    assert found
+    drive.context.navigate("case", found.id)
     case = drive.screen(CaseScreen)
     drive.until(lambda: case.step is Step.CANDIDATES, "the candidates of the case")
-    examine(
-        drive, case, "Demonstration: examined without seeing the first examination.", first=False
-    )
-    decide(drive, case, accept=True)
+    return case
 
 
 def _add_bad_files(folder: Path) -> None:
@@ -144,15 +172,16 @@ def enrol(drive: Driver, source: Path) -> None:
     drive.shoot("galleries")
 
 
-def open_case(drive: Driver) -> CaseScreen:
+def open_case(drive: Driver, plan: demo.CasePlan) -> CaseScreen:
     drive.context.navigate("cases")
     drive.screen(CasesScreen).open_dialog()
     dialog = drive.window.findChildren(NewCaseDialog)[-1]
     drive.until(dialog.purpose.count, "the policies")
-    dialog.reference.setText(demo.REFERENCE)
-    dialog.purpose.setCurrentText(demo.PURPOSE)
-    dialog.authorisation.setText(demo.AUTHORISATION)
-    drive.shoot("new-case", dialog)
+    dialog.reference.setText(plan.reference)
+    dialog.cards.choose(plan.policy_id)
+    dialog.purpose.setCurrentText(plan.purpose)
+    dialog.authorisation.setText(plan.authorisation)
+    drive.shoot(f"new-case-{plan.reference}", dialog)
     dialog.submitted.emit()
     return drive.screen(CaseScreen)
 
@@ -172,47 +201,56 @@ def search(drive: Driver, case: CaseScreen, probe: Path) -> None:
     drive.shoot("candidates")
 
 
-def examine(drive: Driver, case: CaseScreen, notes: str, *, first: bool) -> None:
-    """One examination by keys, as an examiner makes it: S for each component, 6 to conclude."""
+def examine(drive: Driver, case: CaseScreen, keys: Keys, notes: str, *, who: str = "anna") -> None:
+    """One examination by keys, as an examiner makes it: one for each component, one to conclude."""
     case.go(Step.EXAMINATION)
     step = drive.screen(ExaminationStep)
     drive.until(lambda: step.dossier, "the examination")
-    drive.shoot("examination" if first else "examination-second-person")
+    drive.shoot(f"examination-{who}")
     pane = step.comparison.panes[0]
-    drive.press("S" * len(CHECKLIST), pane)
-    drive.press("6", pane)
+    finding, conclusion = keys
+    drive.press(finding * len(CHECKLIST), pane)
+    drive.press(conclusion, pane)
     step.notes.setPlainText(notes)
     drive.until(step.bar.button.isEnabled, "an examination that can be committed")
-    drive.shoot("examination-complete")
+    drive.shoot(f"examination-{who}-complete")
     step.bar.button.click()
-    if first:
+    if who == "anna":
         drive.shoot("examination-confirm")
     step.bar.confirm.agree.click()
     drive.until(lambda: step.dossier and step.dossier.own, "the examination on record")
-    drive.shoot("examination-committed")
+    drive.shoot(f"examination-{who}-committed")
 
 
 def decide(drive: Driver, case: CaseScreen, *, accept: bool) -> None:
+    """Accept where the policy allows it; else exclude, or leave it as refused."""
     case.go(Step.DECISION)
     step = drive.screen(DecisionStep)
-    drive.until(lambda: step.dossier, "the decision")
-    drive.shoot("decision-unmet")
-    if not accept:
-        assert not step.form.accept.isEnabled()
-        return
-    step.form.corroboration.setPlainText("Demonstration: evidence other than the face goes here.")
-    drive.until(step.form.accept.isEnabled, "an acceptance that the policy allows")
-    drive.shoot("decision-ready")
-    step.form.accept.click()
+    drive.until(lambda: step.dossier and step.requirements.rows, "the decision")
+    if accept:
+        step.form.corroboration.setPlainText("Demonstration: other evidence is named here.")
+        if not _may_be_accepted(drive):
+            drive.settle()
+            assert not step.form.accept.isEnabled()
+            drive.shoot("decision-refused")
+            return
+        drive.until(step.form.accept.isEnabled, "an acceptance that the policy allows")
+        drive.shoot("decision-ready")
+        step.form.accept.click()
+    else:
+        step.form.reason.setText("Demonstration: a stranger who resembles the probe.")
+        drive.until(step.form.exclude.isEnabled, "an exclusion")
+        drive.shoot("decision-not-a-lead")
+        step.form.exclude.click()
     drive.shoot("decision-confirm")
     step.form.confirm.agree.click()
-    drive.until(lambda: accepted(drive), "the decision on record")
-    drive.shoot("decision-accepted")
+    drive.until(lambda: step.dossier and step.dossier.decision, "the decision on record")
+    drive.shoot("decision-accepted" if accept else "decision-excluded")
 
 
-def accepted(drive: Driver) -> bool:
-    """Whether the database holds an accepted lead."""
-    return any(summary.accepted for summary in drive.app.cases.all())
+def _may_be_accepted(drive: Driver) -> bool:
+    """High-stakes work refuses a model that is for evaluation only."""
+    return drive.app.engines.identity().status == "full"
 
 
 def the_rest(drive: Driver) -> None:

@@ -160,7 +160,7 @@ class CandidateList(QWidget):
         self.view.wanted.connect(self._open)
         self.view.doubleClicked.connect(self._double_clicked)
         self.view.clicked.connect(self._clicked)
-        context.thumbnails.arrived.connect(lambda _: self.view.viewport().update())
+        context.thumbnails.arrived.connect(self._repaint)  # a lambda would outlive the view
         context.theme.changed.connect(self._repaint)
 
     def show_search(self, result: SearchRow, index: int) -> None:

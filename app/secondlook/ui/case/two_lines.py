@@ -45,8 +45,11 @@ class TwoLineList(QListWidget):
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
         self.setAccessibleName(name)
-        context.thumbnails.arrived.connect(lambda _: self.viewport().update())
-        context.theme.changed.connect(self.viewport().update)
+        context.thumbnails.arrived.connect(self._repaint)  # a lambda would outlive the list
+        context.theme.changed.connect(self._repaint)
+
+    def _repaint(self) -> None:
+        self.viewport().update()
 
     def show_items(self, items: list[tuple[int, Lines]], chosen: int | None) -> None:
         """Replace all, silently."""
