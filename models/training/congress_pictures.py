@@ -24,6 +24,8 @@ Kind = Literal["gallery", "recent", "unsure", "older", "absent"]
 Mask = npt.NDArray[np.bool_]
 
 SMALL_FACE = 24.0  # px between the eyes
+JPEG_QUALITY = 20
+DARKER = 6  # each value is divided by this
 BLUR = 0.06  # sigma as a share of the distance between the eyes: 2 px where that is 35 px
 
 
@@ -82,7 +84,7 @@ def _blurred(pixels: Pixels, inter_eye: float) -> Pixels:
 
 
 def _compressed(pixels: Pixels, _: float) -> Pixels:
-    data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 20])[1]
+    data = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
 
 
@@ -97,17 +99,17 @@ def _grey(pixels: Pixels, _: float) -> Pixels:
 
 
 def _dark(pixels: Pixels, _: float) -> Pixels:
-    return (pixels // 6).astype(np.uint8)
+    return (pixels // DARKER).astype(np.uint8)
 
 
 Spoil = Callable[[Pixels, float], Pixels]
 CONDITIONS: dict[str, Spoil] = {
     "as they are": _untouched,
-    f"blurred (sigma {BLUR:g} of the eye distance)": _blurred,
-    "as JPEG of quality 20": _compressed,
-    f"with {SMALL_FACE:.0f} px between the eyes": _small,
-    "in grey": _grey,
-    "dark (a sixth of each value)": _dark,
+    "blurred": _blurred,
+    f"JPEG {JPEG_QUALITY}": _compressed,
+    f"{SMALL_FACE:.0f} px between the eyes": _small,
+    "grey": _grey,
+    "dark": _dark,
 }
 """What is done to a probe before detection, given the distance between its eyes in px."""
 
