@@ -213,11 +213,7 @@ def environment() -> dict[str, str]:
     """No telemetry; the development models and portraits where they lie beside the project."""
     env = os.environ | {"ORT_DISABLE_TELEMETRY": "1"}
     shared = ROOT.parent / "shared"
-    for variable, folder in (
-        ("SHARED", shared),
-        ("MODELS", shared / "models"),
-        ("DEMO", shared / "faces" / "congress"),
-    ):
+    for variable, folder in (("SHARED", shared), ("MODELS", shared / "models")):
         if folder.is_dir():
             env.setdefault(f"SECONDLOOK_{variable}", str(folder))
     return env

@@ -4,12 +4,8 @@ in front of the face, and landmarks that are a little off. The label stays that 
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from mixes import CROP
-
-Image = npt.NDArray[np.uint8]
-Rng = np.random.Generator
+from mixes import CROP, Field, Image, Rng
 
 SIZE = 96  # px of the student's crop; the same part of the face as the teacher's 128
 
@@ -36,9 +32,15 @@ def augment(crop: Image, rng: Rng) -> Image:
         noise = rng.normal(0, abs(rng.normal(0, 9)), face.shape).astype(np.float32)
         face = cv2.add(face, noise, dtype=cv2.CV_8U)
     if rng.random() < 0.3:
-        quality = int(rng.integers(20, 95))
-        face = cv2.imdecode(cv2.imencode(".jpg", face, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], 1)
+        face = _compressed(face, int(rng.integers(20, 95)))
     return face
+
+
+def _compressed(face: Image, quality: int) -> Image:
+    data = cv2.imencode(".jpg", face, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    back = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    assert back is not None
+    return back
 
 
 def _moved(crop: Image, rng: Rng) -> Image:
@@ -48,7 +50,7 @@ def _moved(crop: Image, rng: Rng) -> Image:
     scale = SIZE / CROP * float(np.exp(rng.normal(0, 0.025)))
     turn = float(rng.normal(0, 2.0))
     matrix = cv2.getRotationMatrix2D((CROP / 2, CROP / 2), turn, scale)
-    matrix[:, 2] += SIZE / 2 - CROP / 2 + rng.normal(0, 1.0, 2)
+    matrix[:, 2] = matrix[:, 2] + SIZE / 2 - CROP / 2 + rng.normal(0, 1.0, 2)
     return cv2.warpAffine(crop, matrix, (SIZE, SIZE), borderMode=cv2.BORDER_REPLICATE)
 
 
@@ -85,8 +87,8 @@ def _blurred(face: Image, rng: Rng) -> Image:
     if rng.random() < 0.6:
         return cv2.GaussianBlur(face, (0, 0), float(rng.uniform(0.5, 2.0)))
     length = int(rng.integers(3, 8))
-    line = np.zeros((length, length), np.float32)
+    line: Field = np.zeros((length, length), np.float32)
     line[length // 2] = 1 / length
     turn = cv2.getRotationMatrix2D((length / 2 - 0.5,) * 2, float(rng.uniform(0, 180)), 1)
-    line = cv2.warpAffine(line, turn, (length, length))
+    line = np.asarray(cv2.warpAffine(line, turn, (length, length)), np.float32)
     return cv2.filter2D(face, -1, line / max(float(line.sum()), 0.1))

@@ -8,13 +8,14 @@ of a face) and lights it anew. It is written as the crop that the teacher takes.
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Image = npt.NDArray[np.uint8]
-Field = npt.NDArray[np.float32]
+Image = npt.NDArray[Any]  # uint8; OpenCV's stubs do not say which
+Field = npt.NDArray[Any]  # float32
 Rng = np.random.Generator
 
 CANVAS = 192  # px of an aligned portrait; its middle CROP px are the teacher's crop
@@ -56,7 +57,10 @@ def load_portraits(folder: Path, leave_out: frozenset[str] = frozenset()) -> Por
         rows = [r for r in csv.DictReader(table) if r["person"] not in leave_out]
     lab = np.empty((len(rows), CANVAS, CANVAS, 3), np.uint8)
     for i, row in enumerate(rows):
-        lab[i] = cv2.cvtColor(cv2.imread(str(folder / row["path"])), cv2.COLOR_BGR2LAB)
+        pixels = cv2.imread(str(folder / row["path"]))
+        if pixels is None:
+            raise ValueError(f"{folder / row['path']} cannot be read")
+        lab[i] = cv2.cvtColor(pixels, cv2.COLOR_BGR2LAB)
     face = lab[:, MARGIN + 24 : -MARGIN - 8 : 2, MARGIN + 24 : -MARGIN - 24 : 2]
     face = face.reshape(len(rows), -1, 3).astype(np.float32)
     mean, std = face.mean(1), face.std(1)
@@ -119,7 +123,8 @@ def _mask(rng: Rng) -> Field:
         field = np.cos(angle) * axis[None] + np.sin(angle) * axis[:, None]
         field = (field + np.float32(rng.normal(0, 0.12))).astype(np.float32)
         steep = rng.uniform(10, 40)
-    return (1 / (1 + np.exp(-np.float32(steep) * field))).astype(np.float32)
+    mask: Field = (1 / (1 + np.exp(-np.float32(steep) * field))).astype(np.float32)
+    return mask
 
 
 def _depth(x: Field, y: Field) -> Field:

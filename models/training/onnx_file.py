@@ -1,6 +1,7 @@
 """Writing a small convolutional network as an ONNX file: normalisation folded, weights halved."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ OPSET = 13  # old enough for every onnxruntime that the program may meet
 IR_VERSION = 8
 
 Array = npt.NDArray[np.float32]
+Shapes = dict[str, list[int | str]]
+"""Of inputs or outputs by name; a text names a free axis."""
 
 
 class Graph:
@@ -28,7 +31,7 @@ class Graph:
         self.nodes.append(helper.make_node("Cast", [name + "_half"], [name], to=TensorProto.FLOAT))
         return name
 
-    def node(self, kind: str, inputs: list[str], output: str, **attributes: object) -> str:
+    def node(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> str:
         self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
 
@@ -51,16 +54,16 @@ class Graph:
     def save(
         self,
         path: Path,
-        inputs: dict[str, list[int | str]],
-        outputs: dict[str, list[int | str]],
+        inputs: Shapes,
+        outputs: Shapes,
         made_by: str,
     ) -> None:
-        """Write the file after the checker has seen it. Shapes may name free axes."""
-        values = [
+        """Write the file after the checker has seen it."""
+        takes, gives = (
             [helper.make_tensor_value_info(n, TensorProto.FLOAT, s) for n, s in side.items()]
             for side in (inputs, outputs)
-        ]
-        graph = helper.make_graph(self.nodes, path.stem, *values, initializer=self.weights)
+        )
+        graph = helper.make_graph(self.nodes, path.stem, takes, gives, initializer=self.weights)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
         model.ir_version = IR_VERSION
         model.producer_name = made_by

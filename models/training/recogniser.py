@@ -9,15 +9,15 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]
 import torch
 from torch.nn import functional
 
 import mixes
 from augment import SIZE, augment
 from muon import Muon
-from onnx_file import Graph
-from student import MEAN, SCALE, TEMPLATE, Block, Student
+from onnx_file import Graph, Shapes
+from student import MEAN, SCALE, TEMPLATE, Block, Convolution, Student
 from teacher import Teacher
 
 SHARD = 16384  # mixes in a shard
@@ -65,20 +65,23 @@ def _epoch(work: Path) -> int:
     return int(path.read_text()) if path.exists() else 0
 
 
-class Window(torch.utils.data.IterableDataset):
+Batch = tuple[torch.Tensor, torch.Tensor]
+
+
+class Window(torch.utils.data.IterableDataset[Batch]):
     """The batches of one epoch: the newest shards, augmented afresh, in an order of its own."""
 
     def __init__(self, work: Path, epoch: int) -> None:
         self.work, self.epoch = work, epoch
 
-    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    def __iter__(self) -> Iterator[Batch]:
         cv2.setNumThreads(1)
         shards = []
         for number in range(max(0, self.epoch - WINDOW + 1), self.epoch + 1):
-            crops, labels = _files(self.work, number)
-            while not labels.exists():
+            crops_file, labels_file = _files(self.work, number)
+            while not labels_file.exists():
                 time.sleep(1)
-            shards.append((np.load(crops, mmap_mode="r"), np.load(labels)))
+            shards.append((np.load(crops_file, mmap_mode="r"), np.load(labels_file)))
         rng = np.random.default_rng([2027, self.epoch])
         chosen = rng.permutation(len(shards) * SHARD)
         for start in range(0, len(chosen) - BATCH + 1, BATCH):
@@ -112,9 +115,12 @@ def train(work: Path, epochs: int, decay_from: int, state_name: str) -> None:
     """Train up to ``epochs``, resuming from the last checkpoint; the learning rate is constant
     until ``decay_from`` and then falls to nothing at the end."""
     torch.manual_seed(2026)
-    network = Student().to(memory_format=torch.channels_last)
+    network = Student()
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = torch.optim.swa_utils.AveragedModel(
-        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True
+        network,
+        multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998),  # type: ignore[no-untyped-call]
+        use_buffers=True,
     )
     matrices = [p for n, p in network.named_parameters() if p.ndim == 4 and p.shape[1] > 1]
     known = {id(p) for p in matrices}
@@ -174,7 +180,7 @@ def _epoch_of(
         loss, cosine = loss_of(found.float(), labels)
         for optimiser in optimisers:
             optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         for optimiser in optimisers:
             optimiser.step()
         average.update_parameters(network)
@@ -197,8 +203,7 @@ def export(state_file: Path, target: Path) -> None:
     x = "input"
     for number, layer in enumerate(network.features):
         x = _write(graph, x, f"layer{number}", layer)
-    convolution, norm = network.gather
-    x = graph.convolution(x, "gather", convolution, norm)
+    x = graph.convolution(x, "gather", *network.gather.parts)
     x = graph.node("Flatten", [x], "flat")
     last = network.template
     names = [
@@ -206,11 +211,9 @@ def export(state_file: Path, target: Path) -> None:
         graph.weight("template_b", last.bias.detach().numpy()),
     ]
     graph.node("Gemm", [x, *names], "output", transB=1)
-    shapes: tuple[dict[str, list[int | str]], ...] = (
-        {"input": ["batch", 3, SIZE, SIZE]},
-        {"output": ["batch", TEMPLATE]},
-    )
-    graph.save(target, *shapes, "secondlook-mini")
+    takes: Shapes = {"input": ["batch", 3, SIZE, SIZE]}
+    gives: Shapes = {"output": ["batch", TEMPLATE]}
+    graph.save(target, takes, gives, "secondlook-mini")
     _agree(network, target)
 
 
@@ -218,12 +221,13 @@ def _write(graph: Graph, source: str, name: str, layer: torch.nn.Module) -> str:
     if isinstance(layer, torch.nn.ReLU):
         return graph.node("Relu", [source], name)
     if isinstance(layer, Block):
-        first = graph.convolution(source, name + "_first", *layer.first)
+        first = graph.convolution(source, name + "_first", *layer.first.parts)
         first = graph.node("Relu", [first], name + "_first_relu")
-        second = graph.convolution(first, name + "_second", *layer.second)
+        second = graph.convolution(first, name + "_second", *layer.second.parts)
         total = graph.node("Add", [source, second], name + "_sum")
         return graph.node("Relu", [total], name)
-    return graph.convolution(source, name, *layer)
+    assert isinstance(layer, Convolution)
+    return graph.convolution(source, name, *layer.parts)
 
 
 def _agree(network: Student, target: Path) -> None:

@@ -15,19 +15,32 @@ _BLOCKS = (0, 1, 2, 1)
 MEAN, SCALE = 127.5, 1 / 128
 
 
-def _convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs)
-    )
+class Convolution(nn.Sequential):
+    """A convolution and its normalisation, which the exported model folds into one."""
+
+    def __init__(self, kernel: nn.Conv2d) -> None:
+        super().__init__(kernel, nn.BatchNorm2d(kernel.out_channels))
+
+    @property
+    def parts(self) -> tuple[nn.Conv2d, nn.BatchNorm2d]:
+        kernel, norm = self
+        assert isinstance(kernel, nn.Conv2d)
+        assert isinstance(norm, nn.BatchNorm2d)
+        return kernel, norm
+
+
+def _three(inputs: int, outputs: int, stride: int = 1) -> Convolution:
+    return Convolution(nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False))
 
 
 class Block(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.first, self.second = _convolution(width, width), _convolution(width, width)
+        self.first, self.second = _three(width, width), _three(width, width)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.relu(x + self.second(torch.relu(self.first(x))))
+        out: torch.Tensor = torch.relu(x + self.second(torch.relu(self.first(x))))
+        return out
 
 
 class Student(nn.Module):
@@ -38,16 +51,14 @@ class Student(nn.Module):
         layers: list[nn.Module] = []
         inputs = 3
         for width, blocks in zip(_WIDTHS, _BLOCKS, strict=True):
-            layers += [_convolution(inputs, width, 2), nn.ReLU()]
+            layers += [_three(inputs, width, 2), nn.ReLU()]
             layers += [Block(width) for _ in range(blocks)]
             inputs = width
         self.features = nn.Sequential(*layers)
         # A weight for each place of the last map: an aligned face has its parts at fixed places.
-        self.gather = nn.Sequential(
-            nn.Conv2d(inputs, inputs, SIZE // 16, groups=inputs, bias=False),
-            nn.BatchNorm2d(inputs),
-        )
+        self.gather = Convolution(nn.Conv2d(inputs, inputs, SIZE // 16, groups=inputs, bias=False))
         self.template = nn.Linear(inputs, TEMPLATE)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.template(self.gather(self.features(x)).flatten(1))
+        template: torch.Tensor = self.template(self.gather(self.features(x)).flatten(1))
+        return template

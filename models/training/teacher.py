@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import openvino
+import openvino  # type: ignore[import-untyped]
 
-Image = npt.NDArray[np.uint8]
+from mixes import Image
 
 BATCH = 16
 
@@ -35,4 +35,5 @@ class Teacher:
             batch[: len(some)] = some.transpose(0, 3, 1, 2)
             parts.append(self._network([batch])[0][: len(some)].copy())
         raw = np.concatenate(parts)
-        return raw / np.linalg.norm(raw, axis=1, keepdims=True)
+        templates: npt.NDArray[np.float32] = raw / np.linalg.norm(raw, axis=1, keepdims=True)
+        return templates
