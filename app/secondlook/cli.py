@@ -7,18 +7,20 @@ Exit status: 0 done; 1 it could not be done (the reason is on standard error); 2
 
 import argparse
 import io
-import json
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from secondlook import paths
-from secondlook.domain.cancel import CancelToken, Progress
+from secondlook.cli_console import counted as _counted
+from secondlook.cli_console import print_json as _print
+from secondlook.cli_console import say as _say
+from secondlook.cli_console import show_progress as _progress
+from secondlook.cli_evaluate import EVALUATIONS, add_evaluate
 from secondlook.domain.confidence import format_expected
 from secondlook.domain.errors import Cancelled, InputError, SecondLookError
 from secondlook.domain.policy import Policy
@@ -38,10 +40,13 @@ OpenModels = Callable[[argparse.Namespace], ModelStore]
 
 def build_parser() -> argparse.ArgumentParser:
     """Options that every command takes may stand before or after it."""
-    everywhere = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    everywhere.add_argument("--db", type=Path, metavar="FILE", help="the database file")
-    everywhere.add_argument("--models", type=Path, metavar="DIR", help="where model files are")
-    everywhere.add_argument("--detector", metavar="NAME", help="the detector to use, by card")
+    but_recogniser = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    but_recogniser.add_argument("--db", type=Path, metavar="FILE", help="the database file")
+    but_recogniser.add_argument("--models", type=Path, metavar="DIR", help="where model files are")
+    but_recogniser.add_argument("--detector", metavar="NAME", help="the detector to use, by card")
+    everywhere = argparse.ArgumentParser(
+        add_help=False, argument_default=argparse.SUPPRESS, parents=[but_recogniser]
+    )
     everywhere.add_argument("--recogniser", metavar="NAME", help="the recogniser, by card")
     parser = argparse.ArgumentParser(
         "secondlook", parents=[everywhere], description="Without a command, the window opens."
@@ -73,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     audit = group("audit", "check the record")
     _json(add(audit, "verify", "walk the hash chain and compare the record", audit_verify))
     _model_parsers(add, group("models", "models, their cards and files"))
+    add_evaluate(commands, but_recogniser)
     return parser
 
 
@@ -166,18 +172,6 @@ def _act(
         app.close()
 
 
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _print(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
 # Galleries
 
 
@@ -226,34 +220,6 @@ def _enrol(
 def _report_text(report: EnrolmentReport) -> str:
     text = f"{_counted(report.enrolled, 'image')} enrolled, {report.failed} with errors"
     return text + (f", {report.pending} still to do" if report.pending else "")
-
-
-@contextmanager
-def _progress() -> Iterator[tuple[CancelToken, Callable[[Progress], None]]]:
-    """A line on a terminal's standard error; Ctrl+C cancels cleanly, a second one at once."""
-    import signal
-
-    cancel = CancelToken()
-
-    def show(progress: Progress) -> None:
-        left = progress.seconds_left
-        more = f", {left:.0f} s left" if left is not None else ""
-        line = f"{progress.done} of {progress.total}, {progress.rate:.0f}/s{more} {progress.note}"
-        print(f"\r{line:<70}", end="", file=sys.stderr, flush=True)
-
-    def interrupt(*_: object) -> None:
-        if cancel.cancelled:
-            raise KeyboardInterrupt
-        cancel.cancel()
-
-    before = signal.signal(signal.SIGINT, interrupt)
-    terminal = sys.stderr.isatty()
-    try:
-        yield cancel, show if terminal else lambda _: None
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if terminal:
-            _say("")
 
 
 def gallery_list(arguments: argparse.Namespace, app: Application) -> int:
@@ -533,7 +499,7 @@ def models_add(arguments: argparse.Namespace, models: ModelStore) -> int:
     return _print_path(arguments, paths.user_models() / card.file)
 
 
-WITHOUT_DATABASE = (models_verify, models_fetch, models_add)
+WITHOUT_DATABASE = (models_verify, models_fetch, models_add, *EVALUATIONS)
 """Commands that work where there is no database, or none that opens."""
 
 

@@ -17,6 +17,24 @@ Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """``count`` of ``of`` trials."""
+
+    count: int
+    of: int
+
+    @property
+    def rate(self) -> float | None:
+        """None without trials."""
+        return self.count / self.of if self.of else None
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """See ``binomial_interval``."""
+        return binomial_interval(self.count, self.of)
+
+
+@dataclass(frozen=True, slots=True)
 class OperatingPoint:
     """What one threshold accepts, with the counts behind both rates."""
 
@@ -46,6 +64,19 @@ class DetPoints:
     thresholds: npt.NDArray[np.float64]
     fmr: npt.NDArray[np.float64]
     fnmr: npt.NDArray[np.float64]
+
+
+def binomial_interval(count: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+    """The exact two-sided interval of a rate seen ``count`` times in independent ``trials``.
+
+    Clopper & Pearson 1934. Without trials anything is possible: (0, 1).
+    """
+    from scipy.special import betaincinv  # a tenth of a second that a start need not wait for
+
+    outside = (1 - level) / 2
+    low = betaincinv(count, trials - count + 1, outside) if count else 0.0
+    high = betaincinv(count + 1, trials - count, 1 - outside) if count < trials else 1.0
+    return float(low), float(high)
 
 
 def point_at(mated: Scores, impostors: Scores, threshold: float) -> OperatingPoint:
@@ -93,6 +124,19 @@ def det_points(mated: Scores, impostors: Scores) -> DetPoints:
     )
 
 
+def thinned(points: DetPoints, per_decade: int = 10) -> DetPoints:
+    """Few enough points to draw: both ends, and where a rate first passes each step of a grid.
+
+    The grid is even in the logarithm of each rate, down to one in a million, as a DET plot needs.
+    """
+    grid = np.logspace(-6, 0, 6 * per_decade + 1)
+    last = len(points.thresholds) - 1
+    falling = np.searchsorted(-points.fmr, -grid)
+    rising = np.searchsorted(points.fnmr, grid)
+    kept = np.unique(np.clip([*falling, *rising, 0, last], 0, last))
+    return DetPoints(points.thresholds[kept], points.fmr[kept], points.fnmr[kept])
+
+
 def equal_error_rate(mated: Scores, impostors: Scores) -> float:
     """The rate at which FMR and FNMR are equal, on straight lines between the DET points.
 
@@ -109,25 +153,44 @@ def equal_error_rate(mated: Scores, impostors: Scores) -> float:
 def best_threshold_accuracy(
     mated: Scores, impostors: Scores, folds: int = 10
 ) -> tuple[float, float]:
-    """Mean accuracy over the folds, and its standard error; each judged by the others' threshold.
+    """``accuracy_over_folds`` of ``folds`` runs of neighbours.
 
-    Both arrays are cut into ``folds`` runs of neighbours, which on the pairs file of Labeled Faces
-    in the Wild (Huang and others 2007) are its own ten sets. Pairs in no meant order have to be
-    shuffled first. Raises ``ValueError`` when a fold would lack scores of either kind.
+    On the pairs file of Labeled Faces in the Wild (Huang and others 2007) these are its own ten
+    sets. Pairs in no meant order have to be shuffled first.
     """
     if folds < 2 or min(len(mated), len(impostors)) < folds:
         raise ValueError("there are too few scores for the folds")
-    same, other = np.array_split(mated, folds), np.array_split(impostors, folds)
+    return accuracy_over_folds(
+        mated, impostors, runs_of(len(mated), folds), runs_of(len(impostors), folds)
+    )
+
+
+def runs_of(count: int, folds: int) -> Integers:
+    """``count`` neighbours cut into ``folds`` runs as equal as can be: the number of each one's."""
+    parts = np.array_split(np.arange(count), folds)
+    return np.repeat(np.arange(folds, dtype=np.int64), [len(part) for part in parts])
+
+
+def accuracy_over_folds(
+    mated: Scores, impostors: Scores, mated_folds: Integers, impostor_folds: Integers
+) -> tuple[float, float]:
+    """Mean accuracy over the folds, and its standard error; each judged by the others' threshold.
+
+    The folds say of each score where it belongs. A score may be -inf: a pair that no threshold
+    accepts. Raises ``ValueError`` when there are fewer than two folds, or one lacks scores of
+    either kind.
+    """
+    folds = np.unique(mated_folds)
+    if len(folds) < 2 or not np.array_equal(folds, np.unique(impostor_folds)):
+        raise ValueError("there are too few scores for the folds")
     accuracies = []
-    for i in range(folds):
-        learnt = best_threshold(
-            np.concatenate([part for j, part in enumerate(same) if j != i]),
-            np.concatenate([part for j, part in enumerate(other) if j != i]),
-        )
-        point = point_at(same[i], other[i], learnt)
+    for fold in folds:
+        same, other = mated_folds == fold, impostor_folds == fold
+        learnt = best_threshold(mated[~same], impostors[~other])
+        point = point_at(mated[same], impostors[other], learnt)
         wrong = point.false_matches + point.mated - point.true_matches
         accuracies.append(1 - wrong / (point.mated + point.impostors))
-    return float(np.mean(accuracies)), float(np.std(accuracies, ddof=1) / np.sqrt(folds))
+    return float(np.mean(accuracies)), float(np.std(accuracies, ddof=1) / np.sqrt(len(folds)))
 
 
 def best_threshold(mated: Scores, impostors: Scores) -> float:

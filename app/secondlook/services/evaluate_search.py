@@ -1,0 +1,223 @@
+"""Identification, measured with probes of people who are in a gallery and of people who are not.
+
+The gallery is made in memory, by the rules of enrolment; scores become confidences as they do in
+the program's own search.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from secondlook.domain.cancel import CancelToken, ProgressCallback
+from secondlook.domain.errors import ImageFault, InputError
+from secondlook.domain.matching import GalleryMatrix, ModelIdentity
+from secondlook.domain.measures import Integers, Share
+from secondlook.jobs.lanes import Lanes
+from secondlook.services.evaluate import (
+    Acquired,
+    FaceChoice,
+    Failure,
+    Look,
+    acquire,
+    as_probe,
+    as_reference,
+)
+from secondlook.services.evaluate_searches import Identification, MatedProbes, Searches
+from secondlook.services.planning import Plan
+from secondlook.vision.engine import Engine
+
+SEARCH_FAILURES = (
+    "FPIR is of the searches made. A mated probe that failed, or whose person could not be "
+    "enrolled, is a miss: at every rank and every line."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeSet:
+    """One folder of probes. ``used``: those that count; ``searched``: those with a template, and
+    a person if they are mated. ``not_enrolled``: the person is known, but gave no reference.
+    """
+
+    used: int
+    searched: int
+    several: int
+    not_enrolled: int
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchReport:
+    """``persons``, ``references``: enrolled, of all that the source names."""
+
+    detector: ModelIdentity
+    choice: FaceChoice
+    persons: Share
+    references: Share
+    gallery_failures: tuple[Failure, ...]
+    mated: ProbeSet | None
+    absent: ProbeSet | None
+    notes: tuple[str, ...]
+    recognisers: tuple[Identification, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlan:
+    """What is to be searched: three folders or tables, read as enrolment reads a gallery."""
+
+    gallery: Plan
+    mated: Plan | None
+    absent: Plan | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Images:
+    """Image files and whom they show, as numbers of the gallery's persons."""
+
+    paths: tuple[Path, ...]
+    persons: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """``mated`` holds only those whose person the gallery names; ``notes`` tell of the others."""
+
+    gallery: _Images
+    mated: _Images | None
+    absent: _Images | None
+    notes: tuple[str, ...]
+
+
+def evaluate_search(
+    plan: SearchPlan,
+    engines: Sequence[Engine],
+    choice: FaceChoice,
+    lanes: Lanes,
+    cancel: CancelToken,
+    progress: ProgressCallback,
+) -> SearchReport:
+    """Search for every probe with each recogniser. Call outside the lanes.
+
+    Raises ``InputError`` when nobody could be enrolled or no mated probe names a person of the
+    gallery, ``ModelError`` and ``Cancelled``.
+    """
+    data = _data(plan)
+
+    def found(images: _Images | None, look: Look, what: str) -> Acquired | None:
+        if images is None:
+            return None
+        return acquire(images.paths, engines, look, lanes, cancel, progress, what=what)
+
+    gallery = found(data.gallery, as_reference, "gallery")
+    assert gallery is not None
+    gallery = _without_duplicates(data.gallery, gallery)
+    enrolled = data.gallery.persons[gallery.usable]
+    if not len(enrolled):
+        failure = gallery.failures[0]
+        raise InputError(f"nobody could be enrolled: {failure.reason}", subject=failure.path)
+    mated = found(data.mated, as_probe(choice), "mated probes")
+    absent = found(data.absent, as_probe(choice), "absent probes")
+    recognisers = []
+    for k, engine in enumerate(engines):
+        references = gallery.templates[k][gallery.usable]
+        searches = Searches(engine, references, enrolled, cancel, progress)
+        recognisers.append(
+            searches.measured(
+                _mated_probes(data, mated, k, searches.matrix),
+                absent.templates[k][absent.usable] if absent else None,
+            )
+        )
+    return SearchReport(
+        engines[0].detector_identity,
+        choice,
+        Share(len(np.unique(enrolled)), plan.gallery.persons),
+        Share(len(enrolled), len(data.gallery.paths)),
+        gallery.failures,
+        _probe_set(data.mated, mated, enrolled),
+        _probe_set(data.absent, absent, None),
+        (*data.notes, *_repeats(gallery, mated, absent)),
+        tuple(recognisers),
+    )
+
+
+def _data(plan: SearchPlan) -> _Data:
+    numbers = {key: i for i, key in enumerate(sorted({i.person_key for i in plan.gallery.images}))}
+    gallery = _images(plan.gallery, numbers)
+    notes = []
+    mated = absent = None
+    if plan.mated:
+        known = [image for image in plan.mated.images if image.person_key in numbers]
+        mated = _images(Plan(tuple(known)), numbers)
+        strange = [i.path for i in plan.mated.images if i.person_key not in numbers]
+        if not known:
+            raise InputError(
+                "no mated probe has the name of a person of the gallery.",
+                subject=strange[0],
+                remedy="Name each file, or its folder, as the person is named in the gallery.",
+            )
+        if strange:
+            notes.append(
+                f"{len(strange)} of the mated probes name nobody of the gallery and are left out, "
+                f"the first of them {strange[0]}."
+            )
+    if plan.absent:
+        absent = _Images(tuple(Path(i.path) for i in plan.absent.images), np.empty(0, np.int64))
+        names = [i.path for i in plan.absent.images if i.person_key in numbers]
+        if names:
+            notes.append(
+                f"{len(names)} of the absent probes bear the name of a person of the gallery, the "
+                f"first of them {names[0]}: if they show that person, FPIR is too high."
+            )
+    skipped = sum(p.skipped for p in (plan.gallery, plan.mated, plan.absent) if p)
+    if skipped:
+        notes.append(f"{skipped} files are not images by their names and are left out.")
+    return _Data(gallery, mated, absent, tuple(notes))
+
+
+def _images(plan: Plan, numbers: dict[str, int]) -> _Images:
+    persons = [numbers[image.person_key] for image in plan.images]
+    paths = tuple(Path(image.path) for image in plan.images)
+    return _Images(paths, np.array(persons, dtype=np.int64))
+
+
+def _without_duplicates(images: _Images, found: Acquired) -> Acquired:
+    """Enrolment refuses a file that is enrolled already; so does this."""
+    usable, failures, seen = found.usable.copy(), list(found.failures), set[str]()
+    for row in np.flatnonzero(found.usable).tolist():
+        if found.sha256[row] in seen:
+            usable[row] = False
+            reason = "the same file is enrolled already."
+            failures.append(Failure(str(images.paths[row]), ImageFault.DUPLICATE, reason))
+        seen.add(found.sha256[row])
+    return replace(found, usable=usable, failures=tuple(failures))
+
+
+def _mated_probes(
+    data: _Data, found: Acquired | None, k: int, matrix: GalleryMatrix
+) -> MatedProbes | None:
+    if data.mated is None or found is None:
+        return None
+    counted = found.usable & np.isin(data.mated.persons, matrix.person_ids)
+    own = np.searchsorted(matrix.person_ids, data.mated.persons[counted]).astype(np.int64)
+    return MatedProbes(found.templates[k][counted], own, len(counted))
+
+
+def _probe_set(
+    images: _Images | None, found: Acquired | None, enrolled: Integers | None
+) -> ProbeSet | None:
+    if images is None or found is None:
+        return None
+    lost = 0 if enrolled is None else int(np.sum(found.usable & ~np.isin(images.persons, enrolled)))
+    return ProbeSet(
+        len(found.usable), int(found.usable.sum()) - lost, found.several, lost, found.failures
+    )
+
+
+def _repeats(gallery: Acquired, mated: Acquired | None, absent: Acquired | None) -> Iterator[str]:
+    """A probe that is the very file of a reference measures nothing."""
+    enrolled = {s for s, usable in zip(gallery.sha256, gallery.usable, strict=True) if usable}
+    for found, what in ((mated, "mated"), (absent, "absent")):
+        repeated = sum(sha256 in enrolled for sha256 in found.sha256) if found else 0
+        if repeated:
+            yield f"{repeated} of the {what} probes are the same file as a reference."

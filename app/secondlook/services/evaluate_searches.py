@@ -1,0 +1,139 @@
+"""Searches of one gallery with one recogniser, counted: ranks, and what reaches each line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from secondlook.domain.calibration import Calibration
+from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback, ignore_progress
+from secondlook.domain.confidence import ConfidenceScale
+from secondlook.domain.impostors import count
+from secondlook.domain.matching import GalleryMatrix, ModelIdentity, Templates
+from secondlook.domain.measures import Integers, Share, cmc, ranks
+from secondlook.vision.engine import Engine
+
+LINES = (80.0, 90.0, 95.0, 99.0, 99.9)
+LONGEST = 20
+"""Ranks of the CMC."""
+
+_CELLS = 8_000_000
+"""Scores in memory at once."""
+
+_STEP = 50
+"""Searches between two looks at the cancel token."""
+
+Scores = npt.NDArray[np.float32]
+Confidences = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One confidence line, in percent. ``score`` that reaches it, None if none can; then nothing
+    is counted. fpir, fnir: None also without probes of that kind.
+
+    fnir counts the own person below the line, at whatever rank.
+    """
+
+    percent: float
+    score: float | None
+    fpir: Share | None
+    fnir: Share | None
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """One recogniser. ``cmc``: how many mated probes have rank 1, at most 2, …"""
+
+    model: ModelIdentity
+    provider: str
+    ceiling: float
+    cmc: tuple[Share, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatedProbes:
+    """templates (n, D) and own (n,), the column of each one's person; ``used`` counts those
+    without a template or a person too."""
+
+    templates: Templates
+    own: Integers
+    used: int
+
+
+class Searches:
+    """A gallery in memory, and what comes of searching it with one recogniser."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        references: Templates,
+        persons: Integers,
+        cancel: CancelToken,
+        progress: ProgressCallback = ignore_progress,
+    ) -> None:
+        rows = np.arange(len(persons), dtype=np.int64)
+        self.matrix = GalleryMatrix.build(engine.model, references, persons, rows)
+        calibration = Calibration(count(self.matrix, cancel=cancel))
+        self.scale = ConfidenceScale(self.matrix.persons, calibration, engine.reference_curve)
+        self._engine = engine
+        self._cancel = cancel
+        self._progress = progress
+
+    def measured(self, mated: MatedProbes | None, absent: Templates | None) -> Identification:
+        """Raises ``Cancelled``."""
+        rank, own = self._own(mated) if mated else (None, None)
+        top = None if absent is None else self._top(absent)
+        used = mated.used if mated else 0
+        longest = min(LONGEST, self.matrix.persons)
+        return Identification(
+            self._engine.model,
+            self._engine.provider,
+            self.scale.ceiling,
+            () if rank is None else tuple(Share(int(n), used) for n in cmc(rank, longest)),
+            tuple(self._line(percent, own, used, top) for percent in LINES),
+        )
+
+    def _line(
+        self, percent: float, own: Confidences | None, used: int, top: Confidences | None
+    ) -> Line:
+        score = self.scale.score_at(percent)
+        if score is None:
+            return Line(percent, None, None, None)
+        fpir = None if top is None else Share(int(np.sum(top >= percent)), len(top))
+        fnir = None if own is None else Share(used - int(np.sum(own >= percent)), used)
+        return Line(percent, score, fpir, fnir)
+
+    def _top(self, probes: Templates) -> Confidences:
+        """The confidence of the best candidate of each search."""
+        return np.array([self._confidence(best, best.max()) for _, best in self._rows(probes)])
+
+    def _own(self, mated: MatedProbes) -> tuple[Integers, Confidences]:
+        """Of each probe's own person the rank and the confidence."""
+        found, confidences = np.empty(len(mated.own), np.int64), np.empty(len(mated.own))
+        for row, best in self._rows(mated.templates):
+            column = mated.own[row]
+            found[row] = ranks(best[None, :], mated.own[row : row + 1])[0]
+            confidences[row] = self._confidence(best, best[column])
+        return found, confidences
+
+    def _confidence(self, best: Scores, score: np.float32) -> float:
+        """In percent. Asked for a line of 0, no confidence is withheld as not measurable: what
+        cannot be measured lies below every line that ``score_at`` knows."""
+        return self.scale.for_probe(best).confidence(float(score), 0.0).value or 0.0
+
+    def _rows(self, probes: Templates) -> Iterator[tuple[int, Scores]]:
+        """(probe, its best score with each person (M,)), computed block by block."""
+        rows = max(1, _CELLS // len(self.matrix.templates))
+        for start in range(0, len(probes), rows):
+            self._cancel.poll()
+            scores = probes[start : start + rows] @ self.matrix.templates.T
+            best = self.matrix.per_person_maximum(np.clip(scores, -1, 1))
+            for row, scored in enumerate(best, start):
+                if row % _STEP == 0:
+                    self._cancel.poll()
+                    note = f"searches, {self._engine.model.name}"
+                    self._progress(Progress(row, len(probes), 0.0, note))
+                yield row, scored
