@@ -444,7 +444,7 @@ def test_templates_of_another_model_are_rebuilt_by_a_command(
     assert "mobilefacenet-foamliu" in card.sentence.text()
     screen = opened(qtbot, context, gallery.id)
     qtbot.waitUntil(lambda: not screen.header.add.isEnabled())
-    assert screen.header.add.toolTip().startswith("Rebuild the templates first")
+    assert screen.header.add.toolTip().startswith("Enrol it again first")
     assert screen.header.rebuild.isEnabled()
     card.action.click()
     idle(qtbot, runner)
@@ -452,7 +452,7 @@ def test_templates_of_another_model_are_rebuilt_by_a_command(
     after = context.app.galleries.summary(gallery.id)
     assert after.model.name == "reid-retail-0095"
     assert after.stale == 0
-    qtbot.waitUntil(lambda: any("12 templates rebuilt" in " ".join(n) for n in notices))
+    qtbot.waitUntil(lambda: any("12 templates made" in " ".join(n) for n in notices))
 
 
 def test_without_its_model_a_gallery_can_be_looked_at_and_removed_only(

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from secondlook.domain.records import Operator, Role
 from secondlook.services.application import Application
 from secondlook.ui.context import Place
+from secondlook.ui.models.actions import use_folder
 from secondlook.ui.preferences import Preferences
 from secondlook.ui.rail import PLACES
 from secondlook.ui.run import run_window
@@ -65,6 +66,7 @@ def test_keys_lead_to_places(qtbot: QtBot, window: MainWindow, workspace: Worksp
     for key, place in (
         (Qt.Key.Key_3, "policies"),
         (Qt.Key.Key_4, "audit"),
+        (Qt.Key.Key_5, "models"),
         (Qt.Key.Key_2, "galleries"),
         (Qt.Key.Key_1, "cases"),
     ):
@@ -111,7 +113,7 @@ def test_a_folder_of_models_can_be_chosen(
     workspace: Workspace, until: Until, shared_models: Path
 ) -> None:
     until(workspace.models_notice.isVisible)
-    workspace.use_models(shared_models)
+    use_folder(workspace.context, shared_models)
     until(lambda: not workspace.models_notice.isVisible())
     assert "loads when needed" in workspace.status.model.text()
     assert Preferences().models_folder == shared_models

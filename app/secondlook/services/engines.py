@@ -3,7 +3,7 @@
 import threading
 
 from secondlook.domain.matching import ModelIdentity
-from secondlook.vision.cards import Task
+from secondlook.vision.cards import ModelCard, Task
 from secondlook.vision.engine import Engine, identity, open_engine
 from secondlook.vision.models import ModelStore, Pair
 
@@ -35,16 +35,23 @@ class Engines:
             self._chosen = (detector, recogniser)
             self._engine = None
 
-    def pair(self) -> Pair:
-        """The two that would be used, without loading them.
+    def look_again(self) -> None:
+        """Models came: the next ``current`` may find a better one."""
+        with self._opening:
+            self._engine = None
+
+    def card(self, task: Task) -> ModelCard:
+        """The model that would be used for a task, without loading it.
 
         Raises ``ModelError``: a name without a card, or none is named and none is here.
         """
         detector, recogniser = self._names
-        return Pair(
-            self.models.card(detector) if detector else self.models.best(Task.DETECTOR),
-            self.models.card(recogniser) if recogniser else self.models.best(Task.RECOGNISER),
-        )
+        name = detector if task is Task.DETECTOR else recogniser
+        return self.models.card(name) if name else self.models.best(task)
+
+    def pair(self) -> Pair:
+        """Both. Raises as ``card``."""
+        return Pair(self.card(Task.DETECTOR), self.card(Task.RECOGNISER))
 
     def current(self) -> Engine:
         """Raises ``ModelError`` when no usable model is present, or one in use was altered."""
@@ -58,9 +65,7 @@ class Engines:
 
     def identity(self) -> ModelIdentity:
         """The recogniser that would be used, without loading it. Raises ``ModelError``."""
-        name = self._names[1]
-        card = self.models.card(name) if name else self.models.best("recogniser")
-        return identity(card)
+        return identity(self.card(Task.RECOGNISER))
 
     def description(self) -> str | None:
         """What is loaded and on what it runs; None before the first use."""

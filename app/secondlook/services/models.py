@@ -13,7 +13,7 @@ from secondlook.services.engines import Engines
 from secondlook.storage import accounts, galleries, log, settings
 from secondlook.storage.database import Store
 from secondlook.vision.cards import ModelCard, Task
-from secondlook.vision.models import ModelStatus, ModelStore, Pair
+from secondlook.vision.models import ModelStatus, ModelStore, Pair, forget_hashes
 
 CHOICE = "models"
 """The name of the choice among the settings of a database."""
@@ -99,20 +99,23 @@ class Models:
         """Every model with its state. Hashes what is new: not for the UI thread."""
         statuses = tuple(self._models.statuses())
         chosen, named = self.chosen() is not None, any(self._engines.named)
-        try:
-            pair = self._engines.pair()
-        except ModelError as error:
-            return Overview(statuses, None, str(error), chosen, named)
-        problems = []
-        for card in pair.cards:
+        cards, problems = [], []
+        for task in (Task.DETECTOR, Task.RECOGNISER):
             try:
-                self._models.locate(card.name)
+                cards.append(self._engines.card(task))
+                self._models.locate(cards[-1].name)
             except ModelError as error:
                 problems.append(str(error))
+        pair = Pair(*cards) if len(cards) == 2 else None
         return Overview(statuses, pair, "\n".join(problems), chosen, named)
 
-    def verify(self) -> list[ModelStatus]:
-        """Compare every installed file with its card; those that differ are logged and returned."""
+    def verify(self, *, again: bool = False) -> list[ModelStatus]:
+        """Compare every installed file with its card; those that differ are logged and returned.
+
+        ``again`` reads even the files that look unchanged since they were last read.
+        """
+        if again:
+            forget_hashes()
         altered = [status for status in self._models.statuses() if status.state == "altered"]
         for status in altered:
             logging.getLogger(__name__).warning("%s", status.problem)
@@ -163,10 +166,18 @@ class Models:
 
             self._models.fetch(card.name, paths.user_models(), tell, cancel)
             before += card.bytes
+        self._engines.look_again()
 
     def install(self, path: Path) -> ModelCard:
         """See ``ModelStore.install``; the file goes to the person's own model folder."""
-        return self._models.install(path, paths.user_models())
+        card = self._models.install(path, paths.user_models())
+        self._engines.look_again()
+        return card
+
+    def look_in(self, folder: Path) -> None:
+        """Look for files in this folder first."""
+        self._models.folders.insert(0, folder)
+        self._engines.look_again()
 
     # Galleries
 

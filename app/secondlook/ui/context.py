@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from secondlook.services.application import Application
 
 NoticeKind = Literal["info", "success", "warning", "error"]
-Place = Literal["cases", "case", "galleries", "gallery", "policies", "audit", "sign-in"]
+Place = Literal["cases", "case", "galleries", "gallery", "policies", "audit", "models", "sign-in"]
 
 
 class Signals(QObject):
     """What changed, and what the window is asked for. The only thing that screens share."""
 
     galleries_changed = Signal()
+    models_changed = Signal()
+    """Another choice, another file, or another state of one."""
     cases_changed = Signal()
     case_changed = Signal(int)
     """The id of the case."""

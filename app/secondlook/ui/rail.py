@@ -24,8 +24,9 @@ PLACES: dict[Place, tuple[str, str]] = {
     "galleries": ("galleries", "Galleries"),
     "policies": ("policies", "Policies"),
     "audit": ("audit", "Audit"),
+    "models": ("models", "Models"),
 }
-"""Icon and label; the order is that of the rail and of Ctrl+1 to Ctrl+4."""
+"""Icon and label; the order is that of the rail and of Ctrl+1 to Ctrl+5."""
 
 PARENT: dict[Place, Place] = {"case": "cases", "gallery": "galleries"}
 

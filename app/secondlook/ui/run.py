@@ -74,8 +74,10 @@ def run_window(app: Application, *, after_start: Callable[[MainWindow], None] | 
     if preferences.models_folder:
         app.models.folders.append(preferences.models_folder)
     window = MainWindow(app, preferences)
+    window.asks_for_models = after_start is None
     with _keeping_log(), _telling(window), _closing_on_signals(window):
         window.show()
+        window.verify_models()
         if after_start:
             after_start(window)
         return application.exec()

@@ -43,6 +43,12 @@ def _audit(context: Context) -> QWidget:
     return AuditScreen(context)
 
 
+def _models(context: Context) -> QWidget:
+    from secondlook.ui.models.screen import ModelsScreen
+
+    return ModelsScreen(context)
+
+
 FACTORIES: dict[Place, Callable[..., QWidget]] = {
     "cases": _cases,
     "case": _case,
@@ -50,4 +56,5 @@ FACTORIES: dict[Place, Callable[..., QWidget]] = {
     "gallery": _gallery,
     "policies": _policies,
     "audit": _audit,
+    "models": _models,
 }

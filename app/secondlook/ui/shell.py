@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
 from secondlook.domain.errors import SecondLookError
-from secondlook.domain.records import Operator
+from secondlook.domain.records import Operator, Role
 from secondlook.services.application import Application
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.context import Context
@@ -20,6 +20,9 @@ from secondlook.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from secondlook.ui.gallery.runner import EnrolmentRunner
+    from secondlook.ui.models.actions import Situation
+    from secondlook.ui.models.fetching import Fetching
+    from secondlook.ui.models.first import ModelsDialog
 
 
 log = logging.getLogger(__name__)
@@ -40,6 +43,9 @@ class MainWindow(QMainWindow):
         self.bridge = Bridge(self)
         self.sign_in = SignIn(app, self.bridge, self.preferences.last_user)
         self.workspace: Workspace | None = None
+        self.asks_for_models = True
+        """Once a start, until an administrator has chosen; never in a demonstration."""
+        self.models_dialog: ModelsDialog | None = None
         self._leaving = False
         self.pages = QStackedWidget()
         self.pages.addWidget(self.sign_in)
@@ -48,11 +54,38 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 620)
         self.resize(1280, 800)
         self.restoreGeometry(self.preferences.geometry)
-        self.sign_in.signed_in.connect(self.enter)
+        self.sign_in.signed_in.connect(self._signed_in)
 
     @property
     def context(self) -> Context | None:
         return self.workspace.context if self.workspace else None
+
+    def _signed_in(self, operator: Operator) -> None:
+        self.enter(operator)
+        if self.asks_for_models and operator.role is Role.ADMINISTRATOR and self.workspace:
+            from secondlook.ui.models.actions import read
+
+            self.asks_for_models = False
+            app = self.app
+            self.bridge.run(
+                app.lanes.io, lambda: read(app), self._ask_for_models, owner=self.workspace
+            )
+
+    def _ask_for_models(self, found: "Situation") -> None:
+        if found.overview.chosen or found.overview.named or not self.workspace:
+            return
+        from secondlook.ui.models.first import ModelsDialog
+
+        self.models_dialog = ModelsDialog(self.workspace.context, found, self.workspace)
+        self.models_dialog.finished.connect(self._asked)
+        self.models_dialog.open()
+
+    def _asked(self) -> None:
+        self.models_dialog = None
+
+    def verify_models(self) -> None:
+        """Compare every installed file with its card, while the person signs in."""
+        self.bridge.run(self.app.lanes.io, self.app.model_choice.verify, owner=self)
 
     def enter(self, operator: Operator) -> None:
         """Build everything anew for this person."""
@@ -89,6 +122,8 @@ class MainWindow(QMainWindow):
         self.preferences.geometry = self.saveGeometry()
         if runner:
             runner.close()
+        if fetching := _fetching_of(self.app):
+            fetching.close()
         if context := self.context:
             context.close()
             self._sign_out(context.operator)
@@ -131,3 +166,10 @@ def _runner_of(app: Application) -> "EnrolmentRunner | None":
     application = QApplication.instance()
     made = application.findChildren(EnrolmentRunner) if application else []
     return next((runner for runner in made if runner.app is app), None)
+
+
+def _fetching_of(app: Application) -> "Fetching | None":
+    """The download under way, if there was one."""
+    from secondlook.ui.models.fetching import existing
+
+    return existing(app)

@@ -18,7 +18,7 @@ def _columns() -> tuple[dict[str, Keys], ...]:
 
     everywhere: dict[str, Keys] = {
         tr("Everywhere"): (
-            ("Ctrl+1 … Ctrl+4", tr("Cases, Galleries, Policies, Audit")),
+            ("Ctrl+1 … Ctrl+5", tr("Cases, Galleries, Policies, Audit, Models")),
             ("Ctrl+L", tr("Lock: sign out, or let another person sign in")),
             ("F1", tr("This sheet")),
         ),

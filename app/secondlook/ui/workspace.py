@@ -1,14 +1,12 @@
 """What one signed-in person works in: rail, notices, screens, status line."""
 
-from pathlib import Path
 from typing import Any, cast
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from secondlook.domain.errors import ModelError
-from secondlook.services.application import Application
+from secondlook.services.models import Overview
 from secondlook.ui.accounts import AccountsDialog, PasswordForm
 from secondlook.ui.context import Context, Place
 from secondlook.ui.preferences import Preferences
@@ -72,39 +70,32 @@ class Workspace(QWidget):
         """Say in the status line what will be used, or in a banner what is missing."""
         app = self.context.app
         self.context.bridge.run(
-            app.lanes.io, lambda: _models_in(app), self._show_models, owner=self, key="models"
+            app.lanes.io, app.model_choice.overview, self._show_models, owner=self, key="models"
         )
 
-    def choose_models(self) -> None:
-        dialog = QFileDialog(self, self.tr("Folder that holds the model files"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda folder: self.use_models(Path(folder)))
-        dialog.open()
-
-    def use_models(self, folder: Path) -> None:
-        """Look for models in this folder too, now and at the next start."""
-        self.context.app.models.folders.insert(0, folder)
-        self._preferences.models_folder = folder
-        self.check_models()
-        self.context.changed.galleries_changed.emit()
-
-    def _show_models(self, found: tuple[str, str]) -> None:
-        name, problem = found
-        if problem:
+    def _show_models(self, found: Overview) -> None:
+        if found.problem:
             self.status.model.setText(self.tr("No model"))
+            first = self.tr("Nobody can be enrolled or searched for yet.")
             self.models_notice.tell(
-                self.tr("Nobody can be enrolled or searched for yet.") + problem,
+                f"{first}\n{_what_is_wrong(found)}",
                 "warning",
-                self.tr("Choose the models' folder…"),
-                self.choose_models,
+                self.tr("Open Models"),
+                lambda: self.go("models"),
             )
             self.models_notice.show()
             return
         self.models_notice.hide()
-        self.status.model.setText(self.tr("{} · loads when needed").format(name))
+        assert found.pair
+        self.status.model.setText(
+            self.tr("{} · loads when needed").format(found.pair.recogniser.name)
+        )
         self._engine_timer.start()
         self._look_at_engine()
+
+    def _models_changed(self) -> None:
+        self.check_models()
+        self.context.changed.galleries_changed.emit()
 
     def _look_at_engine(self) -> None:
         engines = self.context.app.engines
@@ -123,6 +114,7 @@ class Workspace(QWidget):
     def _connect(self) -> None:
         signals = self.context.changed
         signals.noticed.connect(self.notice.tell)
+        signals.models_changed.connect(self._models_changed)
         signals.navigated.connect(lambda place, args: self.go(place, *args))
         self.rail.chosen.connect(lambda place: self.go(cast(Place, place)))
         person = self.rail.operator
@@ -166,15 +158,22 @@ class Workspace(QWidget):
         row.addLayout(content, 1)
 
 
-def _models_in(app: Application) -> tuple[str, str]:
-    """The recogniser that will be used, and what is missing. Runs in a lane: files are hashed."""
-    problems = []
-    for task in ("detector", "recogniser"):
-        try:
-            app.models.best(task)
-        except ModelError as error:
-            text = str(error)
-            problems.append(f"\n{text[:1].upper()}{text[1:]}")
-    if problems:
-        return "", "".join(problems)
-    return app.engines.identity().name, ""
+def _what_is_wrong(found: Overview) -> str:
+    """In short: the Models screen has the hashes."""
+    if found.pair is None:
+        return "\n".join(line[:1].upper() + line[1:] for line in found.problem.splitlines())
+    texts = {
+        "altered": tr("{title} is altered: {file} is not the file that its card names."),
+        "missing": tr("{title} was chosen, but {file} is not here."),
+    }
+    statuses = [found.status(card.name) for card in found.pair.cards]
+    told = [
+        texts[s.state].format(title=s.card.title, file=s.path or s.card.file)
+        for s in statuses
+        if s.state != "verified"
+    ]
+    return "\n".join([*told, tr("Fetch it under Models, or choose the right file there.")])
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("workspace", text)

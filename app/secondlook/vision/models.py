@@ -226,6 +226,11 @@ def sha256_of(path: Path) -> str:
     return _hashes[key]
 
 
+def forget_hashes() -> None:
+    """Read every file anew when it is next asked for."""
+    _hashes.clear()
+
+
 def _difference(card: ModelCard, path: Path) -> str:
     """Why the file is not the one of the card; empty when it is."""
     found = sha256_of(path)

@@ -8,7 +8,7 @@ from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.records import GallerySummary
 from secondlook.ui.gallery import texts
 from secondlook.ui.gallery.runner import EnrolmentRunner
-from secondlook.ui.gallery.state import Need, state_of
+from secondlook.ui.gallery.state import Need, state_of, while_enrolled_again
 from secondlook.ui.gallery.strip import RunStrip
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
@@ -76,7 +76,8 @@ class GalleryCard(Card):
         self.open.setAccessibleName(self.tr("Open {}").format(summary.name))
         self.name.setText(summary.name)
         created = self.tr("created {}").format(texts.day(summary.created_at))
-        self.facts.setText(f"{texts.model(summary.model)} · {created} ·")
+        enrolled = self.tr("enrolled with {}").format(texts.model(summary.model))
+        self.facts.setText(f"{enrolled} · {created} ·")
         self.source.setText(summary.source)
         self.persons.show_number(summary.persons)
         self.references.show_number(summary.references)
@@ -85,8 +86,10 @@ class GalleryCard(Card):
             self.pill.show_state(self.tr("In progress"), "info")
         else:
             self.pill.show_state(state.pill, state.tone)
-        self.sentence.setText(state.sentence)
-        self.sentence.setVisible(bool(state.sentence) and not running)
+        again = running and state.need is Need.REBUILD
+        sentence = while_enrolled_again() if again else "" if running else state.sentence
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
         self.action.setText(state.action)
         self.action.set_icon("play" if state.need is Need.RESUME else "retry")
         self.action.setVisible(state.need is not Need.NOTHING and not running)

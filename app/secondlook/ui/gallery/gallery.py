@@ -26,7 +26,13 @@ from secondlook.ui.gallery.header import GalleryHeader
 from secondlook.ui.gallery.notice import StateNotice
 from secondlook.ui.gallery.people import PeoplePanel
 from secondlook.ui.gallery.runner import runner_of
-from secondlook.ui.gallery.state import ModelInUse, Need, model_in_use, state_of
+from secondlook.ui.gallery.state import (
+    ModelInUse,
+    Need,
+    model_in_use,
+    state_of,
+    while_enrolled_again,
+)
 from secondlook.ui.gallery.strip import RunStrip
 from secondlook.ui.widgets.screen import Screen
 
@@ -123,14 +129,15 @@ class GalleryScreen(Screen):
         state = state_of(self.summary, self._model.identity)
         obstacle = self._model.problem
         if state.need is Need.REBUILD:
-            obstacle = self.tr("Rebuild the templates first: {}").format(state.sentence)
+            obstacle = self.tr("Enrol it again first: {}").format(state.sentence)
         self.header.show_summary(
             self.summary, state, busy=busy, no_model=self._model.problem, obstacle=obstacle
         )
         self.errors.block_retry(busy or obstacle)
         self.people.block_removal(busy)
         if run or self._model.problem:  # the strip says it, or the window
-            self.notice.tell("")
+            again = run is not None and run.rebuilding
+            self.notice.tell(while_enrolled_again() if again else "")
         else:
             icon = "play" if state.need is Need.RESUME else "retry"
             self.notice.tell(state.sentence, state.tone, state.action, icon)

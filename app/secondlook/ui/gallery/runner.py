@@ -147,7 +147,9 @@ class EnrolmentRunner(QObject):
 
     def _rebuilt(self, run: Run, templates: int | None) -> None:
         if templates is not None:
-            text = self.tr("{}: {} rebuilt").format(run.name, texts.templates(templates))
+            text = self.tr("{}: enrolled again, {} made").format(
+                run.name, texts.templates(templates)
+            )
             self._tell(text, "success")
 
     def _tell(self, text: str, kind: str) -> None:

@@ -22,9 +22,9 @@ class ModelInUse:
 
 def model_in_use(app: Application) -> ModelInUse:
     """Looks for both models without loading them; runs in a lane, since files are hashed."""
+    problem = app.model_choice.overview().problem
     try:
-        app.models.best("detector")
-        return ModelInUse(app.engines.identity())
+        return ModelInUse(None, problem) if problem else ModelInUse(app.engines.identity())
     except SecondLookError as error:
         return ModelInUse(None, str(error))
 
@@ -43,33 +43,31 @@ class State:
     pill: str
     tone: Tone
     sentence: str = ""
-
-    @property
-    def action(self) -> str:
-        words = {Need.RESUME: tr("Resume"), Need.REBUILD: tr("Rebuild templates")}
-        return words.get(self.need, "")
+    action: str = ""
 
 
 def state_of(summary: GallerySummary, in_use: ModelIdentity | None) -> State:
     """``in_use`` is None while (or because) it is not known; then no other model is assumed."""
     if summary.references and in_use and in_use.sha256 != summary.model.sha256:
-        sentence = tr("Templates are of {}, but {} is in use; the two are never mixed.").format(
-            texts.model(summary.model), texts.model(in_use)
-        )
-        return State(Need.REBUILD, tr("Another model"), "warning", sentence)
+        sentence = tr(
+            "Enrolled with {}, but {} is in use: it cannot be searched until it is enrolled again."
+        ).format(texts.model(summary.model), texts.model(in_use))
+        action = tr("Enrol again with {}").format(in_use.name)
+        return State(Need.REBUILD, tr("Another model"), "warning", sentence, action)
     if summary.stale:
-        sentence = tr("{} without a template: this gallery cannot be searched.")
-        return State(
-            Need.REBUILD,
-            tr("Templates missing"),
-            "warning",
-            sentence.format(texts.references(summary.stale)),
+        sentence = tr("{} without a template: this gallery cannot be searched.").format(
+            texts.references(summary.stale)
         )
+        pill, action = tr("Templates missing"), tr("Make templates")
+        return State(Need.REBUILD, pill, "warning", sentence, action)
     if summary.pending:
-        sentence = tr("Enrolment is unfinished: {} to go.")
-        return State(
-            Need.RESUME, tr("Unfinished"), "info", sentence.format(texts.images(summary.pending))
-        )
+        sentence = tr("Enrolment is unfinished: {} to go.").format(texts.images(summary.pending))
+        return State(Need.RESUME, tr("Unfinished"), "info", sentence, tr("Resume"))
     if not summary.persons:
         return State(Need.NOTHING, tr("Empty"), "neutral")
     return State(Need.NOTHING, tr("Ready"), "success")
+
+
+def while_enrolled_again() -> str:
+    """What a run that makes templates anew means for searching."""
+    return tr("It cannot be searched until this has ended.")

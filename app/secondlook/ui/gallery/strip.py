@@ -37,7 +37,7 @@ class RunStrip(ProgressStrip):
             return
         run = self._runner.run_of(gallery_id)
         if run is not None and run is not self._run:
-            self.reset(self.tr("Rebuilding templates") if run.rebuilding else self.tr("Enrolling"))
+            self.reset(self.tr("Enrolling again") if run.rebuilding else self.tr("Enrolling"))
         self._run = run
         self.setVisible(run is not None)
         if run is None:
