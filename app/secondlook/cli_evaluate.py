@@ -55,10 +55,9 @@ def add_evaluate(commands: Any, everywhere: argparse.ArgumentParser) -> None:
         )
         parser.add_argument(
             "--face",
-            type=FaceChoice,
-            default=face,
-            metavar="WHICH",
-            help=f"of several faces: {' or '.join(FaceChoice)}; else {face}",
+            choices=[*map(str, FaceChoice)],
+            default=str(face),
+            help=f"which of several; else the {face} one",
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         return parser
@@ -84,7 +83,7 @@ def evaluate_pairs_command(arguments: argparse.Namespace, models: ModelStore) ->
     pairs = read_pairs(arguments.file)
     engines = _engines(arguments, models)
     with closing(Lanes()) as lanes, show_progress() as (cancel, progress):
-        report = evaluate_pairs(pairs, engines, arguments.face, lanes, cancel, progress)
+        report = evaluate_pairs(pairs, engines, FaceChoice(arguments.face), lanes, cancel, progress)
     if arguments.json:
         print_json(pairs_document(report))
     else:
@@ -99,7 +98,9 @@ def evaluate_search_command(arguments: argparse.Namespace, models: ModelStore) -
     planned = SearchPlan(plan(arguments.gallery), mated, absent)
     engines = _engines(arguments, models)
     with closing(Lanes()) as lanes, show_progress() as (cancel, progress):
-        report = evaluate_search(planned, engines, arguments.face, lanes, cancel, progress)
+        report = evaluate_search(
+            planned, engines, FaceChoice(arguments.face), lanes, cancel, progress
+        )
     if arguments.json:
         print_json(search_document(report))
     else:

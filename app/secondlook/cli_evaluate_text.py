@@ -30,8 +30,10 @@ def print_pairs(report: PairsReport) -> None:
     lost = [s.of - s.count for s in (report.mated, report.impostors)]
     print(
         f"Failures to acquire: {counted(len(report.failures), 'image')}, and with them {lost[0]:,} "
-        f"pairs of one person and {lost[1]:,} of two. {PAIRS_FAILURES}"
+        f"of the pairs of one person and {lost[1]:,} of those of two."
     )
+    if report.failures:
+        print(PAIRS_FAILURES)
     print()
     folds = int(pairs.folds.max()) + 1
     refused = [_accuracy(r.accuracy_refused) for r in found]
@@ -90,6 +92,7 @@ def print_search(report: SearchReport) -> None:
     _print_table(rows)
     print()
     print(_INTERVALS)
+    print("Scores are those of a usual probe; one that resembles many people needs a higher one.")
     _print_failures("not enrolled", report.gallery_failures)
     for probes in (report.mated, report.absent):
         _print_failures("failed", probes.failures if probes else ())
@@ -115,7 +118,7 @@ def _print_failures(what: str, failures: Iterable[Failure]) -> None:
 
 
 def _several(images: int, choice: str) -> str:
-    return f"where an image shows several ({images:,} do), the {choice} one was taken (--face)."
+    return f"the {choice} one (--face) of several in {counted(images, 'image')}."
 
 
 def _probes(found: ProbeSet, choice: str) -> str:

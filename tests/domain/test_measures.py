@@ -1,20 +1,28 @@
 """The measures, against counting by hand."""
 
+from random import Random
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from secondlook.domain.measures import (
+    Share,
+    accuracy_over_folds,
     best_threshold,
     best_threshold_accuracy,
+    binomial_interval,
     cmc,
     det_points,
     equal_error_rate,
     point_at,
     ranks,
+    runs_of,
     tar_at_fmr,
+    thinned,
 )
 
 Rows = npt.NDArray[np.float32]
@@ -152,3 +160,74 @@ def test_nothing_is_measured_without_both_kinds(mated: list[float], impostors: l
         equal_error_rate(np.array(mated), np.array(impostors))
     with pytest.raises(ValueError, match="both kinds"):
         tar_at_fmr(np.array(mated), np.array(impostors), 0.1)
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.sampled_from([0.5, 0.9, 0.95, 0.999]))
+def test_the_interval_is_the_exact_one(a: int, b: int, level: float) -> None:
+    count, trials = sorted((a, b))
+    low, high = binomial_interval(count, trials, level)
+    if not trials:
+        assert (low, high) == (0, 1)
+        return
+    assert low <= count / trials <= high
+    known = binomtest(count, trials).proportion_ci(level, method="exact")
+    assert (low, high) == pytest.approx((known.low, known.high))
+    mirrored = binomial_interval(trials - count, trials, level)
+    assert mirrored == pytest.approx((1 - high, 1 - low))
+
+
+@given(st.integers(1, 50), st.integers(1, 50))
+def test_more_trials_narrow_the_interval_of_a_share(count: int, more: int) -> None:
+    few, many = Share(count, 2 * count), Share(count * (more + 1), 2 * count * (more + 1))
+    assert few.rate == many.rate == 0.5
+    assert few.interval[0] < many.interval[0] < many.interval[1] < few.interval[1]
+    assert Share(0, 0).rate is None
+
+
+@given(some, some, st.integers(1, 20))
+def test_thinned_points_are_points_of_the_curve_from_end_to_end(
+    mated: Rows, impostors: Rows, per_decade: int
+) -> None:
+    every = det_points(mated, impostors)
+    few = thinned(every, per_decade)
+    known = set(zip(*(a.tolist() for a in (every.thresholds, every.fmr, every.fnmr)), strict=True))
+    kept = list(zip(*(a.tolist() for a in (few.thresholds, few.fmr, few.fnmr)), strict=True))
+    assert set(kept) <= known
+    assert np.all(np.diff(few.thresholds) > 0)
+    assert (few.fmr[0], few.fnmr[0], few.fmr[-1], few.fnmr[-1]) == (1, 0, 0, 1)
+
+
+def test_a_long_curve_is_thinned_to_steps_of_its_grid() -> None:
+    rng = np.random.default_rng(3)
+    every = det_points(rng.normal(1, 1, 20_000), rng.normal(-1, 1, 20_000))
+    few = thinned(every)
+    assert len(few.thresholds) < 130 < len(every.thresholds)
+    middle = few.fmr[(few.fmr > 1e-3) & (few.fmr < 0.9)]
+    assert np.all(middle[1:] / middle[:-1] > 0.75)
+
+
+@given(some, some, st.integers(2, 5), st.randoms(use_true_random=False))
+def test_folds_count_whatever_the_order_of_the_pairs(
+    mated: Rows, impostors: Rows, folds: int, random: Random
+) -> None:
+    if min(len(mated), len(impostors)) < folds:
+        return
+    sets = runs_of(len(mated), folds), runs_of(len(impostors), folds)
+    orders = [random.sample(range(len(s)), len(s)) for s in sets]
+    mixed = [(a[o], s[o]) for a, s, o in zip((mated, impostors), sets, orders, strict=True)]
+    shuffled = accuracy_over_folds(mixed[0][0], mixed[1][0], mixed[0][1], mixed[1][1])
+    assert shuffled == best_threshold_accuracy(mated, impostors, folds)
+
+
+def test_a_pair_that_no_threshold_accepts_is_wrong_only_if_mated() -> None:
+    mated, impostors = np.repeat([0.9, -np.inf], [18, 2]), np.repeat([0.1, -np.inf], [18, 2])
+    folds = np.tile(np.arange(10), 2)
+    assert accuracy_over_folds(mated, impostors, folds, folds)[0] == pytest.approx(0.95)
+
+
+def test_folds_need_both_kinds() -> None:
+    scores, ones = np.array([0.1, 0.2]), np.array([0, 1])
+    with pytest.raises(ValueError, match="too few"):
+        accuracy_over_folds(scores, scores, ones, np.array([0, 0]))
+    with pytest.raises(ValueError, match="too few"):
+        accuracy_over_folds(scores, scores, ones * 0, ones * 0)
