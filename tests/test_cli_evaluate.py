@@ -88,7 +88,8 @@ def test_pairs_as_json(cli: Callable[..., Said], pairs: Path) -> None:
     assert (only["mated_compared"], only["impostors_compared"]) == (11, 22)
     assert only["accuracy"]["mean"] == 1
     assert only["accuracy_failures_counted"]["mean"] < 1
-    assert (only["folds"]["count"], only["eer"]) == (10, 0)
+    assert (only["accuracy"]["folds"], only["accuracy_failures_counted"]["folds"]) == (9, 10)
+    assert (only["folds_from"], only["eer"]) == ("neighbours in the file", 0)
     assert [t["far"] for t in only["tar_at_far"]] == [0.01, 0.001, 0.0001]
     point = only["tar_at_far"][0]
     assert (point["tar"], point["resolved"], point["false_matches"]) == (1, False, 0)
@@ -113,7 +114,7 @@ def test_pairs_in_words(cli: Callable[..., Said], pairs: Path) -> None:
     assert (status, err) == (0, "")
     assert "36 pairs of 24 images, 12 of one person, 24 of two" in out
     assert "the largest one (--face) of several in 1 image." in out
-    assert "Accuracy, 10 folds" in out
+    assert "(10 folds)" in out
     assert "TAR at FAR 0.0001" in out
     assert "cannot show a rate so small" in out
     assert f"failed, unreadable: 1\n  {pairs.parent / '5b.png'}: this is not an image" in out

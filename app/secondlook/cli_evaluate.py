@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,7 @@ def pairs_document(report: PairsReport) -> dict[str, Any]:
 
 
 def _verification(found: Verification, report: PairsReport) -> dict[str, Any]:
-    folds = "the file's own" if report.pairs.named_folds else "runs of neighbours in the file"
+    folds = "the column of the file" if report.pairs.named_folds else "neighbours in the file"
     return {
         **_model(found.model),
         "provider": found.provider,
@@ -156,7 +157,7 @@ def _verification(found: Verification, report: PairsReport) -> dict[str, Any]:
         "impostors_compared": report.impostors.count,
         "accuracy": _accuracy(found.accuracy),
         "accuracy_failures_counted": _accuracy(found.accuracy_refused),
-        "folds": {"count": int(report.pairs.folds.max()) + 1, "from": folds},
+        "folds_from": folds,
         "best_threshold": found.threshold,
         "eer": found.eer,
         "tar_at_far": [_tar(t) for t in found.tars],
@@ -169,7 +170,7 @@ def _verification(found: Verification, report: PairsReport) -> dict[str, Any]:
 
 
 def _accuracy(found: Accuracy | None) -> dict[str, float] | None:
-    return found and {"mean": found.mean, "standard_error": found.standard_error}
+    return found and asdict(found)
 
 
 def _tar(found: TarAtFar) -> dict[str, Any]:

@@ -35,11 +35,10 @@ def print_pairs(report: PairsReport) -> None:
     if report.failures:
         print(PAIRS_FAILURES)
     print()
-    folds = int(pairs.folds.max()) + 1
     refused = [_accuracy(r.accuracy_refused) for r in found]
     rows = [
         ("", [r.model.name for r in found]),
-        (f"Accuracy, {folds} folds", [_accuracy(r.accuracy) for r in found]),
+        ("Accuracy", [_accuracy(r.accuracy) for r in found]),
         *([("  failures counted in", refused)] if report.failures else []),
         ("Best threshold", [f"{r.threshold:.4f}" for r in found]),
         ("EER", [_percent(r.eer) for r in found]),
@@ -133,7 +132,8 @@ def _probes(found: ProbeSet, choice: str) -> str:
 def _accuracy(found: Accuracy | None) -> str:
     if found is None:
         return "too few pairs for the folds"
-    return f"{_percent(found.mean)} ± {100 * found.standard_error:.2f}"
+    error = 100 * found.standard_error
+    return f"{_percent(found.mean)} ± {error:.2f} ({found.folds} folds)"
 
 
 def _tar(found: TarAtFar) -> str:

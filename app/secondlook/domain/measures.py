@@ -176,12 +176,12 @@ def accuracy_over_folds(
 ) -> tuple[float, float]:
     """Mean accuracy over the folds, and its standard error; each judged by the others' threshold.
 
-    The folds say of each score where it belongs. A score may be -inf: a pair that no threshold
-    accepts. Raises ``ValueError`` when there are fewer than two folds, or one lacks scores of
-    either kind.
+    The folds say of each score where it belongs; one that lacks either kind is not judged. A score
+    may be -inf: a pair that no threshold accepts. Raises ``ValueError`` when fewer than two folds
+    can be judged.
     """
-    folds = np.unique(mated_folds)
-    if len(folds) < 2 or not np.array_equal(folds, np.unique(impostor_folds)):
+    folds = np.intersect1d(mated_folds, impostor_folds)
+    if len(folds) < 2:
         raise ValueError("there are too few scores for the folds")
     accuracies = []
     for fold in folds:

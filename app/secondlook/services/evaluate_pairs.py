@@ -36,10 +36,14 @@ _BLOCK = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """Share of right answers, the mean over the folds, and its standard error."""
+    """Share of right answers, the mean over the folds, and its standard error.
+
+    A fold in which failures left no pair of a kind is not among ``folds``.
+    """
 
     mean: float
     standard_error: float
+    folds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class TarAtFar:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """One recogniser. Accuracies are None when a fold lacks pairs of either kind."""
+    """One recogniser. Accuracies are None when there are too few pairs for two folds."""
 
     model: ModelIdentity
     provider: str
@@ -156,12 +160,11 @@ def pair_scores(templates: Templates, pairs: PairsFile) -> npt.NDArray[np.float3
 def _accuracy(
     scores: npt.NDArray[np.floating], same: npt.NDArray[np.bool_], folds: npt.NDArray[np.int64]
 ) -> Accuracy | None:
-    try:
-        return Accuracy(
-            *accuracy_over_folds(scores[same], scores[~same], folds[same], folds[~same])
-        )
-    except ValueError:
+    judged = len(np.intersect1d(folds[same], folds[~same]))
+    if judged < 2:
         return None
+    found = accuracy_over_folds(scores[same], scores[~same], folds[same], folds[~same])
+    return Accuracy(*found, judged)
 
 
 def _tar(

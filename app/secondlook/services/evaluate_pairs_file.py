@@ -39,7 +39,8 @@ class PairsFile:
 
     images: n different paths. first, second: int64 (P,), indices into them. same: bool (P,).
     folds: int64 (P,), which fold a pair is in; ``named_folds`` where the file has a column for it,
-    else they are ``FOLDS`` runs of neighbours among the pairs of each kind.
+    else they are ``FOLDS`` runs of neighbours among the pairs of each kind, or fewer if there are
+    fewer pairs.
     """
 
     path: Path
@@ -204,8 +205,9 @@ def _exists(image: Path) -> bool:
 
 def _runs(same: npt.NDArray[np.bool_]) -> Integers:
     folds = np.zeros(len(same), dtype=np.int64)
+    most = min(FOLDS, int(same.sum()), int((~same).sum()))
     for kind in (same, ~same):
-        folds[kind] = runs_of(int(kind.sum()), FOLDS)
+        folds[kind] = runs_of(int(kind.sum()), most)
     return folds
 
 

@@ -31,7 +31,8 @@ Confidences = npt.NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Line:
     """One confidence line, in percent. ``score``: what reaches it with a usual probe (one that
-    resembles many people needs more), None if no score can; then nothing is counted. fpir, fnir: None also without probes of that kind.
+    resembles many people needs more), None if no score can; then nothing is counted. fpir, fnir:
+    None also without probes of that kind.
 
     fnir counts the own person below the line, at whatever rank.
     """
