@@ -193,6 +193,26 @@ def test_work_under_way_keeps_its_models(
     assert app.model_choice.out_of_date() == []
 
 
+def test_choosing_back_during_a_rebuild_leaves_the_gallery_searchable(
+    app: Application, ada: Operator, installed: None, tmp_path: Path
+) -> None:
+    gallery = enrol(app, ada, people(tmp_path / "p", 6))
+    app.model_choice.choose(ada, "good-detector", "mini")
+
+    def choose_back(progress: Progress) -> None:
+        if progress.done == 3:
+            app.model_choice.choose(ada, "good-detector", "good")
+
+    with pytest.raises(Cancelled):
+        app.enrolment.rebuild(ada, gallery.id, CancelToken(), choose_back)
+    after = app.galleries.summary(gallery.id)
+    assert (after.model.name, after.stale) == ("good", 0)
+    app.model_choice.choose(ada, "good-detector", "mini")
+    seen: list[Progress] = []
+    app.enrolment.rebuild(ada, gallery.id, CancelToken(), seen.append)
+    assert seen[-1].total == 3, "it goes on where it was"
+
+
 def test_only_galleries_with_references_are_out_of_date(
     app: Application, ada: Operator, installed: None, tmp_path: Path
 ) -> None:

@@ -172,7 +172,8 @@ class Enrolment:
         """Make every template anew with the model in use, from the stored originals.
 
         Old templates are removed only in the transaction that adopts the complete new set; a
-        cancelled rebuild keeps what it made and continues there. Raises ``Cancelled``.
+        cancelled rebuild keeps what it made and continues there. It ends as if cancelled when
+        another model is chosen meanwhile. Raises ``Cancelled``.
         """
         engine = self._lanes.inference.submit(self._engines.current).result()
         sha256 = engine.model.sha256
@@ -180,6 +181,7 @@ class Enrolment:
         started = time.monotonic()
         for done, reference in enumerate(missing, 1):
             cancel.poll()
+            self._require_in_use(engine.model)
             picture = self._lanes.io.submit(self._images.picture, reference.original_sha256)
             pixels = picture.result().pixels
             template = self._lanes.inference.submit(engine.template, pixels, reference.face)
@@ -189,12 +191,17 @@ class Enrolment:
                     galleries.add_template(db, reference.id, sha256, vector)
             rate = done / max(time.monotonic() - started, 1e-6)
             progress(Progress(done, len(missing), rate))
+        self._require_in_use(engine.model)
         with self._store.write() as db:
             galleries.set_model(db, gallery_id, engine.model)
             name = galleries.summary(db, gallery_id).name
             payload = {"model": engine.model.name, "sha256": sha256, "templates": len(missing)}
             log.append(db, operator.username, "templates rebuilt", name, payload)
         return len(missing)
+
+    def _require_in_use(self, model: ModelIdentity) -> None:
+        if self._engines.identity().sha256 != model.sha256:
+            raise Cancelled
 
 
 class _Meter:

@@ -74,7 +74,7 @@ def run_window(app: Application, *, after_start: Callable[[MainWindow], None] | 
     if preferences.models_folder:
         app.models.folders.append(preferences.models_folder)
     window = MainWindow(app, preferences)
-    window.asks_for_models = after_start is None
+    window.asks_for_models = after_start is None  # a demonstration asks nothing
     with _keeping_log(), _telling(window), _closing_on_signals(window):
         window.show()
         window.verify_models()

@@ -85,7 +85,12 @@ class MainWindow(QMainWindow):
 
     def verify_models(self) -> None:
         """Compare every installed file with its card, while the person signs in."""
-        self.bridge.run(self.app.lanes.io, self.app.model_choice.verify, owner=self)
+        self.bridge.run(
+            self.app.lanes.io,
+            self.app.model_choice.verify,
+            failed=lambda error: log.error("The models could not be verified: %s", error),
+            owner=self,
+        )
 
     def enter(self, operator: Operator) -> None:
         """Build everything anew for this person."""

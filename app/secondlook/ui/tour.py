@@ -25,6 +25,7 @@ from secondlook.ui.examination import DecisionStep, ExaminationStep
 from secondlook.ui.gallery.galleries import GalleriesScreen
 from secondlook.ui.gallery.gallery import GalleryScreen
 from secondlook.ui.gallery.runner import runner_of
+from secondlook.ui.models.screen import ModelsScreen
 from secondlook.ui.theme import Mode
 
 ANNA, BEN = demo.EXAMINERS
@@ -132,11 +133,23 @@ def first_start(drive: Driver) -> None:
     form.again.setText(demo.PASSWORD)
     form.submitted.emit()
     drive.until(lambda: drive.window.context, "signed in")
+    decide_on_models_later(drive)
     by = drive.context.operator
     drive.app.accounts.create(by, *BEN, Role.EXAMINER, demo.PASSWORD)
     drive.shoot("cases-empty")
     drive.context.navigate("galleries")
     drive.shoot("galleries-empty")
+
+
+def decide_on_models_later(drive: Driver) -> None:
+    """The question of the first start; nobody is asked where the command line names models."""
+    if any(drive.app.engines.named):
+        return
+    drive.until(lambda: drive.window.models_dialog, "the question which models to use")
+    dialog = drive.window.models_dialog
+    assert dialog
+    drive.shoot("first-models", dialog)
+    dialog.later.click()
 
 
 def sign_in(drive: Driver, username: str) -> None:
@@ -258,6 +271,10 @@ def the_rest(drive: Driver) -> None:
     drive.shoot("cases")
     drive.context.navigate("policies")
     drive.shoot("policies")
+    drive.context.navigate("models")
+    models = drive.screen(ModelsScreen)
+    drive.until(models.list.count, "the models")
+    drive.shoot("models")
     drive.context.navigate("audit")
     audit = drive.screen(AuditScreen)
     audit.verify.click()

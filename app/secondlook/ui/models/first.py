@@ -48,7 +48,7 @@ class ModelsDialog(QDialog):
         self._context, self._situation, self._parent = context, situation, parent
         self._fetching = fetching_of(context)
         self._group = QButtonGroup(self)
-        self._acts: dict[Offer, Callable[[], None]] = {}
+        self._acts: dict[Offer, Callable[[], object]] = {}
         self._pairs: dict[Offer, Pair] = {}
         self.error = ErrorText()
         self.note = Text(wrap=True)
@@ -166,7 +166,7 @@ class ModelsDialog(QDialog):
             facts if files else (facts[0], facts[2]),
             self.tr("Choose a file…"),
         )
-        self._acts[offer] = lambda: void(actions.pick_files(self, self.install))
+        self._acts[offer] = lambda: actions.pick_files(self, self.install)
         return offer
 
     # What is done
@@ -315,7 +315,3 @@ class ModelsDialog(QDialog):
         if pair is None:
             return self.tr("Until then nobody can be enrolled or searched for.")
         return self.tr("Until then: {}.").format(texts.pair(pair))
-
-
-def void(_: object) -> None:
-    """For acts whose result nobody needs."""
