@@ -10,12 +10,15 @@ from secondlook.services.cases import Cases
 from secondlook.services.engines import Engines
 from secondlook.services.enrol import Enrolment
 from secondlook.services.galleries import Galleries
+from secondlook.services.hygiene import Hygiene
 from secondlook.services.identify import Identify
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
 from secondlook.services.models import Models
 from secondlook.services.policies import Policies
 from secondlook.services.record import Record
+from secondlook.services.rehearse import Rehearsals
+from secondlook.services.rehearse_results import RehearsalResults
 from secondlook.services.review import Review
 from secondlook.storage.database import Store
 from secondlook.storage.originals import Originals
@@ -61,4 +64,7 @@ def open_application(
         identify=Identify(store, images, engines, matrices),
         review=Review(store),
         record=Record(store),
+        rehearse=Rehearsals(store, images, engines, matrices, lanes),
+        rehearsal_results=RehearsalResults(store, images),
+        hygiene=Hygiene(store, engines, matrices),
     )

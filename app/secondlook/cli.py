@@ -21,6 +21,7 @@ from secondlook.cli_console import print_json as _print
 from secondlook.cli_console import say as _say
 from secondlook.cli_console import show_progress as _progress
 from secondlook.cli_evaluate import EVALUATIONS, add_evaluate
+from secondlook.cli_rehearse import add_rehearse
 from secondlook.domain.confidence import format_expected
 from secondlook.domain.errors import Cancelled, InputError, SecondLookError
 from secondlook.domain.policy import Policy
@@ -78,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     audit = group("audit", "check the record")
     _json(add(audit, "verify", "walk the hash chain and compare the record", audit_verify))
     _model_parsers(add, group("models", "models, their cards and files"))
+    add_rehearse(add, commands)
     add_evaluate(commands, but_recogniser)
     return parser
 

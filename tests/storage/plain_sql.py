@@ -50,7 +50,13 @@ def shipped(name: str = "high-stakes") -> Policy:
 SHIPPED = ("high-stakes", "missing-person", "archive-newsroom", "demonstration")
 
 
-MODELS = {"name": "sface", "status": "full", "detector": "yunet", "detector_status": "full"}
+MODELS = {
+    "name": "sface",
+    "sha256": "5" * 64,
+    "status": "full",
+    "detector": "yunet",
+    "detector_status": "full",
+}
 
 
 def good_quality() -> Quality:
@@ -212,6 +218,61 @@ def fill(
         examinations = (examination_row(ANA), examination_row(BEN))
     for row in examinations:
         insert(db, "examinations", row)
+
+
+def rehearsal_row(**changes: Any) -> Row:
+    """Unfinished, of the gallery and the model of ``search_row``."""
+    return {
+        "id": 1,
+        "kind": "absent_people",
+        "source": "/absent",
+        "group_columns": "[]",
+        "gallery_id": 1,
+        "gallery_name": "Members",
+        "gallery_persons": 500,
+        "gallery_state": "s",
+        "model": json.dumps(MODELS),
+        "model_sha256": MODELS["sha256"],
+        "provider": "CPUExecutionProvider",
+        "calibration": CALIBRATION,
+        "operator_id": ANA,
+        "started_at": OPENED,
+    } | changes
+
+
+CALIBRATION = json.dumps(
+    {"source": "gallery", "persons": 500, "comparisons": 9, "ceiling": 99.9, "reference_cohort": ""}
+)
+
+
+def searched(rehearsal: int, key: int, **changes: Any) -> Row:
+    """A search as planned: one of an absent person who is named after its key."""
+    return {
+        "id": key,
+        "rehearsal_id": rehearsal,
+        "probe": f"{key}.jpg",
+        "person": f"who {key}",
+        "absent": 1,
+        "mated": 0,
+        "groups": "{}",
+    } | changes
+
+
+def rehearse(
+    db: sqlite3.Connection, people: int = 30, finished_at: str = OPENED, **changes: Any
+) -> int:
+    """A finished rehearsal of so many absent people; its id."""
+    made = insert(db, "rehearsals", rehearsal_row(**changes))
+    for number in range(1, people + 1):
+        key = 1000 * (made - 1) + number
+        insert(db, "rehearsal_searches", searched(made, key))
+    db.execute(
+        "UPDATE rehearsal_searches SET status = 'searched', candidates = '[]' "
+        "WHERE rehearsal_id = ?",
+        [made],
+    )
+    db.execute("UPDATE rehearsals SET finished_at = ? WHERE id = ?", [finished_at, made])
+    return made
 
 
 def accept(db: sqlite3.Connection, policy: Policy, verb: str = "INSERT", **changes: Any) -> None:

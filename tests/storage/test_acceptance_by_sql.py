@@ -35,6 +35,7 @@ from .plain_sql import (
     fill,
     insert,
     policy_row,
+    rehearse,
     search_row,
     shipped,
 )
@@ -57,6 +58,7 @@ class Try:
     examinations: tuple[Row, ...] | None = None
     decision: Row = field(default_factory=dict)
     before: tuple[str, ...] = ()
+    rehearsal: Row | None = None
 
 
 def second(**changes: Any) -> tuple[Row, ...]:
@@ -66,6 +68,10 @@ def second(**changes: Any) -> tuple[Row, ...]:
 def findings(changed: dict[str, str]) -> str:
     return json.dumps(FINDINGS | changed)
 
+
+REHEARSED: Row = {"rehearsal_max_age_days": 90}
+TOO_OLD, OLD_ENOUGH = "2031-01-31T07:59:59.999+00:00", "2031-01-31T08:00:00.000+00:00"
+"""90 days before the search and a millisecond, and 90 days."""
 
 WITHOUT_EARS = {k: v for k, v in FINDINGS.items() if k != "ears"}
 TWICE = json.dumps(WITHOUT_EARS)[:-1] + ', "nose": "different"}'
@@ -187,6 +193,25 @@ TRIES = (
         "an invented group besides",
         examinations=second(findings=findings({"aura": "similar"})),
     ),
+    Try("no recent rehearsal of the gallery", "none at all", policy=REHEARSED),
+    *(
+        Try("no recent rehearsal of the gallery", label, policy=REHEARSED, rehearsal=rehearsal)
+        for label, rehearsal in (
+            ("an old one", {"finished_at": TOO_OLD}),
+            ("one after the decision", {"finished_at": "2031-05-01T08:00:00.001+00:00"}),
+            ("one at no time", {"finished_at": "soon"}),
+            ("of too few people", {"people": 29}),
+            ("of another gallery", {"gallery_id": 2}),
+            ("of another model", {"model_sha256": "6" * 64}),
+        )
+    ),
+    Try(
+        "no recent rehearsal of the gallery",
+        "a search that names no model",
+        policy=REHEARSED,
+        rehearsal={},
+        search={"model": json.dumps({k: v for k, v in MODELS.items() if k != "sha256"})},
+    ),
     Try("corroboration missing", "none", decision={"corroboration": ""}),
     Try("corroboration missing", "only blanks", decision={"corroboration": "\n\u2003\t"}),
 )
@@ -216,6 +241,8 @@ def test_an_acceptance_below_policy_is_refused(db: sqlite3.Connection, case: Try
         candidate=case.candidate,
         examinations=case.examinations,
     )
+    if case.rehearsal is not None:
+        rehearse(db, **case.rehearsal)
     for statement in case.before:
         db.execute(statement)
     for verb in ("INSERT", "INSERT OR REPLACE", "INSERT OR IGNORE", "INSERT OR FAIL"):
@@ -262,6 +289,15 @@ def test_a_candidate_that_satisfies_its_policy_may_be_accepted(
             policy={"minimum_model": None},
             search={"model": "{}"},
         ),
+        Try("", "no rehearsal asked for", policy={"rehearsal_max_age_days": None}),
+        Try("", "rehearsed just in time", policy=REHEARSED, rehearsal={"finished_at": OLD_ENOUGH}),
+        Try(
+            "",
+            "rehearsed after the search",
+            policy=REHEARSED,
+            rehearsal={"finished_at": "2031-05-02T08:00:00.000+00:00"},
+            decision={"decided_at": "2031-05-03T08:00:00.000+00:00"},
+        ),
         Try("", "nobody else there", candidate={"margin": None}),
         Try("", "the model's curve allowed", candidate={"confidence_status": "reference"}),
         Try("", "a third who agrees", examinations=(*second(), examination_row(5, conclusion=2))),
@@ -278,7 +314,9 @@ def test_the_limits_themselves_are_allowed(db: sqlite3.Connection, case: Try) ->
         candidate=case.candidate,
         examinations=case.examinations,
     )
-    accept(db, policy)
+    if case.rehearsal is not None:
+        rehearse(db, **case.rehearsal)
+    accept(db, policy, **case.decision)
     assert accepted(db) == [LEAD]
 
 

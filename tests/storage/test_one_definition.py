@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from secondlook.domain.confidence import Confidence, ConfidenceStatus
 from secondlook.domain.faces import Component, Quality
-from secondlook.domain.policy import ExaminationFact, Facts, ModelFact, Policy, assess
+from secondlook.domain.policy import (
+    REHEARSED_PEOPLE,
+    ExaminationFact,
+    Facts,
+    ModelFact,
+    Policy,
+    RehearsalFact,
+    assess,
+)
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin, checklist_complete
 from secondlook.storage.guards import BLANKS
 
@@ -23,6 +31,7 @@ from .plain_sql import (
     BEN,
     CAL,
     FINDINGS,
+    MODELS,
     OPENED,
     SHIPPED,
     accept,
@@ -33,9 +42,11 @@ from .plain_sql import (
     insert,
     policy_row,
     prepare,
+    rehearse,
     shipped,
 )
 
+SHA256 = MODELS["sha256"]
 HOUR_MS = 3_600_000
 
 
@@ -45,6 +56,18 @@ def blank() -> Iterator[sqlite3.Connection]:
     prepare(db, ())
     yield db
     db.close()
+
+
+DECIDED = "2041-05-01T08:00:00.000+00:00"
+"""Long after the search, so that a rehearsal may have been made in between."""
+
+
+def rehearsal(age_days: float, people: int = REHEARSED_PEOPLE) -> RehearsalFact:
+    """One that ended so many days before the search, to the millisecond."""
+    ended = datetime.fromisoformat(OPENED) - timedelta(days=age_days)
+    text = ended.isoformat(timespec="milliseconds")
+    age = (datetime.fromisoformat(OPENED) - datetime.fromisoformat(text)).total_seconds() / 86_400
+    return RehearsalFact(text, age, people, (500, 500))
 
 
 def authorised_at(delay_hours: float) -> str | None:
@@ -71,7 +94,8 @@ def model(models: tuple[ModelFact, ...]) -> str:
     """As a search stores it; an empty status was not recorded."""
     keys = (("name", "status"), ("detector", "detector_status"))
     return json.dumps(
-        {
+        {"sha256": SHA256}
+        | {
             key: value
             for (name, status), fact in zip(keys, models, strict=True)
             for key, value in ((name, fact.name), (status, fact.status))
@@ -107,8 +131,10 @@ def database_allows(db: sqlite3.Connection, policy: Policy, facts: Facts) -> boo
             },
             examinations=map(examination, facts.examinations),
         )
+        if facts.rehearsal:
+            rehearse(db, facts.rehearsal.people, facts.rehearsal.finished_at)
         try:
-            accept(db, policy, corroboration=facts.corroboration)
+            accept(db, policy, corroboration=facts.corroboration, decided_at=DECIDED)
         except sqlite3.IntegrityError as error:
             if not str(error).startswith("acceptance refused: "):
                 raise
@@ -141,6 +167,7 @@ def sound(policy: Policy) -> Facts:
         ),
         corroboration="A witness.",
         models=(ModelFact("sface", "full"), ModelFact("yunet", "full")),
+        rehearsal=rehearsal(1),
     )
 
 
@@ -213,7 +240,19 @@ def changes_of_facts(policy: Policy) -> dict[str, st.SearchStrategy[Any]]:
         "examinations": examinations(),
         "corroboration": BLANK,
         "models": st.tuples(MODEL, MODEL),
+        "rehearsal": st.none() | st.builds(rehearsal, ages(policy.rehearsal_max_age_days), PEOPLE),
     }
+
+
+DAY_MS = 24 * HOUR_MS
+PEOPLE = st.sampled_from([1, REHEARSED_PEOPLE - 1, REHEARSED_PEOPLE, REHEARSED_PEOPLE + 1])
+
+
+def ages(days: int | None) -> st.SearchStrategy[float]:
+    """In days, at a line and beside it; also after the search."""
+    at_line = st.sampled_from([-1, 0, 1]).map(lambda ms: (days or 0) * DAY_MS + ms)
+    anywhere = st.integers(-100 * DAY_MS, 400 * DAY_MS)
+    return (at_line | anywhere).map(lambda ms: ms / DAY_MS)
 
 
 MODEL = st.builds(ModelFact, st.just("mini"), st.sampled_from(["full", "evaluation", ""]))
@@ -229,6 +268,7 @@ CHANGES_OF_POLICY: dict[str, st.SearchStrategy[Any]] = {
     "lead_confidence": st.sampled_from([0.0, 50.0, 80.0]),
     "allow_reference_calibration": st.booleans(),
     "minimum_model": st.sampled_from([None, "full"]),
+    "rehearsal_max_age_days": st.sampled_from([None, 1, 90, 365]),
     "min_margin": st.floats(0, 1).map(lambda v: round(v, 3)),
     "min_conclusion": st.integers(1, 3),
     "checklist_required": st.booleans(),
@@ -252,7 +292,8 @@ def policies(draw: st.DrawFn) -> Policy:
     changed = {name: draw(CHANGES_OF_POLICY[name]) for name in fields}
     rest = {
         "blind_verification": False,
-        "rationale": policy.rationale | {"minimum_model": "Because."},
+        "rationale": policy.rationale
+        | {"minimum_model": "Because.", "rehearsal_max_age_days": "Because."},
     }
     return Policy.model_validate(policy.model_dump() | rest | changed)
 

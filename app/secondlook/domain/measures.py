@@ -66,10 +66,11 @@ class DetPoints:
     fnmr: npt.NDArray[np.float64]
 
 
-def binomial_interval(count: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+def binomial_interval(count: float, trials: float, level: float = 0.95) -> tuple[float, float]:
     """The exact two-sided interval of a rate seen ``count`` times in independent ``trials``.
 
-    Clopper & Pearson 1934. Without trials anything is possible: (0, 1).
+    Clopper & Pearson 1934. Without trials anything is possible: (0, 1). Counts are fractions where
+    trials that depend on each other were weighted down.
     """
     from scipy.special import betaincinv  # a tenth of a second that a start need not wait for
 

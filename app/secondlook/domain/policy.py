@@ -16,14 +16,18 @@ from secondlook.domain.errors import InputError, IntegrityError
 from secondlook.domain.faces import Component, Quality, shortfalls
 from secondlook.domain.review import CONCLUSION_LABELS, ORIGIN_LABELS, Conclusion, ProbeOrigin
 
+REHEARSED_PEOPLE = 30
+"""Absent people that a rehearsal must have searched to count. With fewer, not even a rate of one in
+ten could be ruled out by finding nothing (3 / n: Hanley & Lippman-Hand 1983)."""
+
 Percent = Annotated[float, Field(ge=0, lt=100)]
 
 
 class Policy(BaseModel):
     """A validated policy. Confidences in percent, margins in score, deadlines in hours.
 
-    ``minimum_model`` came later than the rest: where it is None the canonical form leaves it out,
-    so that older copies keep theirs.
+    ``minimum_model`` and ``rehearsal_max_age_days`` came later than the rest: where one is None the
+    canonical form leaves it out, so that older copies keep theirs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -56,6 +60,9 @@ class Policy(BaseModel):
     probe_limits: dict[Component, float]
     reference_limits: dict[Component, float]
     minimum_model: Literal["full"] | None = Field(default=None, exclude_if=lambda v: v is None)
+    rehearsal_max_age_days: int | None = Field(
+        default=None, ge=1, le=3650, exclude_if=lambda v: v is None
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> "Policy":
@@ -66,7 +73,8 @@ class Policy(BaseModel):
         if ProbeOrigin.UNDECLARED not in self.blocked_origins:
             raise ValueError("blocked_origins must contain 'undeclared'")
         explained = {"accept_confidence", "lead_confidence"}
-        explained |= {"minimum_model"} if self.minimum_model else set()
+        optional = ("minimum_model", "rehearsal_max_age_days")
+        explained |= {name for name in optional if getattr(self, name) is not None}
         unexplained = explained - set(self.rationale)
         if unexplained:
             raise ValueError(f"rationale is missing for {', '.join(sorted(unexplained))}")
@@ -131,6 +139,27 @@ class ModelFact:
 
 
 @dataclass(frozen=True, slots=True)
+class RehearsalFact:
+    """The last rehearsal of the searched gallery with the model of the search.
+
+    ``age_days``: from its end to the search, negative where the rehearsal came later; ``people``:
+    absent people searched in it; ``persons``: the gallery's then and at the search.
+    """
+
+    finished_at: str
+    age_days: float
+    people: int
+    persons: tuple[int, int]
+
+    def __str__(self) -> str:
+        rehearsed, searched = self.persons
+        text = f"{self.finished_at[:10]}, {self.people} absent people"
+        if rehearsed == searched:
+            return text
+        return f"{text}, in a gallery of {rehearsed} persons that had {searched} at this search"
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything about one candidate that a policy can ask for, as stored.
 
@@ -150,6 +179,7 @@ class Facts:
     examinations: tuple[ExaminationFact, ...] = ()
     corroboration: str = ""
     models: tuple[ModelFact, ...] = ()
+    rehearsal: RehearsalFact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +218,7 @@ def assess(policy: Policy, facts: Facts) -> Assessment:
         _probe_quality,
         _reference_quality,
         _model,
+        _rehearsal,
         _confidence,
         _margin,
         _examiners,
@@ -313,6 +344,32 @@ def _model(policy: Policy, facts: Facts) -> Requirement | None:
         needed,
         "; ".join(map(str, short or facts.models)) or "not recorded",
         policy.rationale["minimum_model"],
+    )
+
+
+def _rehearsal(policy: Policy, facts: Facts) -> Requirement | None:
+    """A rehearsal counts if it was recent when the search was made, or was made since."""
+    days, rehearsal = policy.rehearsal_max_age_days, facts.rehearsal
+    if days is None:
+        return None
+    met = (
+        rehearsal is not None
+        and rehearsal.people >= REHEARSED_PEOPLE
+        and rehearsal.age_days <= days
+    )
+    needed = (
+        f"one of this gallery with this model, of at least {REHEARSED_PEOPLE} absent people, "
+        f"not more than {days} days before the search"
+    )
+    if not met:
+        needed += " (rehearse the gallery; the search need not be made again)"
+    return Requirement(
+        "rehearsal",
+        "Rehearsal",
+        met,
+        needed,
+        str(rehearsal) if rehearsal else "none",
+        policy.rationale["rehearsal_max_age_days"],
     )
 
 

@@ -3,12 +3,14 @@
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 def _give_way() -> None:
@@ -48,3 +50,20 @@ class Lanes:
         """Wait for what runs, drop what waits."""
         for lane in (self.background, self.io, self.inference, self.storage):
             lane.close()
+
+
+def ahead(
+    items: Iterable[T], start: Callable[[T], Future[R]], depth: int
+) -> Iterator[tuple[T, Future[R]]]:
+    """Keep up to ``depth`` items started; give them in order. What is left over is not started."""
+    waiting: deque[tuple[T, Future[R]]] = deque()
+    try:
+        for item in items:
+            waiting.append((item, start(item)))
+            if len(waiting) > depth:
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+    finally:
+        for _, future in waiting:
+            future.cancel()

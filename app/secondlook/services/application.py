@@ -8,10 +8,13 @@ from secondlook.services.cases import Cases
 from secondlook.services.engines import Engines
 from secondlook.services.enrol import Enrolment
 from secondlook.services.galleries import Galleries
+from secondlook.services.hygiene import Hygiene
 from secondlook.services.identify import Identify
 from secondlook.services.models import Models
 from secondlook.services.policies import Policies
 from secondlook.services.record import Record
+from secondlook.services.rehearse import Rehearsals
+from secondlook.services.rehearse_results import RehearsalResults
 from secondlook.services.review import Review
 from secondlook.storage.database import Store
 from secondlook.vision.models import ModelStore
@@ -32,6 +35,9 @@ class Application:
     identify: Identify
     review: Review
     record: Record
+    rehearse: Rehearsals
+    rehearsal_results: RehearsalResults
+    hygiene: Hygiene
 
     def close(self) -> None:
         self.lanes.close()

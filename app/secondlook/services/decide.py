@@ -12,12 +12,13 @@ from secondlook.domain.policy import (
     Facts,
     ModelFact,
     Policy,
+    RehearsalFact,
     assess,
 )
 from secondlook.domain.records import Case, Decision, Operator, Search
 from secondlook.domain.review import Outcome, checklist_complete
 from secondlook.services.cases import require_open
-from secondlook.storage import cases, log, reviews, searches
+from secondlook.storage import cases, log, rehearsals, reviews, searches
 from secondlook.storage.database import Connection, Store
 
 
@@ -43,6 +44,7 @@ def stored_facts(db: Connection, candidate_id: int, corroboration: str) -> tuple
         examinations=examinations,
         corroboration=corroboration,
         models=_models(search),
+        rehearsal=_rehearsal(db, search),
     )
 
 
@@ -52,6 +54,20 @@ def _models(search: Search) -> tuple[ModelFact, ...]:
     return tuple(
         ModelFact(str(search.model.get(name) or name), str(search.model.get(status) or ""))
         for name, status in keys
+    )
+
+
+def _rehearsal(db: Connection, search: Search) -> RehearsalFact | None:
+    """Of galleries as they are named in the search: one that was removed keeps its rehearsals."""
+    found = rehearsals.latest(db, search.gallery_id, str(search.model.get("sha256")))
+    if found is None or found.finished_at is None:
+        return None
+    ended, at = (datetime.fromisoformat(t) for t in (found.finished_at, search.at))
+    return RehearsalFact(
+        finished_at=found.finished_at,
+        age_days=(at - ended).total_seconds() / 86_400,
+        people=found.people,
+        persons=(found.gallery_persons, search.gallery_persons),
     )
 
 

@@ -15,7 +15,7 @@ from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
 from secondlook.domain.errors import Cancelled, ImageError, ImageFault, ModelMismatch
 from secondlook.domain.matching import ModelIdentity, Templates
 from secondlook.domain.records import EnrolmentItem, EnrolmentStatus, GallerySummary, Operator
-from secondlook.jobs.lanes import Lanes
+from secondlook.jobs.lanes import Lanes, ahead
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
@@ -121,7 +121,7 @@ class Enrolment:
         def start(item: EnrolmentItem) -> "Future[Prepared]":
             return self._lanes.io.submit(prepare, item, engine, self._images)
 
-        for item, future in _ahead(items, start):
+        for item, future in ahead(items, start, AHEAD):
             try:
                 cancel.poll()
                 prepared = future.result()
@@ -238,23 +238,6 @@ def _require_model(gallery: GallerySummary, model: ModelIdentity) -> None:
 def _batches(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
     while batch := list(itertools.islice(outcomes, BATCH)):
         yield batch
-
-
-def _ahead(
-    items: list[EnrolmentItem], start: Callable[[EnrolmentItem], "Future[Prepared]"]
-) -> Iterator[tuple[EnrolmentItem, "Future[Prepared]"]]:
-    """Keep ``AHEAD`` items started; give them in order."""
-    waiting: deque[tuple[EnrolmentItem, Future[Prepared]]] = deque()
-    try:
-        for item in items:
-            waiting.append((item, start(item)))
-            if len(waiting) > AHEAD:
-                yield waiting.popleft()
-        while waiting:
-            yield waiting.popleft()
-    finally:
-        for _, future in waiting:
-            future.cancel()
 
 
 def _refuse_duplicate(item: EnrolmentItem, sha256: str, known: dict[str, str]) -> None:

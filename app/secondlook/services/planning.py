@@ -99,8 +99,22 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 def from_csv(path: Path) -> Plan:
     """Columns ``person`` and ``path`` (relative to the CSV), optional ``display_name``; every other
-    column is kept as metadata. UTF-8, with or without a byte order mark; comma or semicolon.
-    Blank rows and columns without a name are left out."""
+    column is kept as metadata. See ``read_table``."""
+    table = read_table(path, ("person", "path"))
+    return Plan(tuple(_line(path, table.columns, number, row) for number, row in table.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """columns: names in small letters to names as written. rows: with their line numbers."""
+
+    columns: dict[str, str]
+    rows: tuple[tuple[int, dict[str, str | None]], ...]
+
+
+def read_table(path: Path, needed: tuple[str, ...]) -> Table:
+    """A CSV with at least the columns ``needed``: UTF-8, with or without a byte order mark; comma
+    or semicolon. Blank rows and columns without a name are left out. Raises ``InputError``."""
     try:
         text = path.read_text(encoding="utf-8-sig")
         head = text.split("\n", 1)[0]
@@ -114,20 +128,15 @@ def from_csv(path: Path) -> Plan:
             remedy="Choose a folder, or save the table as CSV in UTF-8.",
         ) from error
     columns = {name.strip().lower(): name for name in reader.fieldnames or [] if name.strip()}
-    for needed in ("person", "path"):
-        if needed not in columns:
+    for name in needed:
+        if name not in columns:
             raise InputError(
-                f"has no column “{needed}”.",
+                f"has no column “{name}”.",
                 subject=str(path),
-                remedy="The first line must name the columns person and path.",
+                remedy=f"The first line must name the columns {' and '.join(needed)}.",
             )
-    return Plan(
-        tuple(
-            _line(path, columns, number, row)
-            for number, row in rows
-            if any((row[name] or "").strip() for name in columns.values())
-        )
-    )
+    filled = [(n, row) for n, row in rows if any((row[c] or "").strip() for c in columns.values())]
+    return Table(columns, tuple(filled))
 
 
 def _line(
@@ -147,12 +156,18 @@ def _line(
         )
     own = {"person", "path", "display_name"}
     metadata = {name: cell(name) for name in columns if name not in own}
+    resolved = path_in(source, number, image)
+    return PlannedImage(resolved, person, cell("display_name") or person, metadata)
+
+
+def path_in(table: Path, number: int, image: str) -> str:
+    """The path that a line of a table names, from the table's own folder."""
     try:
-        resolved = str((source.parent / image).resolve())
+        resolved = str((table.parent / image).resolve())
     except (OSError, ValueError) as error:
-        raise InputError(f"line {number} has no usable path.", subject=str(source)) from error
+        raise InputError(f"line {number} has no usable path.", subject=str(table)) from error
     if not _is_text(resolved):
         raise InputError(
-            "is in a folder whose name is not text.", subject=str(source), remedy="Rename it."
+            "is in a folder whose name is not text.", subject=str(table), remedy="Rename it."
         )
-    return PlannedImage(resolved, person, cell("display_name") or person, metadata)
+    return resolved

@@ -68,6 +68,9 @@ SELECT
     s.probe_origin,
     s.probe_analysis,
     s.probe_quality,
+    s.gallery_id,
+    s.at AS searched_at,
+    json_extract(s.model, '$.sha256') AS model_sha256,
     json_extract(s.model, '$.status') AS model_status,
     json_extract(s.model, '$.detector_status') AS detector_status,
     c.reference_quality,
@@ -103,6 +106,18 @@ def _rule(name: str) -> str:
     return f"json_extract(f.policy, '$.{name}')"
 
 
+_REHEARSED = f"""EXISTS (
+        SELECT 1 FROM rehearsals r WHERE r.gallery_id = f.gallery_id
+        AND r.model_sha256 = f.model_sha256
+        AND julianday(r.finished_at) <= julianday(NEW.decided_at)
+        AND round((julianday(f.searched_at) - julianday(r.finished_at)) * 86400000)
+            <= {_rule("rehearsal_max_age_days")} * 86400000
+        AND (SELECT count(DISTINCT q.person) FROM rehearsal_searches q WHERE q.rehearsal_id = r.id
+             AND q.status = 'searched' AND q.absent = 1) >= 30)"""
+"""SQL that is true when the search's gallery was rehearsed with its model, with at least 30 people
+(``policy.REHEARSED_PEOPLE``), before the decision, and not too long before the search."""
+
+
 REFUSALS: tuple[tuple[str, str], ...] = (
     ("the case is closed", "f.closed_at IS NOT NULL"),
     ("without the policy copy of its search", "f.policy_sha256 IS NOT NEW.policy_sha256"),
@@ -136,6 +151,10 @@ REFUSALS: tuple[tuple[str, str], ...] = (
         "a full model is needed",
         f"{_rule('minimum_model')} IS NOT NULL "
         "AND (f.model_status IS NOT 'full' OR f.detector_status IS NOT 'full')",
+    ),
+    (
+        "no recent rehearsal of the gallery",
+        f"{_rule('rehearsal_max_age_days')} IS NOT NULL AND NOT {_REHEARSED}",
     ),
     (
         "confidence below the policy",
@@ -311,3 +330,61 @@ GUARDS = (
     + EXISTENCE
     + CLOSING
 )
+
+REHEARSAL_GUARDS = (
+    _immutable("marks", ("id",))
+    + """
+CREATE TRIGGER marks_by_people BEFORE INSERT ON marks
+WHEN NOT EXISTS (SELECT 1 FROM operators WHERE id = NEW.operator_id
+                 AND role IN ('administrator', 'examiner') AND active = 1)
+BEGIN SELECT RAISE(ABORT, 'mark refused: not an active examiner'); END;
+
+CREATE TRIGGER rehearsals_begin BEFORE INSERT ON rehearsals
+WHEN NEW.finished_at IS NOT NULL OR EXISTS (SELECT 1 FROM rehearsals WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM rehearsal_searches WHERE rehearsal_id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'rehearsals: one begins unfinished, and replaces none'); END;
+
+CREATE TRIGGER rehearsals_not_changed BEFORE UPDATE ON rehearsals
+WHEN OLD.finished_at IS NOT NULL OR NEW.finished_at IS NULL OR NEW.id IS NOT OLD.id
+    OR NEW.kind IS NOT OLD.kind OR NEW.source IS NOT OLD.source
+    OR NEW.group_columns IS NOT OLD.group_columns OR NEW.gallery_id IS NOT OLD.gallery_id
+    OR NEW.gallery_name IS NOT OLD.gallery_name
+    OR NEW.gallery_persons IS NOT OLD.gallery_persons
+    OR NEW.gallery_state IS NOT OLD.gallery_state OR NEW.model IS NOT OLD.model
+    OR NEW.model_sha256 IS NOT OLD.model_sha256 OR NEW.provider IS NOT OLD.provider
+    OR NEW.calibration IS NOT OLD.calibration OR NEW.operator_id IS NOT OLD.operator_id
+    OR NEW.started_at IS NOT OLD.started_at
+BEGIN SELECT RAISE(ABORT, 'rehearsals: all that can be done to one is to finish it, once'); END;
+
+CREATE TRIGGER rehearsals_finished BEFORE UPDATE ON rehearsals
+WHEN NEW.finished_at IS NOT NULL AND (
+    EXISTS (SELECT 1 FROM rehearsal_searches WHERE rehearsal_id = NEW.id AND status = 'pending')
+    OR NOT EXISTS (SELECT 1 FROM rehearsal_searches
+                   WHERE rehearsal_id = NEW.id AND status = 'searched'))
+BEGIN SELECT RAISE(ABORT, 'rehearsals: searches are left to do, or none could be made'); END;
+
+CREATE TRIGGER rehearsals_not_deleted BEFORE DELETE ON rehearsals WHEN OLD.finished_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'rehearsals: a finished rehearsal cannot be deleted'); END;
+
+CREATE TRIGGER rehearsal_searches_planned BEFORE INSERT ON rehearsal_searches
+WHEN NEW.status <> 'pending'
+    OR NOT EXISTS (SELECT 1 FROM rehearsals WHERE id = NEW.rehearsal_id AND finished_at IS NULL)
+    OR EXISTS (SELECT 1 FROM rehearsal_searches WHERE id = NEW.id
+               OR (rehearsal_id = NEW.rehearsal_id AND probe = NEW.probe AND person = NEW.person))
+BEGIN SELECT RAISE(ABORT, 'rehearsal_searches: one is planned in an unfinished rehearsal, once');
+END;
+
+CREATE TRIGGER rehearsal_searches_not_changed BEFORE UPDATE ON rehearsal_searches
+WHEN OLD.status <> 'pending' OR NEW.id IS NOT OLD.id OR NEW.rehearsal_id IS NOT OLD.rehearsal_id
+    OR NEW.probe IS NOT OLD.probe OR NEW.person IS NOT OLD.person
+    OR NEW.person_id IS NOT OLD.person_id OR NEW.reference_id IS NOT OLD.reference_id
+    OR NEW.absent IS NOT OLD.absent OR NEW.mated IS NOT OLD.mated OR NEW.groups IS NOT OLD.groups
+BEGIN SELECT RAISE(ABORT, 'rehearsal_searches: a search that was made cannot be changed'); END;
+
+CREATE TRIGGER rehearsal_searches_not_deleted BEFORE DELETE ON rehearsal_searches
+WHEN EXISTS (SELECT 1 FROM rehearsals WHERE id = OLD.rehearsal_id)
+BEGIN SELECT RAISE(ABORT, 'rehearsal_searches: none can be left out of its rehearsal'); END;
+"""
+)
+"""Marks are written once. A rehearsal is planned, searched and finished; from then on it stays as
+it is, and before that it can only be given up as a whole: no single search can be left out."""

@@ -15,14 +15,24 @@ ON_RECORD: dict[str, str] = {
     "search": "SELECT * FROM searches WHERE id = :key",
     "examination": "SELECT * FROM examinations WHERE id = :key",
     "decision": "SELECT * FROM decisions WHERE id = :key",
+    "rehearsal": "SELECT * FROM rehearsals WHERE id = :key",
+    "mark": "SELECT * FROM marks WHERE id = :key",
 }
 """Acts whose log entry carries a digest of the row it wrote; the subject is "act key"."""
+
+WITH_IT = {
+    "search": "SELECT * FROM candidates WHERE search_id = :key ORDER BY rank",
+    "rehearsal": "SELECT * FROM rehearsal_searches WHERE rehearsal_id = :key ORDER BY id",
+}
+"""Rows that are sealed together with the one on record."""
 
 KEYS = {
     "policy": "SELECT sha256 FROM policies",
     "search": "SELECT id FROM searches",
     "examination": "SELECT id FROM examinations",
     "decision": "SELECT id FROM decisions",
+    "rehearsal": "SELECT id FROM rehearsals WHERE finished_at IS NOT NULL",
+    "mark": "SELECT id FROM marks",
 }
 
 
@@ -55,15 +65,13 @@ def record(
 
 
 def digest(db: Connection, act: str, key: int | str) -> str:
-    """SHA-256 of the canonical JSON of a recorded row; a search includes its candidates.
+    """SHA-256 of the canonical JSON of a recorded row, with the rows that belong to it.
 
     Raises ``ValueError`` for a row that cannot have been recorded (an infinite number).
     """
     rows = list(db.query(ON_RECORD[act], {"key": key}))
-    if act == "search":
-        rows += list(
-            db.query("SELECT * FROM candidates WHERE search_id = ? ORDER BY rank", [int(key)])
-        )
+    if act in WITH_IT:
+        rows += list(db.query(WITH_IT[act], {"key": int(key)}))
     return sha256_text(canonical_json(rows))
 
 

@@ -5,7 +5,7 @@ import sqlite3
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from secondlook.storage.guards import GUARDS, acceptance_guards
+from secondlook.storage.guards import GUARDS, REHEARSAL_GUARDS, acceptance_guards
 
 MIGRATIONS = Migrations("secondlook")
 
@@ -231,6 +231,66 @@ CREATE TABLE settings (
 ) STRICT;
 """
 
+REHEARSALS = """
+CREATE TABLE rehearsals (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('absent_people', 'leave_one_out')),
+    source TEXT NOT NULL,
+    group_columns TEXT NOT NULL CHECK (json_valid(group_columns)),
+    gallery_id INTEGER NOT NULL,
+    gallery_name TEXT NOT NULL,
+    gallery_persons INTEGER NOT NULL,
+    gallery_state TEXT NOT NULL,
+    model TEXT NOT NULL CHECK (json_valid(model)),
+    model_sha256 TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    calibration TEXT NOT NULL CHECK (json_valid(calibration)),
+    operator_id INTEGER NOT NULL REFERENCES operators (id),
+    started_at TEXT NOT NULL,
+    finished_at TEXT
+) STRICT;
+CREATE INDEX rehearsals_by_gallery ON rehearsals (gallery_id);
+
+CREATE TABLE rehearsal_searches (
+    id INTEGER PRIMARY KEY,
+    rehearsal_id INTEGER NOT NULL REFERENCES rehearsals (id) ON DELETE CASCADE,
+    probe TEXT NOT NULL,
+    person TEXT NOT NULL,
+    person_id INTEGER,
+    reference_id INTEGER,
+    absent INTEGER NOT NULL CHECK (absent IN (0, 1)),
+    mated INTEGER NOT NULL CHECK (mated IN (0, 1) AND mated <= (person_id IS NOT NULL)),
+    groups TEXT NOT NULL CHECK (json_valid(groups)),
+    status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'searched', 'failed')),
+    fault TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '',
+    probe_sha256 TEXT,
+    face TEXT CHECK (face IS NULL OR json_valid(face)),
+    quality TEXT CHECK (quality IS NULL OR json_valid(quality)),
+    candidates TEXT CHECK (candidates IS NULL OR json_valid(candidates)),
+    true_rank INTEGER,
+    true_score REAL,
+    true_confidence REAL,
+    CHECK ((status = 'searched') = (candidates IS NOT NULL)),
+    CHECK (status <> 'searched' OR mated = (true_rank IS NOT NULL)),
+    UNIQUE (rehearsal_id, probe, person)
+) STRICT;
+
+CREATE TABLE marks (
+    id INTEGER PRIMARY KEY,
+    gallery_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL,
+    other_person_id INTEGER CHECK (other_person_id > person_id),
+    probe_sha256 TEXT CHECK (length(probe_sha256) = 64),
+    mark TEXT NOT NULL CHECK (mark IN ('different', 'same', 'unsure')),
+    note TEXT NOT NULL,
+    operator_id INTEGER NOT NULL REFERENCES operators (id),
+    marked_at TEXT NOT NULL,
+    CHECK ((other_person_id IS NULL) <> (probe_sha256 IS NULL))
+) STRICT;
+CREATE INDEX marks_by_gallery ON marks (gallery_id);
+"""
+
 
 def run_script(db: Database, script: str) -> None:
     """Execute statement by statement: ``executescript`` would commit the migration half way."""
@@ -248,14 +308,25 @@ def first(db: Database) -> None:
     run_script(db, GUARDS)
 
 
-@MIGRATIONS(name="0002_minimum_model")
-def minimum_model(db: Database) -> None:
+def acceptance_as_of_now(db: Database) -> None:
     """The guards of acceptance as they are now: a file older than one of them gets it."""
     run_script(db, "DROP TRIGGER IF EXISTS decisions_acceptance;")
     run_script(db, "DROP VIEW IF EXISTS acceptance_facts;")
     run_script(db, acceptance_guards())
 
 
+@MIGRATIONS(name="0002_minimum_model")
+def minimum_model(db: Database) -> None:
+    acceptance_as_of_now(db)
+
+
 @MIGRATIONS(name="0003_settings")
 def settings(db: Database) -> None:
     run_script(db, SETTINGS)
+
+
+@MIGRATIONS(name="0004_rehearsals")
+def rehearsals(db: Database) -> None:
+    run_script(db, REHEARSALS)
+    run_script(db, REHEARSAL_GUARDS)
+    acceptance_as_of_now(db)  # which can ask for a rehearsal

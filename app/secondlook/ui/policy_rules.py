@@ -50,6 +50,12 @@ def rules(policy: Policy) -> list[Rule]:
             tr("Model"),
             tr("A full one, not for evaluation") if policy.minimum_model else tr("Any"),
         ),
+        "rehearsal_max_age_days": (
+            tr("Rehearsal of the gallery"),
+            tr("Not older than {} days").format(policy.rehearsal_max_age_days)
+            if policy.rehearsal_max_age_days
+            else tr("None asked"),
+        ),
         "min_margin": (
             tr("Margin to the next person"),
             tr("At least {} in score").format(f"{policy.min_margin:.2f}")

@@ -1,0 +1,216 @@
+"""Gallery hygiene: pairs that look like one person enrolled twice, what is out of date, and images
+below a policy's limits. Pairs are resolved by a human, whose marks the calibration respects."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from heapq import nlargest
+
+import numpy as np
+
+from secondlook.domain.calibration import ReferenceCurve
+from secondlook.domain.cancel import CancelToken
+from secondlook.domain.errors import InputError, NotPermitted
+from secondlook.domain.faces import Shortfall, shortfalls
+from secondlook.domain.matching import GalleryMatrix
+from secondlook.domain.policy import Policy
+from secondlook.domain.records import Operator
+from secondlook.domain.rehearsal import Mark, Pair
+from secondlook.services.engines import Engines
+from secondlook.services.matrices import Matrices
+from secondlook.storage import galleries, hygiene, log, marks
+from secondlook.storage.database import Store
+from secondlook.storage.hygiene import HeldReference
+from secondlook.storage.marks import Marked
+
+EXPECTED_BY_CHANCE = 1.0
+"""Pairs of different people that a whole gallery may be expected to show above the line."""
+
+LIMIT = 200
+"""Pairs listed at most: more is no work for a person in one sitting."""
+
+BLOCK = 512
+EXPIRY_COLUMNS = ("expires", "valid_until")
+
+
+@dataclass(frozen=True, slots=True)
+class SuspiciousPair:
+    """Two gallery persons whose best references score ``score``; ``marked``: the last mark."""
+
+    pair: Pair
+    score: float
+    first: HeldReference
+    second: HeldReference
+    marked: Marked | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuspiciousPairs:
+    """Highest score first. ``line``: the score that counts as suspicious, None where nothing says
+    which does; ``reason`` says so in words. ``more``: pairs above it that are not listed."""
+
+    line: float | None
+    reason: str
+    pairs: tuple[SuspiciousPair, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    reference: HeldReference
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A date of expiry that is none."""
+
+    reference: HeldReference
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BelowLimits:
+    reference: HeldReference
+    shortfalls: tuple[Shortfall, ...]
+
+
+class Hygiene:
+    """Read-only but for ``mark``. Methods go through the whole gallery: not for the UI thread."""
+
+    def __init__(self, store: Store, engines: Engines, matrices: Matrices) -> None:
+        self._store = store
+        self._engines = engines
+        self._matrices = matrices
+
+    def suspicious(
+        self,
+        gallery_id: int,
+        line: float | None = None,
+        *,
+        limit: int = LIMIT,
+        cancel: CancelToken | None = None,
+    ) -> SuspiciousPairs:
+        """Pairs of different persons that score at least ``line``.
+
+        Without a line, the one above which the model's reference curve expects at most
+        ``EXPECTED_BY_CHANCE`` pairs among all of this gallery. The gallery's own calibration would
+        not do: people enrolled twice are what it would have counted as false matches. Runs on the
+        inference lane. Raises ``InputError`` for an empty gallery, ``ModelMismatch``,
+        ``ModelError`` and ``Cancelled``.
+        """
+        matrix = self._matrices.get(gallery_id, cancel).matrix
+        engine = self._engines.current()
+        matrix.model.require(engine.model)
+        reason = "as asked"
+        if line is None:
+            line, reason = chance_line(engine.reference_curve, matrix.persons)
+        found = list(_above(matrix, -1.0 if line is None else line, limit, cancel))
+        best: dict[Pair, tuple[float, int, int]] = {}
+        for score, one, other in found:
+            pair = Pair.of(int(matrix.row_persons[one]), int(matrix.row_persons[other]))
+            best[pair] = max(best.get(pair, (-2.0, 0, 0)), (score, one, other))
+        held = {r.reference_id: r for r in hygiene.references(self._store.read(), gallery_id)}
+        known = marks.current(self._store.read(), gallery_id)
+        ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0].person_id))
+        pairs = tuple(
+            SuspiciousPair(
+                pair,
+                score,
+                held[int(matrix.reference_ids[one])],
+                held[int(matrix.reference_ids[other])],
+                known.get(pair),
+            )
+            for pair, (score, one, other) in ordered[:limit]
+        )
+        return SuspiciousPairs(line, reason, pairs, max(len(ordered) - limit, 0))
+
+    def expired(
+        self, gallery_id: int, today: date
+    ) -> tuple[tuple[Expired, ...], tuple[Unreadable, ...]]:
+        """References whose person's metadata names a date (ISO 8601) that has passed, in a column
+        ``expires`` or ``valid_until``; the day itself is still valid."""
+        expired, unreadable = [], []
+        for reference in hygiene.references(self._store.read(), gallery_id):
+            for text in filter(None, map(reference.metadata.get, EXPIRY_COLUMNS)):
+                try:
+                    on = date.fromisoformat(text.strip()[:10])
+                except ValueError:
+                    unreadable.append(Unreadable(reference, text))
+                    continue
+                if on < today:
+                    expired.append(Expired(reference, on))
+        return tuple(expired), tuple(unreadable)
+
+    def below_limits(self, gallery_id: int, policy: Policy) -> tuple[BelowLimits, ...]:
+        """References that could not be accepted as a lead under the policy."""
+        held = hygiene.references(self._store.read(), gallery_id)
+        missed = ((r, shortfalls(r.quality, policy.reference_limits)) for r in held)
+        return tuple(BelowLimits(r, short) for r, short in missed if short)
+
+    def mark(
+        self, operator: Operator, gallery_id: int, pair: Pair, mark: Mark, note: str = ""
+    ) -> Marked:
+        """See ``mark_pair``."""
+        return mark_pair(self._store, operator, gallery_id, pair, mark, note)
+
+
+def mark_pair(
+    store: Store, operator: Operator, gallery_id: int, pair: Pair, mark: Mark, note: str = ""
+) -> Marked:
+    """Record what a human found of a pair; the last mark counts, and earlier ones stay on record.
+
+    Where it changes who counts as one person, the gallery's calibration is made anew before its
+    next search. Raises ``NotPermitted`` unless signed in, and ``InputError``: a person is gone.
+    """
+    if not operator.examines:
+        raise NotPermitted("Only a signed-in examiner can say who is the same person.")
+    persons = [pair.person_id] + [pair.other] * isinstance(pair.other, int)
+    with store.write() as db:
+        for person_id in persons:
+            if galleries.person(db, int(person_id))["gallery_id"] != gallery_id:
+                raise InputError("These two are not in one gallery.")
+        before = marks.same_person_pairs(db, gallery_id)
+        key = marks.add(db, gallery_id, pair, mark, note.strip(), operator.id)
+        payload = {"gallery": gallery_id, "person": pair.person_id, "other": pair.other}
+        log.record(db, operator.username, "mark", key, payload | {"mark": mark.value})
+        if marks.same_person_pairs(db, gallery_id) != before:
+            galleries.touch(db, gallery_id)
+        return marks.current(db, gallery_id)[pair]
+
+
+def chance_line(curve: ReferenceCurve | None, persons: int) -> tuple[float | None, str]:
+    """The lowest score (to 0.005) above which chance alone shows at most one pair of a gallery."""
+    if curve is None:
+        return None, "the model's card has no reference curve: the highest pairs of all"
+    pairs = persons * (persons - 1) / 2
+    for score in np.arange(curve.scores[0], curve.scores[-1], 0.005):
+        if curve.fmr_upper(float(score)) * pairs <= EXPECTED_BY_CHANCE:
+            return float(score), (
+                f"among {pairs:,.0f} pairs of different people at most about one is expected to "
+                f"score {score:.3f} or more, by the model's reference curve ({curve.cohort})"
+            )
+    last = curve.scores[-1]
+    return last, f"the end of the model's reference curve ({curve.cohort}), which is {last:.3f}"
+
+
+def _above(
+    matrix: GalleryMatrix, line: float, limit: int, cancel: CancelToken | None
+) -> Iterator[tuple[float, int, int]]:
+    """(score, row, row) of references of different persons at ``line`` or above, each once.
+
+    Block by block: ``BLOCK`` x R scores at a time. Of each block only the highest are given, enough
+    for ``limit`` pairs of persons with several references each.
+    """
+    per_block = max(20 * limit, 1000)
+    for start in range(0, len(matrix.templates), BLOCK):
+        if cancel:
+            cancel.poll()
+        scores = matrix.templates[start : start + BLOCK] @ matrix.templates[start:].T
+        rows, columns = np.nonzero(scores >= np.float32(line))
+        rows, columns = rows + start, columns + start
+        keep = (columns > rows) & (matrix.row_persons[rows] != matrix.row_persons[columns])
+        rows, columns = rows[keep], columns[keep]
+        values = np.clip(scores[rows - start, columns - start], -1, 1)
+        triples = zip(values.tolist(), rows.tolist(), columns.tolist(), strict=True)
+        yield from nlargest(per_block, triples)

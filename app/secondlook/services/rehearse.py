@@ -1,0 +1,291 @@
+"""Rehearsal: people known to be absent are searched, to count how often somebody is shown for them.
+
+Planned first, then searched in batches that are committed whole, so that a rehearsal which was
+cancelled or killed goes on where it stopped. Nobody is enrolled and nothing is offered to anyone.
+"""
+
+import itertools
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
+from secondlook.domain.errors import Cancelled, ImageError, ImageFault, InputError
+from secondlook.domain.records import Operator
+from secondlook.domain.rehearsal import LINES, Kind, RehearsalSearch, SearchStatus
+from secondlook.jobs.lanes import Lanes, ahead
+from secondlook.services.engines import Engines
+from secondlook.services.images import Images
+from secondlook.services.matrices import Matrices
+from secondlook.services.rehearse_plan import RehearsalPlan, leave_one_out, plan_source
+from secondlook.services.rehearse_search import Looked, Searcher, look
+from secondlook.storage import hygiene, log, rehearsals
+from secondlook.storage.database import Connection, Store
+from secondlook.storage.rehearsals import RehearsalSummary
+
+BATCH = 8
+"""Probes searched and committed together."""
+
+BATCH_LEFT_OUT = 64
+"""The same for references, which have their templates already."""
+
+AHEAD = 6
+"""Pictures looked at ahead of the search, as in enrolment."""
+
+Made = tuple[RehearsalSearch, Looked | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalReport:
+    """What one run did; ``pending`` searches are left after a cancel."""
+
+    rehearsal_id: int
+    searched: int
+    failed: int
+    pending: int
+    seconds: float
+
+
+class Rehearsals:
+    def __init__(
+        self, store: Store, images: Images, engines: Engines, matrices: Matrices, lanes: Lanes
+    ) -> None:
+        self._store = store
+        self._images = images
+        self._engines = engines
+        self._matrices = matrices
+        self._lanes = lanes
+
+    def unfinished(self, gallery_id: int) -> RehearsalSummary | None:
+        """The one to go on with, or to give up before another is started."""
+        found = rehearsals.of_gallery(self._store.read(), gallery_id)
+        return next((r for r in found if r.finished_at is None), None)
+
+    def start(
+        self,
+        operator: Operator,
+        gallery_id: int,
+        source: Path | None = None,
+        cancel: CancelToken | None = None,
+    ) -> RehearsalSummary:
+        """Plan one; ``run`` does the work. Call outside the lanes, as ``run``.
+
+        ``source``: a folder or CSV of probes (see ``rehearse_plan``); None leaves every reference
+        of the gallery out in turn. Raises ``InputError`` (one is unfinished, nothing to search),
+        ``ModelMismatch``, ``ModelError`` and ``Cancelled``.
+        """
+        self._require_none_unfinished(gallery_id)
+        searcher = self._searcher(gallery_id, cancel)
+        held = hygiene.references(self._store.read(), gallery_id)
+        keys = {reference.person_key: reference.person_id for reference in held}
+        planned = plan_source(source, keys) if source else leave_one_out(held)
+        if source is None and len(keys) < 2:
+            raise InputError("Nobody can be left out: this gallery has one person.")
+        with self._store.write() as db:
+            self._require_none_unfinished(gallery_id)
+            rehearsal_id = self._add(db, operator, searcher, planned, source)
+            return rehearsals.get(db, rehearsal_id)
+
+    def _require_none_unfinished(self, gallery_id: int) -> None:
+        unfinished = self.unfinished(gallery_id)
+        if unfinished:
+            done = unfinished.total - unfinished.pending
+            raise InputError(
+                f"A rehearsal of this gallery is unfinished: {done} of {unfinished.total} done.",
+                remedy="Go on with it, or give it up first.",
+            )
+
+    def _add(
+        self,
+        db: Connection,
+        operator: Operator,
+        searcher: Searcher,
+        planned: RehearsalPlan,
+        source: Path | None,
+    ) -> int:
+        loaded = searcher.loaded
+        summary, persons = loaded.summary, loaded.matrix.persons
+        rehearsal_id = rehearsals.add(
+            db,
+            kind=Kind.ABSENT_PEOPLE if source else Kind.LEAVE_ONE_OUT,
+            source=str(source.resolve()) if source else "",
+            group_columns=planned.group_columns,
+            gallery=(summary.id, summary.name, persons, loaded.state),
+            model=searcher.model(),
+            provider=searcher.engine.provider,
+            calibration=searcher.note(persons if source else persons - 1),
+            operator_id=operator.id,
+        )
+        rehearsals.plan(db, rehearsal_id, planned.searches)
+        payload = {"rehearsal": rehearsal_id, "searches": len(planned.searches)}
+        log.append(db, operator.username, "rehearsal started", summary.name, payload)
+        return rehearsal_id
+
+    def give_up(self, operator: Operator, rehearsal_id: int) -> None:
+        """Remove an unfinished rehearsal. Raises ``InputError`` for a finished one, which stays."""
+        with self._store.write() as db:
+            found = rehearsals.get(db, rehearsal_id)
+            if found.finished_at:
+                raise InputError("This rehearsal is finished; it stays on record.")
+            rehearsals.give_up(db, rehearsal_id)
+            done = {"rehearsal": rehearsal_id, "searched": found.searched, "of": found.total}
+            log.append(db, operator.username, "rehearsal given up", found.gallery_name, done)
+
+    def run(
+        self,
+        operator: Operator,
+        rehearsal_id: int,
+        cancel: CancelToken,
+        progress: ProgressCallback,
+    ) -> RehearsalReport:
+        """Make the searches that are pending, and finish it after the last one. Call outside the
+        lanes that it feeds.
+
+        Cancelling is not an error: the report says what is left. Raises ``InputError`` where the
+        gallery, the model or the calibration changed since it was started, ``ModelMismatch``,
+        ``ModelError`` and ``StorageError``.
+        """
+        started = time.monotonic()
+        summary = rehearsals.get(self._store.read(), rehearsal_id)
+        counts = {SearchStatus.SEARCHED: 0, SearchStatus.FAILED: 0}
+        try:
+            searcher = self._searcher(summary.gallery_id, cancel)
+            _require_unchanged(summary, searcher)
+            pending = rehearsals.searches(self._store.read(), rehearsal_id, SearchStatus.PENDING)
+            for batch in self._batches(summary, searcher, pending, cancel):
+                self._lanes.storage.submit(self._commit, batch).result()
+                for made, _ in batch:
+                    counts[made.status] += 1
+                done, seconds = sum(counts.values()), max(time.monotonic() - started, 1e-6)
+                failed = counts[SearchStatus.FAILED]
+                note = f"{failed} could not be searched" if failed else ""
+                progress(Progress(done, len(pending), done / seconds, note))
+        except Cancelled:
+            pass
+        left = self._finish(operator, rehearsal_id)
+        return RehearsalReport(
+            rehearsal_id,
+            counts[SearchStatus.SEARCHED],
+            counts[SearchStatus.FAILED],
+            left.pending,
+            time.monotonic() - started,
+        )
+
+    def _searcher(self, gallery_id: int, cancel: CancelToken | None) -> Searcher:
+        engine = self._lanes.inference.submit(self._engines.current).result()
+        loaded = self._lanes.inference.submit(self._matrices.get, gallery_id, cancel).result()
+        return Searcher(loaded, engine, hygiene.references(self._store.read(), gallery_id))
+
+    def _batches(
+        self,
+        summary: RehearsalSummary,
+        searcher: Searcher,
+        pending: list[RehearsalSearch],
+        cancel: CancelToken,
+    ) -> Iterator[list[Made]]:
+        """Searches as they ended, in the order of the plan. Raises ``Cancelled``."""
+        if summary.kind is Kind.LEAVE_ONE_OUT:
+            for first in range(0, len(pending), BATCH_LEFT_OUT):
+                cancel.poll()
+                some = pending[first : first + BATCH_LEFT_OUT]
+                yield self._lanes.inference.submit(_leave_out, searcher, some).result()
+            return
+
+        def start(planned: RehearsalSearch) -> "Future[Looked]":
+            return self._lanes.io.submit(look, planned.probe, searcher.engine)
+
+        known = searcher.enrolled_for()
+        outcomes = self._looked(ahead(pending, start, AHEAD), known, cancel)
+        while batch := list(itertools.islice(outcomes, BATCH)):
+            yield self._lanes.inference.submit(_search, searcher, batch).result()
+
+    @staticmethod
+    def _looked(
+        looks: Iterator[tuple[RehearsalSearch, "Future[Looked]"]],
+        known: dict[str, str],
+        cancel: CancelToken,
+    ) -> Iterator[tuple[RehearsalSearch, Looked | ImageError]]:
+        for planned, future in looks:
+            cancel.poll()
+            try:
+                looked = future.result()
+                _refuse_enrolled(looked.picture.sha256, planned.probe, known)
+            except ImageError as error:
+                yield planned, error
+            else:
+                yield planned, looked
+
+    def _commit(self, batch: list[Made]) -> None:
+        """The picture of a false pair is kept, for a human to look at; no other one is."""
+        with self._store.write() as db:
+            for made, looked in batch:
+                if looked and any(c.reaches(LINES[0]) for c in made.candidates):
+                    self._images.keep(looked.data, looked.picture)
+                    self._images.note(db, len(looked.data), looked.picture)
+                rehearsals.finish_search(db, made)
+
+    def _finish(self, operator: Operator, rehearsal_id: int) -> RehearsalSummary:
+        """Finish it if nothing is pending and something was searched."""
+        with self._store.write() as db:
+            summary = rehearsals.get(db, rehearsal_id)
+            if summary.pending or not summary.searched or summary.finished_at:
+                return summary
+            rehearsals.finish(db, rehearsal_id)
+            payload = {
+                "gallery": summary.gallery_name,
+                "kind": summary.kind.value,
+                "searched": summary.searched,
+                "failed": summary.failed,
+            }
+            log.record(db, operator.username, "rehearsal", rehearsal_id, payload)
+            return rehearsals.get(db, rehearsal_id)
+
+
+def _leave_out(searcher: Searcher, planned: list[RehearsalSearch]) -> list[Made]:
+    return [(searcher.left_out(one), None) for one in planned]
+
+
+def _search(
+    searcher: Searcher, batch: list[tuple[RehearsalSearch, Looked | ImageError]]
+) -> list[Made]:
+    """Templates of a whole batch, then its searches. Runs on the inference lane."""
+    crops = [looked.crop for _, looked in batch if isinstance(looked, Looked)]
+    templates = iter(searcher.engine.templates(crops) if crops else ())
+    made: list[Made] = []
+    for planned, looked in batch:
+        if isinstance(looked, Looked):
+            made.append((searcher.probe(planned, looked, next(templates)), looked))
+        else:
+            failed = replace(
+                planned, status=SearchStatus.FAILED, fault=looked.fault, detail=str(looked)
+            )
+            made.append((failed, None))
+    return made
+
+
+def _refuse_enrolled(sha256: str, path: str, known: dict[str, str]) -> None:
+    if sha256 in known:
+        raise ImageError(
+            ImageFault.DUPLICATE,
+            f"this very file is enrolled, for {known[sha256]}.",
+            subject=path,
+            remedy="Rehearse with other pictures than those of the gallery.",
+        )
+
+
+def _require_unchanged(summary: RehearsalSummary, searcher: Searcher) -> None:
+    """A rehearsal is of one state of the gallery, one model and one calibration."""
+    if summary.finished_at:
+        raise InputError("This rehearsal is finished.", remedy="Start another one.")
+    left_out = summary.kind is Kind.LEAVE_ONE_OUT
+    note = searcher.note(searcher.loaded.matrix.persons - left_out)
+    same_state = summary.gallery_state == searcher.loaded.state
+    same_model = summary.model == searcher.model()
+    if not (same_state and same_model and asdict(note) == asdict(summary.calibration)):
+        raise InputError(
+            "The gallery, the model or the calibration has changed since it was started.",
+            subject=f"Rehearsal of “{summary.gallery_name}”",
+            remedy="Give it up and start another one.",
+        )

@@ -1,0 +1,172 @@
+"""One search of a rehearsal: made as a search of a case is, and nothing is offered to anyone."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from secondlook.domain.confidence import ConfidenceScale
+from secondlook.domain.errors import ImageError, ImageFault
+from secondlook.domain.faces import Face, Quality
+from secondlook.domain.matching import Comparison, Templates
+from secondlook.domain.rehearsal import KEPT, Found, RehearsalSearch, SearchStatus
+from secondlook.services.identify import EXTRAPOLATE
+from secondlook.services.matrices import LoadedGallery
+from secondlook.services.prepare import the_face
+from secondlook.storage.hygiene import HeldReference
+from secondlook.storage.rehearsals import RehearsalNote
+from secondlook.vision.decode import Picture, Pixels, decode, read_original
+from secondlook.vision.engine import Engine
+
+NO_LINE = 0.0
+"""What confidences are asked for with: no line of a policy. Whether one can be reached at all is
+said by the ceiling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A probe with its face. ``picture`` is without its pixels, ``crop`` what the model takes."""
+
+    data: bytes
+    picture: Picture
+    face: Face
+    quality: Quality
+    crop: Pixels
+
+
+def look(path: str, engine: Engine) -> Looked:
+    """Runs on the I/O lane. Raises ``ImageError`` where a case would need a person to go on."""
+    data = read_original(Path(path))
+    picture = decode(data, name=path)
+    faces = engine.faces(picture.pixels)
+    try:
+        face = the_face(faces, path)
+    except ImageError as error:
+        if error.fault is not ImageFault.SEVERAL_FACES:
+            raise
+        raise ImageError(
+            error.fault,
+            f"{len(faces)} faces were found, and nothing says which one is meant.",
+            subject=path,
+            remedy="Crop the picture to one person.",
+        ) from error
+    quality = engine.quality(picture.pixels, face)
+    crop = engine.crop(picture.pixels, face)
+    return Looked(data, replace(picture, pixels=picture.pixels[:0].copy()), face, quality, crop)
+
+
+class Searcher:
+    """One gallery with one engine. Raises ``ModelMismatch`` unless they belong together."""
+
+    def __init__(
+        self, loaded: LoadedGallery, engine: Engine, references: list[HeldReference]
+    ) -> None:
+        loaded.matrix.model.require(engine.model)
+        self.loaded = loaded
+        self.engine = engine
+        self._references = {r.reference_id: r for r in references}
+        self._rows = {int(ref): i for i, ref in enumerate(loaded.matrix.reference_ids)}
+
+    def enrolled_for(self) -> dict[str, str]:
+        """SHA-256 of every enrolled file, with whom it is enrolled for."""
+        return {r.original_sha256: r.display_name for r in self._references.values()}
+
+    def _scale(self, persons: int) -> ConfidenceScale:
+        """Of the gallery with so many persons in it; a probe's own is made of it by its scores."""
+        calibration, curve = self.loaded.calibration, self.engine.reference_curve
+        return ConfidenceScale(persons, calibration, curve, EXTRAPOLATE)
+
+    def left_out(self, planned: RehearsalSearch) -> RehearsalSearch:
+        """A reference against everybody else, and against its person's other references."""
+        assert planned.reference_id is not None
+        row, reference = self._rows[planned.reference_id], self._references[planned.reference_id]
+        template = self.loaded.matrix.templates[row]
+        made = replace(
+            planned,
+            probe_sha256=reference.original_sha256,
+            face=reference.face,
+            quality=reference.quality,
+        )
+        return self._searched(made, template, self.loaded.matrix.persons - 1, row)
+
+    def probe(
+        self, planned: RehearsalSearch, looked: Looked, template: Templates
+    ) -> RehearsalSearch:
+        """A probe that was looked at, with its template (D,)."""
+        made = replace(
+            planned,
+            probe_sha256=looked.picture.sha256,
+            face=looked.face,
+            quality=looked.quality,
+        )
+        return self._searched(made, template, self.loaded.matrix.persons, None)
+
+    def _searched(
+        self, planned: RehearsalSearch, template: Templates, persons: int, left_out: int | None
+    ) -> RehearsalSearch:
+        """``persons`` in the gallery as searched; ``left_out``: the row that the probe is."""
+        matrix = self.loaded.matrix
+        scores = matrix.templates @ template
+        if left_out is not None:
+            scores[left_out] = -1.0  # the lowest there is: as if it were not enrolled
+        best = matrix.per_person_maximum(scores)
+        found = matrix.search(template, self.engine.model, KEPT + 1)
+        others = [c for c in found if c.person_id != planned.person_id][:KEPT]
+        own = matrix.person_ids == planned.person_id
+        absent = self._scale(persons).for_probe(best[~own] if planned.absent else best)
+        made = replace(
+            planned,
+            status=SearchStatus.SEARCHED,
+            candidates=tuple(self._found(c, absent) for c in others),
+        )
+        if not planned.mated:
+            return made
+        score = float(np.clip(best[own][0], -1, 1))
+        present = self._scale(matrix.persons).for_probe(best)
+        return replace(
+            made,
+            true_rank=int(np.count_nonzero(best >= best[own][0])),  # a tie counts against them
+            true_score=score,
+            true_confidence=present.confidence(score, NO_LINE).value,
+        )
+
+    def _found(self, comparison: Comparison, scale: ConfidenceScale) -> Found:
+        reference = self._references[comparison.reference_id]
+        stands = scale.confidence(comparison.score, NO_LINE)
+        return Found(
+            comparison.person_id,
+            reference.person_key,
+            reference.display_name,
+            comparison.reference_id,
+            comparison.score,
+            stands.value,
+            stands.status,
+        )
+
+    # What goes with the rehearsal
+
+    def note(self, persons: int) -> RehearsalNote:
+        calibration, scale = self.loaded.calibration, self._scale(persons)
+        curve = scale.reference
+        sources = ["gallery"] * (calibration.pairs > 0) + ["model reference curve"] * bool(curve)
+        return RehearsalNote(
+            " and ".join(sources) or "none",
+            calibration.persons,
+            calibration.pairs,
+            scale.ceiling,
+            curve.cohort if curve else "",
+        )
+
+    def model(self) -> dict[str, Any]:
+        """As a search of a case has it on record."""
+        model, detector = self.engine.model, self.engine.detector_identity
+        return {
+            "name": model.name,
+            "version": model.version,
+            "sha256": model.sha256,
+            "status": model.status,
+            "detector": detector.name,
+            "detector_sha256": detector.sha256,
+            "detector_status": detector.status,
+        }

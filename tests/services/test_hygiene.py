@@ -1,0 +1,116 @@
+"""Gallery hygiene: people enrolled twice, dates that have passed, images below a policy."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from secondlook.domain.errors import InputError, NotPermitted
+from secondlook.domain.faces import Component
+from secondlook.domain.records import GallerySummary, Operator
+from secondlook.domain.rehearsal import Mark, Pair
+from secondlook.services.application import Application
+from secondlook.services.hygiene import chance_line
+from secondlook.storage import marks
+from tests.services.fake import CURVE, people, picture
+from tests.services.steps import enrol
+
+
+@pytest.fixture
+def doubled(app: Application, ada: Operator, tmp_path: Path) -> GallerySummary:
+    """Forty people, two of whom are enrolled again, one of them with two references."""
+    source = people(tmp_path / "people", 40)
+    picture(source / "again.png", (7, 2, 80))
+    for number in (3, 4):
+        picture(source / "other" / f"{number}.png", (9, number, 80))
+    return enrol(app, ada, source)
+
+
+def test_people_enrolled_twice_come_first(app: Application, doubled: GallerySummary) -> None:
+    found = app.hygiene.suspicious(doubled.id)
+    names = [{p.first.person_key, p.second.person_key} for p in found.pairs]
+    assert names[:2] in ([{"p007", "again"}, {"p009", "other"}],
+                         [{"p009", "other"}, {"p007", "again"}])  # fmt: skip
+    assert names.count({"p009", "other"}) == 1
+    assert found.line is not None
+    assert all(p.score >= found.line for p in found.pairs)
+    assert "at most about one is expected" in found.reason
+    for one in found.pairs:
+        assert app.galleries.reference_thumbnail(one.first.reference_id)
+
+
+def test_a_line_of_ones_own_and_a_limit(app: Application, doubled: GallerySummary) -> None:
+    everybody = app.hygiene.suspicious(doubled.id, -1.0, limit=2000)
+    assert len(everybody.pairs) == 42 * 41 // 2
+    scores = [p.score for p in everybody.pairs]
+    assert scores == sorted(scores, reverse=True)
+    few = app.hygiene.suspicious(doubled.id, -1.0, limit=5)
+    assert few.pairs == everybody.pairs[:5]
+    assert few.more > 0
+
+
+def test_the_line_rises_with_the_gallery() -> None:
+    small, large = chance_line(CURVE, 40)[0], chance_line(CURVE, 10_000)[0]
+    assert small is not None
+    assert large is not None
+    assert small < large
+    assert chance_line(None, 40)[0] is None
+
+
+def test_a_mark_of_one_person_makes_the_calibration_anew(
+    app: Application, ada: Operator, doubled: GallerySummary
+) -> None:
+    pair = app.hygiene.suspicious(doubled.id).pairs[0].pair
+    for mark, excluded, touched in (
+        (Mark.DIFFERENT, False, 0),
+        (Mark.SAME, True, 1),
+        (Mark.SAME, True, 0),
+        (Mark.UNSURE, False, 1),
+    ):
+        before = app.galleries.summary(doubled.id).revision
+        app.hygiene.mark(ada, doubled.id, pair, mark)
+        assert app.galleries.summary(doubled.id).revision == before + touched
+        same = marks.same_person_pairs(app.store.read(), doubled.id)
+        assert same == ({(pair.person_id, pair.other)} if excluded else set())
+    assert app.hygiene.suspicious(doubled.id).pairs[0].marked is not None
+    assert app.record.verify().sound
+
+
+def test_only_people_of_this_gallery_are_marked_by_people(
+    app: Application, ada: Operator, doubled: GallerySummary, tmp_path: Path
+) -> None:
+    pair = app.hygiene.suspicious(doubled.id).pairs[0].pair
+    with pytest.raises(NotPermitted):
+        app.hygiene.mark(app.accounts.command_line(), doubled.id, pair, Mark.SAME)
+    other = enrol(app, ada, people(tmp_path / "others", 2, first=90), "others")
+    stranger = app.galleries.persons(other.id)[0].id
+    for wrong in (Pair.of(stranger, pair.person_id), Pair.of(pair.person_id, 9999)):
+        with pytest.raises(InputError):
+            app.hygiene.mark(ada, doubled.id, wrong, Mark.SAME)
+
+
+def test_dates_that_have_passed(app: Application, ada: Operator, tmp_path: Path) -> None:
+    people(tmp_path, 5)
+    (tmp_path / "t.csv").write_text(
+        "person,path,expires,valid_until\nA,p001.png,2030-01-31,\nB,p002.png,,2030-02-01\n"
+        "C,p003.png,,\nD,p004.png,soon,\nE,p005.png,2030-02-01T10:00,\n"
+    )
+    gallery = enrol(app, ada, tmp_path / "t.csv")
+
+    def on(day: date) -> list[str]:
+        return [e.reference.person_key for e in app.hygiene.expired(gallery.id, day)[0]]
+
+    assert on(date(2030, 1, 31)) == []
+    assert on(date(2030, 2, 1)) == ["A"]
+    assert on(date(2030, 2, 2)) == ["A", "B", "E"]
+    (unreadable,) = app.hygiene.expired(gallery.id, date(2030, 1, 1))[1]
+    assert (unreadable.reference.person_key, unreadable.text) == ("D", "soon")
+
+
+def test_references_below_a_policys_limits(app: Application, gallery: GallerySummary) -> None:
+    policy = app.policies.default()
+    assert app.hygiene.below_limits(gallery.id, policy) == ()
+    strict = policy.model_copy(update={"reference_limits": {Component.INTER_EYE: 49.0}})
+    found = app.hygiene.below_limits(gallery.id, strict)
+    assert len(found) == 40
+    assert found[0].shortfalls[0].component is Component.INTER_EYE
