@@ -1,155 +1,42 @@
-"""Counting impostor comparisons, and the bound on a rate seen so many times."""
+"""Bounds on rates, the levels of searches, the fitted tail, and the model's reference curve."""
 
 import math
-import random
 
 import numpy as np
-import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from secondlook.domain.bounds import upper_bound
 from secondlook.domain.calibration import (
     ANCHOR_COUNT,
-    BINS,
+    LEVEL_PERSONS,
     Calibration,
     ReferenceCurve,
-    bin_of,
-    calibrate,
-    upper_bound,
+    levels,
 )
-from secondlook.domain.cancel import CancelToken
-from secondlook.domain.errors import Cancelled
-from secondlook.domain.matching import GalleryMatrix, ModelIdentity
-
-MODEL = ModelIdentity("m", "1", "a" * 64)
-Vectors = npt.NDArray[np.float32]
-
-
-@st.composite
-def galleries(draw: st.DrawFn) -> tuple[Vectors, list[int]]:
-    """Templates with entries of 1/4 in 16 dimensions: every cosine is exact in float32."""
-    owners = draw(st.lists(st.integers(1, 6), min_size=1, max_size=14))
-    seed = draw(st.integers(0, 2**32 - 1))
-    signs = np.random.default_rng(seed).choice([-0.25, 0.25], (len(owners), 16))
-    return signs.astype(np.float32), owners
-
-
-def matrix(templates: Vectors, owners: list[int]) -> GalleryMatrix:
-    rows = np.arange(1, len(owners) + 1, dtype=np.int64)
-    return GalleryMatrix.build(MODEL, templates, np.array(owners, dtype=np.int64), rows)
-
-
-def by_hand(templates: Vectors, owners: list[int]) -> list[float]:
-    """Every reference against every other person's best reference, in two plain loops."""
-    found = []
-    for i, owner in enumerate(owners):
-        for other in sorted(set(owners) - {owner}):
-            theirs = [j for j in range(len(owners)) if owners[j] == other]
-            found.append(max(float(templates[i] @ templates[j]) for j in theirs))
-    return found
-
-
-@given(galleries())
-def test_the_counts_are_those_of_two_plain_loops(gallery: tuple[Vectors, list[int]]) -> None:
-    calibration = calibrate(matrix(*gallery))
-    expected = by_hand(*gallery)
-    assert calibration.comparisons == len(expected)
-    assert calibration.persons == len(set(gallery[1]))
-    for score in np.linspace(-1, 1, 33):
-        assert calibration.count(float(score)) == sum(s >= score for s in expected)
-
-
-@given(galleries(), st.integers(1, 20))
-def test_the_size_of_a_block_makes_no_difference(
-    gallery: tuple[Vectors, list[int]], rows: int
-) -> None:
-    whole, parts = calibrate(matrix(*gallery)), calibrate(matrix(*gallery), block_rows=rows)
-    assert np.array_equal(whole.histogram, parts.histogram)
-
-
-@given(galleries(), st.randoms())
-def test_the_order_and_the_names_of_persons_make_no_difference(
-    gallery: tuple[Vectors, list[int]], shuffler: random.Random
-) -> None:
-    templates, owners = gallery
-    order = list(range(len(owners)))
-    shuffler.shuffle(order)
-    names = dict(zip(range(1, 7), shuffler.sample(range(100, 1000), 6), strict=True))
-    renamed = [names[owners[i]] for i in order]
-    first, second = (
-        calibrate(matrix(templates, owners)),
-        calibrate(matrix(templates[order], renamed)),
-    )
-    assert np.array_equal(first.histogram, second.histogram)
-
-
-@settings(max_examples=20)
-@given(st.integers(0, 2**32 - 1))
-def test_real_valued_scores_are_counted_to_within_one_bin_and_never_too_few(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    templates = rng.normal(size=(60, 32))
-    templates /= np.linalg.norm(templates, axis=1, keepdims=True)
-    owners = [int(p) for p in rng.integers(1, 30, 60)]
-    calibration = calibrate(matrix(templates.astype(np.float32), owners))
-    exact = by_hand(templates.astype(np.float32), owners)
-    for score in rng.uniform(-0.5, 0.9, 40):
-        count = calibration.count(float(score))
-        assert sum(s >= score + 1e-6 for s in exact) <= count
-        assert count <= sum(s >= score - 2 / BINS - 1e-6 for s in exact)
-
-
-@given(st.floats(-1, 1, width=32), st.floats(-1, 1))
-def test_a_comparison_is_never_counted_below_a_score_that_it_reaches(
-    found: float, asked: float
-) -> None:
-    if found >= asked:
-        assert bin_of(found) >= bin_of(asked)
-    assert bin_of(found) >= bin_of(np.nextafter(np.float32(found), np.float32(-2)))
-
-
-def test_bins_cover_the_axis_and_take_what_rounding_pushes_over_its_ends() -> None:
-    assert (bin_of(-1), bin_of(1)) == (0, BINS - 1)
-    assert (bin_of(-1.0001), bin_of(1.0001)) == (0, BINS - 1)
-
-
-@pytest.mark.parametrize("persons", [0, 1])
-def test_a_gallery_without_two_persons_measures_nothing(persons: int) -> None:
-    templates = np.eye(4, dtype=np.float32)[: persons * 3]
-    calibration = calibrate(matrix(templates, [1] * len(templates)))
-    assert (calibration.comparisons, calibration.pairs) == (0, 0)
-    assert calibration.fmr_upper(1.0) == 1.0
-    assert calibration.anchor() is None
-
-
-def test_counting_can_be_stopped_and_reports_how_far_it_is() -> None:
-    templates = np.tile(np.eye(8, dtype=np.float32), (5, 1))
-    gallery = matrix(templates, [i % 8 for i in range(40)])
-    seen: list[tuple[int, int]] = []
-    calibrate(gallery, block_rows=16, progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(16, 40), (32, 40), (40, 40)]
-    token = CancelToken()
-    token.cancel()
-    with pytest.raises(Cancelled):
-        calibrate(gallery, cancel=token)
+from secondlook.domain.curve import curve
+from secondlook.domain.impostors import BINS, bin_of, count
+from secondlook.domain.tail import REACH, fit
+from tests.domain.galleries import Vectors, counted, galleries, matrix, strangers
 
 
 @given(st.integers(0, 500), st.integers(1, 10**7))
-def test_the_bound_is_that_of_clopper_and_pearson(count: int, comparisons: int) -> None:
-    if count >= comparisons:
-        assert upper_bound(count, comparisons) == 1.0
+def test_the_bound_is_that_of_clopper_and_pearson(seen: int, comparisons: int) -> None:
+    if seen >= comparisons:
+        assert upper_bound(seen, comparisons) == 1.0
         return
-    bound = upper_bound(count, comparisons)
-    exact = stats.binomtest(count, comparisons, alternative="less").proportion_ci(
+    bound = upper_bound(seen, comparisons)
+    exact = stats.binomtest(seen, comparisons, alternative="less").proportion_ci(
         0.95, method="exact"
     )
     assert bound == pytest.approx(exact.high, rel=1e-6)
-    assert count / comparisons < bound <= 1
+    assert seen / comparisons < bound <= 1
 
 
 @pytest.mark.parametrize(
-    ("count", "comparisons", "bound"),
+    ("seen", "comparisons", "bound"),
     [
         (0, 1, 0.95),
         (0, 10, 1 - 0.05 ** (1 / 10)),
@@ -159,8 +46,8 @@ def test_the_bound_is_that_of_clopper_and_pearson(count: int, comparisons: int) 
         (5, 100, 0.10225),
     ],
 )
-def test_known_values_of_the_bound(count: int, comparisons: int, bound: float) -> None:
-    assert upper_bound(count, comparisons) == pytest.approx(bound, rel=2e-4)
+def test_known_values_of_the_bound(seen: int, comparisons: int, bound: float) -> None:
+    assert upper_bound(seen, comparisons) == pytest.approx(bound, rel=2e-4)
 
 
 @given(st.integers(1, 10**6))
@@ -182,22 +69,146 @@ def test_nothing_compared_bounds_nothing() -> None:
     assert upper_bound(0, 0) == 1.0
 
 
+def test_the_bound_covers_the_truth_as_often_as_it_says() -> None:
+    """Binomial counts of a known rate: at least 95 % of the bounds lie above it."""
+    rate, n = 3e-3, 2000
+    covered = sum(stats.binom.pmf(k, n, rate) for k in range(60) if upper_bound(k, n) >= rate)
+    assert covered >= 0.95
+
+
+@given(galleries())
+def test_the_bounds_contain_the_rates_counted_and_fall(gallery: tuple[Vectors, list[int]]) -> None:
+    calibration = Calibration(count(matrix(*gallery)))
+    for made in (calibration.plain, calibration.levelled):
+        if made.pairs:
+            assert np.all(made.fmr_counted >= made.counts / made.pairs - 1e-12)
+        assert np.all(np.diff(made.fmr_counted) <= 0)
+        assert np.all(made.effect >= 1)
+
+
+@pytest.mark.parametrize("persons", [0, 1])
+def test_a_gallery_without_two_persons_measures_nothing(persons: int) -> None:
+    templates = np.eye(4, dtype=np.float32)[: persons * 3]
+    calibration = Calibration(count(matrix(templates, [1] * len(templates))))
+    assert (calibration.comparisons, calibration.pairs) == (0, 0)
+    assert calibration.fmr_upper(1.0) == 1.0
+    assert calibration.anchor() is None
+    assert calibration.plain.tail is None
+
+
+@pytest.mark.parametrize(("alike", "least", "most"), [(0.0, 1.0, 1.3), (0.7, 3.0, 1000.0)])
+def test_the_design_effect_is_that_of_resampled_persons(
+    alike: float, least: float, most: float
+) -> None:
+    """Where some faces resemble everybody, persons drawn again vary more than pairs would."""
+    persons, templates = 250, strangers(250, 5, alike=alike)
+    made = curve(count(matrix(templates, range(persons))))
+    place = int(np.argmax(made.counts <= 600))
+    reached = templates @ templates.T >= place / (BINS / 2) - 1
+    np.fill_diagonal(reached, False)
+    rate, rng, drawn = made.counts[place] / made.pairs, np.random.default_rng(2), []
+    for _ in range(400):
+        weight = rng.multinomial(persons, np.full(persons, 1 / persons)).astype(float)
+        apart = persons**2 - np.sum(weight**2)  # a person drawn twice is not compared with itself
+        drawn.append(weight @ reached @ weight / apart)
+    ratio = np.var(drawn) / (rate * (1 - rate) / made.pairs)
+    # Bootstrapping persons counts the variance of single pairs three times (Davison and Hinkley).
+    assert made.effect[place] == pytest.approx(max(ratio - 2, 1), rel=0.25)
+    assert least <= made.effect[place] <= most
+
+
+def test_levelling_takes_the_dependence_away_and_finds_the_same_false_matches_lower_down() -> None:
+    calibration = Calibration(count(matrix(strangers(400, 6, alike=0.7), range(400))))
+    plain, levelled = calibration.plain, calibration.levelled
+    at = [int(np.argmax(c.counts <= 300)) for c in (plain, levelled)]
+    assert plain.effect[at[0]] > 3 * levelled.effect[at[1]]
+    assert at[1] < at[0]
+
+
+@given(st.lists(st.integers(0, BINS - 1), min_size=2, max_size=60))
+def test_a_level_is_the_mean_of_the_best_tenth_without_the_best(bins: list[int]) -> None:
+    row = np.bincount(bins, minlength=BINS)[None, :].astype(np.int32)
+    k = math.ceil(len(bins) * 0.1)
+    expected = sum(sorted(bins, reverse=True)[1 : k + 1]) / k
+    assert levels(row)[0] == pytest.approx(expected)
+
+
+def test_a_probe_that_resembles_everybody_is_lifted_and_no_probe_gains() -> None:
+    templates = strangers(200, 7, alike=0.3)
+    calibration = Calibration(count(matrix(templates, range(200))))
+    common = np.zeros(32, dtype=np.float32)
+    common[0] = 1
+    assert calibration.lift(templates @ common) > 50
+    assert calibration.lift(templates @ -common) == 0
+    few = Calibration(count(matrix(templates[: LEVEL_PERSONS - 1], range(LEVEL_PERSONS - 1))))
+    assert few.lift(templates[: LEVEL_PERSONS - 1] @ common) == 0
+
+
+def tail_histogram(draws: np.ndarray, u: int, pairs: int) -> np.ndarray:  # type: ignore[type-arg]
+    """``draws`` of excesses over bin ``u``; the other pairs lie far below."""
+    found = np.bincount(np.minimum(u + draws.astype(int), BINS - 1), minlength=BINS).astype(float)
+    found[500] = pairs - len(draws)
+    return found
+
+
+def test_the_fitted_bound_lies_above_the_true_tail_and_not_far_above() -> None:
+    pairs, u, shape, scale = 200_000, 1300, -0.1, 40.0
+    law = stats.genpareto(shape, scale=scale)
+    ratios = []
+    for seed in range(40):
+        draws = law.rvs(1500, random_state=np.random.default_rng(seed))
+        tail = fit(tail_histogram(draws, u, pairs), pairs, 1.0)
+        if tail is None:
+            continue
+        at = int(u + law.isf(1 / 1500 / 5))  # a fifth of one pair
+        assert tail.last >= at - 60
+        ratios.append(tail.upper[min(at, tail.last)] * pairs / 0.2)
+    assert len(ratios) >= 36
+    assert np.mean(np.array(ratios) >= 1) >= 0.85
+    assert np.median(ratios) < 6
+
+
+def test_dependence_widens_the_fitted_bound() -> None:
+    draws = stats.genpareto(-0.1, scale=40).rvs(1000, random_state=np.random.default_rng(3))
+    histogram = tail_histogram(draws, 1300, 100_000)
+    one, four = fit(histogram, 100_000, 1.0), fit(histogram, 100_000, 4.0)
+    assert one
+    assert four
+    assert np.all(four.upper[one.start : one.last] > one.upper[one.start : one.last])
+
+
+def test_a_pair_far_beyond_the_others_forbids_extrapolation() -> None:
+    """As one person enrolled twice, or twins: the tail is not of one kind."""
+    draws = stats.genpareto(-0.1, scale=30).rvs(1000, random_state=np.random.default_rng(3))
+    histogram = tail_histogram(draws, 1300, 100_000)
+    assert fit(histogram, 100_000, 1.0)
+    histogram[1900] = 1
+    assert fit(histogram, 100_000, 1.0) is None
+
+
+def test_no_tail_is_fitted_to_a_handful() -> None:
+    assert fit(tail_histogram(np.arange(30), 1300, 2000), 2000, 1.0) is None
+
+
+def test_the_tail_ends_where_the_fit_expects_a_tenth_of_a_pair() -> None:
+    draws = stats.genpareto(0, scale=30).rvs(1000, random_state=np.random.default_rng(1))
+    tail = fit(tail_histogram(draws, 1300, 100_000), 100_000, 1.0)
+    assert tail
+    assert REACH == 10
+    assert 1300 + 30 * math.log(1000 * REACH) == pytest.approx(tail.last, abs=45)
+
+
 def test_the_anchor_is_the_highest_score_that_ten_pairs_reach() -> None:
-    persons = 100
-    histogram = np.zeros(BINS, dtype=np.int64)
-    histogram[3000] = 2 * (ANCHOR_COUNT - 1)
-    histogram[2500] = 2
-    histogram[0] = persons * (persons - 1) - histogram.sum()
-    anchor = Calibration(persons, histogram).anchor()
-    assert anchor == pytest.approx(2500 / 2000 - 1)
+    calibration = Calibration(counted(100, {1500: ANCHOR_COUNT - 1, 1250: 1}))
+    assert calibration.anchor() == pytest.approx(1250 / (BINS / 2) - 1)
 
 
 CURVE = ReferenceCurve("cohort", 1000, 499_500, (0.1, 0.3, 0.5), (40_000, 900, 0))
 
 
 def test_a_curve_gives_its_bounds_at_its_points_and_nothing_better_beyond() -> None:
-    for score, count in zip(CURVE.scores, CURVE.counts, strict=True):
-        assert CURVE.fmr_upper(score) == pytest.approx(upper_bound(count, 499_500))
+    for score, seen in zip(CURVE.scores, CURVE.counts, strict=True):
+        assert CURVE.fmr_upper(score) == pytest.approx(upper_bound(seen, 499_500))
     assert CURVE.fmr_upper(0.0999) == 1.0
     assert CURVE.fmr_upper(0.99) == CURVE.fmr_upper(0.5)
     middle = math.sqrt(CURVE.fmr_upper(0.1) * CURVE.fmr_upper(0.3))
@@ -205,9 +216,11 @@ def test_a_curve_gives_its_bounds_at_its_points_and_nothing_better_beyond() -> N
 
 
 @given(st.floats(-1, 1), st.floats(-1, 1))
-def test_a_curve_never_rises(a: float, b: float) -> None:
+def test_a_curve_never_rises_and_is_the_same_over_bins(a: float, b: float) -> None:
     low, high = sorted((a, b))
     assert CURVE.fmr_upper(low) >= CURVE.fmr_upper(high)
+    edge = bin_of(low) / (BINS / 2) - 1
+    assert CURVE.over_bins()[bin_of(low)] == pytest.approx(CURVE.fmr_upper(edge))
 
 
 @pytest.mark.parametrize(
@@ -219,11 +232,3 @@ def test_a_curve_that_is_none_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="ascending scores and falling counts"):
         ReferenceCurve("cohort", 1000, 499_500, scores, counts)
-
-
-def test_the_bound_covers_the_truth_as_often_as_it_says() -> None:
-    """Binomial counts of a known rate: at least 95 % of the bounds lie above it."""
-    rate, n = 3e-3, 2000
-    likely = range(60)
-    covered = sum(stats.binom.pmf(k, n, rate) for k in likely if upper_bound(k, n) >= rate)
-    assert covered >= 0.95

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secondlook.domain.calibration import BINS, Calibration, ReferenceCurve, upper_bound
+from secondlook.domain.bounds import upper_bound
+from secondlook.domain.calibration import Calibration, ReferenceCurve
 from secondlook.domain.confidence import (
     Confidence,
     ConfidenceScale,
@@ -14,6 +15,8 @@ from secondlook.domain.confidence import (
     format_percent,
     search_confidence,
 )
+from secondlook.domain.impostors import BINS, bin_of, count
+from tests.domain.galleries import counted, matrix, strangers
 
 scores = st.floats(-1, 1)
 percents = st.floats(0, 99.99)
@@ -21,18 +24,11 @@ percents = st.floats(0, 99.99)
 
 @st.composite
 def calibrations(draw: st.DrawFn) -> Calibration:
-    """A gallery of single references: two ordered comparisons for each pair of persons."""
-    persons = draw(st.integers(2, 2000))
-    pairs = persons * (persons - 1) // 2
-    histogram = np.zeros(BINS, dtype=np.int64)
-    tail = draw(st.lists(st.tuples(st.integers(0, BINS - 1), st.integers(1, 50)), max_size=6))
-    left = pairs
-    for place, count in tail:
-        taken = min(count, left)
-        histogram[place] += 2 * taken
-        left -= taken
-    histogram[0] += 2 * left
-    return Calibration(persons, histogram)
+    """A gallery of single references with some pairs anywhere."""
+    persons = draw(st.integers(2, 120))
+    places = st.integers(0, BINS - 1)
+    pairs = draw(st.dictionaries(places, st.integers(1, 30), max_size=4))
+    return Calibration(counted(persons, {b: min(n, persons // 4) for b, n in pairs.items()}))
 
 
 @st.composite
@@ -48,11 +44,15 @@ def curves(draw: st.DrawFn) -> ReferenceCurve:
 def scales(draw: st.DrawFn) -> ConfidenceScale:
     calibration = draw(st.none() | calibrations())
     persons = calibration.persons if calibration else draw(st.integers(1, 5000))
-    return ConfidenceScale(persons, calibration, draw(st.none() | curves()))
+    curve, extrapolate = draw(st.none() | curves()), draw(st.booleans())
+    return ConfidenceScale(persons, calibration, curve, extrapolate, draw(st.integers(0, 300)))
 
 
-def counted(scale: ConfidenceScale, score: float) -> int:
-    return scale.calibration.count(score) if scale.calibration else 0
+def seen(scale: ConfidenceScale, score: float) -> float:
+    """Pairs of the gallery's own at a score, for this scale's probe."""
+    if not scale.calibration:
+        return 0
+    return float(scale.calibration.levelled.counts[max(bin_of(score) - scale.lift, 0)])
 
 
 @given(scales(), scores, scores)
@@ -61,6 +61,17 @@ def test_a_higher_score_never_has_less_confidence(
 ) -> None:
     low, high = sorted((a, b))
     assert scale.fmr_upper(low)[0] >= scale.fmr_upper(high)[0]
+
+
+@given(scales(), scores, percents, st.integers(1, 10**6))
+def test_more_persons_never_raise_a_confidence(
+    scale: ConfidenceScale, score: float, needed: float, more: int
+) -> None:
+    small = scale.confidence(score, needed)
+    larger = ConfidenceScale(
+        scale.persons + more, scale.calibration, scale.reference, scale.extrapolate, scale.lift
+    ).confidence(score, needed)
+    assert larger.value is None or (small.value is not None and larger.value <= small.value)
 
 
 @given(st.floats(0, 1), st.integers(1, 10**6), st.integers(1, 10**6))
@@ -77,20 +88,20 @@ def test_the_congress_figures_follow_from_the_definition() -> None:
 
 @given(calibrations(), scores)
 def test_the_bound_holds_the_rate_that_was_counted(calibration: Calibration, score: float) -> None:
-    assert calibration.rate(score) <= calibration.fmr_upper(score) <= 1
+    assert calibration.rate(score) <= calibration.fmr_upper(score) + 1e-12 <= 1 + 1e-12
 
 
 @given(calibrations(), st.none() | curves(), scores)
-def test_where_a_false_match_was_counted_only_the_count_speaks(
+def test_where_a_false_match_was_counted_the_models_curve_is_silent(
     calibration: Calibration, curve: ReferenceCurve | None, score: float
 ) -> None:
     scale = ConfidenceScale(calibration.persons, calibration, curve)
     fmr, status = scale.fmr_upper(score)
-    if calibration.count(score) > 0:
-        assert status is ConfidenceStatus.MEASURED
-        assert fmr == calibration.fmr_upper(score)
+    own = calibration.levelled.fmr_counted[bin_of(score)]
+    if seen(scale, score) > 0:
+        assert (fmr, status) == (own, ConfidenceStatus.MEASURED)
     else:
-        assert fmr <= calibration.fmr_upper(score)
+        assert fmr <= own
 
 
 CURVE = ReferenceCurve("cohort", 1000, 499_500, (0.1, 0.3, 0.5), (40_000, 900, 0))
@@ -98,15 +109,12 @@ CURVE = ReferenceCurve("cohort", 1000, 499_500, (0.1, 0.3, 0.5), (40_000, 900, 0
 
 def gallery(at_anchor: int, high: int = 0) -> Calibration:
     """500 persons, with so many pairs scoring just over 0.3, and so many near 0.9."""
-    histogram = np.zeros(BINS, dtype=np.int64)
-    histogram[2601], histogram[3800] = 2 * at_anchor, 2 * high
-    histogram[1000] = 500 * 499 - histogram.sum()
-    return Calibration(500, histogram)
+    return Calibration(counted(500, {1301: at_anchor, 1900: high}))
 
 
 def test_a_pair_is_one_fact_whichever_way_it_was_compared() -> None:
-    assert gallery(0).fmr_upper(0.8) == upper_bound(0, 500 * 499 // 2)
-    assert gallery(0, high=1).fmr_upper(0.8) == upper_bound(1, 500 * 499 // 2)
+    assert gallery(0).fmr_upper(0.8) == pytest.approx(upper_bound(0, 500 * 499 // 2))
+    assert gallery(0, high=1).fmr_upper(0.8) == pytest.approx(upper_bound(1, 500 * 499 // 2))
 
 
 def test_what_was_counted_stays_a_number_where_the_rest_is_not_measurable() -> None:
@@ -140,12 +148,70 @@ def test_beyond_its_counts_a_harder_gallery_makes_the_curve_stricter(
     assert (ratio > 1) == harder
 
 
+STRANGERS = strangers(300, 4, alike=0.3)
+OWN = Calibration(count(matrix(STRANGERS, range(300))))
+
+
+def test_beyond_its_counts_a_gallery_has_its_fitted_tail_where_that_is_allowed() -> None:
+    counted_only = ConfidenceScale(300, OWN, None)
+    fitted = ConfidenceScale(300, OWN, None, extrapolate=True)
+    assert counted_only.score_at(99) is None
+    line = fitted.score_at(99)
+    assert line is not None
+    found = fitted.confidence(line, 99)
+    assert found.status is ConfidenceStatus.EXTRAPOLATED
+    assert found.reaches(99)
+    assert not counted_only.confidence(line, 99).reaches(99)
+    assert fitted.ceiling < 99.99, "the fit is not followed for ever"
+
+
+@given(scores, percents)
+def test_the_fitted_tail_speaks_only_where_little_was_counted(score: float, needed: float) -> None:
+    found = ConfidenceScale(300, OWN, None, extrapolate=True).confidence(score, needed)
+    if found.status is ConfidenceStatus.EXTRAPOLATED:
+        assert seen(ConfidenceScale(300, OWN, None), score) < 10
+        assert found.fmr_upper < OWN.levelled.fmr_counted[bin_of(score)]
+
+
+@given(st.integers(0, 2**32 - 1), scores, percents)
+def test_no_probe_makes_a_score_worth_more_than_the_gallery_says(
+    seed: int, score: float, needed: float
+) -> None:
+    scale = ConfidenceScale(300, OWN, None, extrapolate=True)
+    probe = strangers(1, seed, alike=1.0)[0]
+    value = scale.for_probe(STRANGERS @ probe).confidence(score, needed).value
+    plain = scale.confidence(score, needed).value
+    assert value is None or (plain is not None and value <= plain)
+
+
+def test_a_probe_that_resembles_everybody_needs_a_higher_score() -> None:
+    scale = ConfidenceScale(300, OWN, None)
+    common = np.zeros(32, dtype=np.float32)
+    common[0] = 1
+    usual, here = scale.score_at(90), scale.for_probe(STRANGERS @ common).score_at(90)
+    assert usual is not None
+    assert here is not None
+    assert here > usual + 0.05
+
+
+def test_absent_people_keep_to_the_promise() -> None:
+    """3,000 strangers, some of whom look like everybody, against 300 others."""
+    scale = ConfidenceScale(300, OWN, None, extrapolate=True)
+    for line, least in ((80, 0.05), (90, 0.02), (95, 0.01), (99, 0.0)):
+        found = 0
+        for probe in strangers(3000, 8, alike=0.3):
+            all_scores = STRANGERS @ probe
+            own = scale.for_probe(all_scores)
+            found += own.confidence(float(all_scores.max()), line).reaches(line)
+        assert least <= found / 3000 <= (100 - line) / 100 * 1.1
+
+
 @given(scales(), scores, percents)
 def test_the_models_curve_speaks_only_where_nothing_was_counted(
     scale: ConfidenceScale, score: float, needed: float
 ) -> None:
     if scale.confidence(score, needed).status is ConfidenceStatus.REFERENCE:
-        assert counted(scale, score) == 0
+        assert seen(scale, score) == 0
         assert scale.reference is not None
 
 
@@ -174,7 +240,7 @@ def test_not_measurable_means_that_no_score_could_reach_what_is_needed(
     scale: ConfidenceScale, score: float, needed: float
 ) -> None:
     confidence = scale.confidence(score, needed)
-    unresolved = counted(scale, score) == 0 and scale.ceiling < needed
+    unresolved = seen(scale, score) == 0 and scale.ceiling < needed
     assert (confidence.value is None) == unresolved
     assert (confidence.status is ConfidenceStatus.NOT_MEASURABLE) == unresolved
     assert not (unresolved and confidence.reaches(0.0))
@@ -205,10 +271,10 @@ def test_score_at_is_the_lowest_score_with_that_confidence(
     if found is None:
         assert scale.ceiling < percent
         return
-    assert search_confidence(scale.fmr_upper(found)[0], scale.persons) >= percent
-    step = round((found + 1) * BINS / 2)
-    if step > 0:
-        below = search_confidence(scale.fmr_upper((step - 1) / (BINS / 2) - 1)[0], scale.persons)
+    edge = found + 0.25 / BINS  # clear of the rounding of a float at a bin's edge
+    assert search_confidence(scale.fmr_upper(edge)[0], scale.persons) >= percent
+    if found > -1:
+        below = search_confidence(scale.fmr_upper(found - 0.25 / BINS)[0], scale.persons)
         assert below < percent
 
 

@@ -1,93 +1,112 @@
-"""How often two different people score at least s: counted in the gallery, or known of the model.
+"""What the scores of one gallery, or of the model's card, say about false positives.
 
-Counts live in a histogram over the score axis. It is exact where it matters (a count can only be
-rounded upwards, by at most one bin of 0.0005), adds and subtracts, and takes 32 kB at any size.
+A face that looks like everybody, or a bad picture of one, has all its scores raised; one threshold
+for all is too low for it, and its many false matches are not independent of one another. So every
+search is first moved to the level of the gallery's typical one (decision 0013).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from secondlook.domain.cancel import CancelToken
-from secondlook.domain.matching import GalleryMatrix
-
-BINS = 4000
-LEVEL = 0.95
-"""Level of every one-sided upper bound."""
+from secondlook.domain.bounds import Rates, upper_bounds
+from secondlook.domain.curve import Curve, curve
+from secondlook.domain.impostors import BINS, ImpostorCounts, Rows, bin_of, bins_of
 
 ANCHOR_COUNT = 10
 """False matches of the gallery's own at which it is compared with the model's reference curve."""
 
-Histogram = npt.NDArray[np.int64]
+LEVEL_SHARE = 0.1
+"""The share of a search's best scores whose mean is its level (decision 0013)."""
+
+LEVEL_PERSONS = 30
+"""In a smaller gallery a level would rest on fewer than three scores."""
 
 
-def upper_bound(count: float, comparisons: float) -> float:
-    """One-sided upper 95 % Clopper-Pearson bound of a rate seen ``count`` times.
-
-    Clopper & Pearson 1934; the beta quantile also accepts the fractional counts that arise when
-    dependent comparisons are weighted down. 1.0 when there are no comparisons.
-    """
-    from scipy.special import betaincinv  # a tenth of a second that a start need not wait for
-
-    if comparisons <= 0 or count >= comparisons:
-        return 1.0
-    return float(betaincinv(count + 1, comparisons - count, LEVEL))
-
-
-def bins_of(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.int32]:
-    """The histogram bins of cosines in -1..1.
-
-    One function, in one precision, for counting and for asking: rounding is monotone, so a
-    comparison never lands below the bin of a score that it reaches.
-    """
-    bins: npt.NDArray[np.float32] = np.clip((scores + 1) * np.float32(BINS / 2), 0, BINS - 1)
-    return bins.astype(np.int32)
-
-
-def bin_of(score: float) -> int:
-    return int(bins_of(np.array(score, dtype=np.float32)))
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calibration:
-    """The impostor comparisons of one state of one gallery.
+    """The impostor comparisons of one state of one gallery, and what follows from them."""
 
-    histogram: int64 (BINS,), every reference compared with every other person's best reference.
-    pairs: unordered pairs of persons. The bounds count these, because A against B and B against A
-    are one fact, not two.
-    """
+    counts: ImpostorCounts
 
-    persons: int
-    histogram: Histogram
+    @property
+    def persons(self) -> int:
+        return self.counts.persons
+
+    @cached_property
+    def plain(self) -> Curve:
+        return curve(self.counts)
+
+    @cached_property
+    def histogram(self) -> npt.NDArray[np.int64]:
+        """All comparisons by score, int64 (BINS,)."""
+        total: npt.NDArray[np.int64] = self.counts.rows.sum(axis=0, dtype=np.int64)
+        return total
 
     @property
     def pairs(self) -> int:
-        return self.persons * (self.persons - 1) // 2
+        return int(self.plain.pairs)
 
     @property
     def comparisons(self) -> int:
         return int(self.histogram.sum())
 
-    def count(self, score: float) -> int:
-        """Comparisons scoring at least ``score``; never too few."""
-        return int(self.histogram[bin_of(score) :].sum())
+    def count(self, score: float) -> float:
+        """Pairs of persons scoring at least ``score``; never too few."""
+        return float(self.plain.counts[bin_of(score)])
 
     def rate(self, score: float) -> float:
-        return self.count(score) / self.comparisons if self.comparisons else 1.0
+        return self.count(score) / self.plain.pairs if self.plain.pairs else 1.0
 
     def fmr_upper(self, score: float) -> float:
-        """Upper 95 % bound of FMR(score)."""
-        return upper_bound(self.rate(score) * self.pairs, self.pairs)
+        """Upper 95 % bound of FMR(score), from what was counted."""
+        return float(self.plain.fmr_counted[bin_of(score)])
 
     def anchor(self) -> float | None:
         """The highest score that at least ``ANCHOR_COUNT`` pairs reach; None in a tiny gallery."""
-        if not self.comparisons:
-            return None
-        tail = np.cumsum(self.histogram[::-1])[::-1] * (self.pairs / self.comparisons)
-        reached = np.flatnonzero(tail >= ANCHOR_COUNT)
+        reached = np.flatnonzero(self.plain.counts >= ANCHOR_COUNT)
         return float(reached[-1] / (BINS / 2) - 1) if len(reached) else None
+
+    # Levels
+
+    @cached_property
+    def _levels(self) -> Rates:
+        return levels(self.counts.rows)
+
+    @cached_property
+    def levelled(self) -> Curve:
+        """Of scores moved to the level of the gallery's typical search; plain in a tiny gallery."""
+        if self.persons < LEVEL_PERSONS:
+            return self.plain
+        return curve(self.counts, np.floor(self._levels - np.median(self._levels)).astype(np.int64))
+
+    def lift(self, scores: npt.NDArray[np.float32]) -> int:
+        """Bins by which a probe's level lies above that of the gallery's typical search, or 0.
+
+        ``scores``: the probe's, one for each person (M,). Rounded upwards. A probe below the
+        typical level gains nothing: where gallery and probe disagree, the more cautious one counts.
+        """
+        if self.persons < LEVEL_PERSONS:
+            return 0
+        row = np.bincount(bins_of(scores), minlength=BINS)[None, :].astype(np.int32)
+        return max(0, int(np.ceil(levels(row)[0] - np.median(self._levels))))
+
+
+def levels(rows: Rows) -> Rates:
+    """The mean bin (n,) of the best tenth of each search's scores, without the very best.
+
+    The best one is left out because it may be the person. With T(b) the scores at or above bin b,
+    the sum of the bins of ranks 2 to k + 1 is the sum of min(max(T(b) - 1, 0), k) over b >= 1.
+    """
+    found = np.zeros(len(rows))
+    for start in range(0, len(rows), 512):
+        tails = np.cumsum(rows[start : start + 512, ::-1], axis=1)[:, ::-1]
+        k = np.maximum(np.ceil(tails[:, 0] * LEVEL_SHARE), 1.0)
+        reached = np.clip(tails[:, 1:] - 1, 0, k[:, None])
+        found[start : start + 512] = reached.sum(axis=1) / k
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +135,15 @@ class ReferenceCurve:
         """
         if score < self.scores[0]:
             return 1.0
-        bounds = np.log([upper_bound(c, self.comparisons) for c in self.counts])
+        bounds = np.log(upper_bounds(self.counts, self.comparisons))
         return float(np.exp(np.interp(score, self.scores, bounds)))
+
+    def over_bins(self) -> Rates:
+        """``fmr_upper`` at the lower edge of every bin (BINS,)."""
+        edges = np.arange(BINS) / (BINS / 2) - 1
+        bounds = np.log(upper_bounds(self.counts, self.comparisons))
+        found = np.exp(np.interp(edges, self.scores, bounds))
+        return np.where(edges < self.scores[0], 1.0, found)
 
     def strictness(self, calibration: Calibration | None) -> float:
         """The factor, at least 1, by which a gallery is harder than the cohort.
@@ -129,31 +155,3 @@ class ReferenceCurve:
         if calibration is None or anchor is None:
             return 1.0
         return max(1.0, calibration.fmr_upper(anchor) / self.fmr_upper(anchor))
-
-
-def calibrate(
-    matrix: GalleryMatrix,
-    *,
-    block_rows: int = 512,
-    cancel: CancelToken | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Calibration:
-    """Count all impostor comparisons of a gallery, block by block.
-
-    Memory: ``block_rows`` x R scores at a time. Raises ``Cancelled``.
-    """
-    histogram = np.zeros(BINS, dtype=np.int64)
-    rows = len(matrix.templates)
-    person_index = np.searchsorted(matrix.person_ids, matrix.row_persons)
-    for start in range(0, rows, block_rows):
-        if cancel:
-            cancel.poll()
-        block = slice(start, min(start + block_rows, rows))
-        best = matrix.per_person_maximum(matrix.templates[block] @ matrix.templates.T)
-        bins = bins_of(best)
-        counts = np.bincount(bins.ravel(), minlength=BINS)
-        own = bins[np.arange(len(bins)), person_index[block]]
-        histogram += counts - np.bincount(own, minlength=BINS)
-        if progress:
-            progress(block.stop, rows)
-    return Calibration(matrix.persons, histogram)

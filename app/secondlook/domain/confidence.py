@@ -5,11 +5,17 @@ not in this gallery, at most (100 - c) searches in 100 would show any candidate 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
 
 from secondlook.domain.calibration import Calibration, ReferenceCurve
+from secondlook.domain.fmr import Basis, FmrBounds, fmr_bounds
+from secondlook.domain.impostors import BINS, bin_of
 
 
 class ConfidenceStatus(StrEnum):
@@ -17,10 +23,19 @@ class ConfidenceStatus(StrEnum):
 
     MEASURED = "measured"
     """Counted among the gallery's own impostor comparisons."""
+    EXTRAPOLATED = "extrapolated"
+    """Beyond what was counted, from the tail fitted to the gallery's own comparisons."""
     REFERENCE = "reference"
     """Read from the reference curve in the model's card: beyond what the gallery can resolve."""
     NOT_MEASURABLE = "not_measurable"
     """Nothing at hand can resolve the false match rate that the policy needs."""
+
+
+STATUS_OF = {
+    Basis.COUNTED: ConfidenceStatus.MEASURED,
+    Basis.FITTED: ConfidenceStatus.EXTRAPOLATED,
+    Basis.REFERENCE: ConfidenceStatus.REFERENCE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +74,43 @@ def search_confidence(fmr: float, persons: int) -> float:
     return 100.0 * (1.0 - fmr) ** persons
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConfidenceScale:
-    """Turns scores into confidences for one gallery of ``persons`` and one model."""
+    """Turns scores into confidences for one gallery of ``persons`` and one model.
+
+    ``extrapolate``: whether a fitted tail may speak where little or nothing was counted.
+    ``lift``: bins by which this probe's scores lie too high (``Calibration.lift``).
+    """
 
     persons: int
     calibration: Calibration | None
     reference: ReferenceCurve | None
+    extrapolate: bool = False
+    lift: int = 0
+
+    def for_probe(self, scores: npt.NDArray[np.float32]) -> "ConfidenceScale":
+        """For a probe whose scores are these, one for each person of the gallery (M,).
+
+        Never kinder than the scale of the gallery: of the two, the lower confidence counts.
+        """
+        return replace(self, lift=self.calibration.lift(scores)) if self.calibration else self
+
+    @cached_property
+    def _bounds(self) -> FmrBounds:
+        curve = self.calibration.levelled if self.calibration else None
+        if self.reference is None:
+            return fmr_bounds(curve, None, self.extrapolate)
+        reference = self.reference.over_bins() * self.reference.strictness(self.calibration)
+        return fmr_bounds(curve, reference, self.extrapolate)
+
+    def _bin(self, score: float) -> int:
+        return max(bin_of(score) - self.lift, 0)
 
     def fmr_upper(self, score: float) -> tuple[float, ConfidenceStatus]:
-        """The bound that counts, and what it rests on.
-
-        The gallery's own counts decide as long as they hold any false match at this score. Where
-        they hold none they only say "fewer than about 3 in n"; there the model's curve, made
-        stricter where this gallery is harder than its cohort, may say more, and never less.
-        """
-        own = self.calibration.fmr_upper(score) if self.calibration else 1.0
-        if self.reference is None or (self.calibration and self.calibration.count(score) > 0):
-            return own, ConfidenceStatus.MEASURED
-        curve = self.reference.fmr_upper(score) * self.reference.strictness(self.calibration)
-        if curve < own or self.calibration is None:
-            return curve, ConfidenceStatus.REFERENCE
-        return own, ConfidenceStatus.MEASURED
+        """The bound that counts, and what it rests on (``domain.fmr``)."""
+        place = self._bin(score)
+        basis = Basis(int(self._bounds.basis[place]))
+        return float(self._bounds.fmr[place]), STATUS_OF[basis]
 
     @property
     def ceiling(self) -> float:
@@ -95,18 +125,13 @@ class ConfidenceScale:
         """
         fmr, status = self.fmr_upper(score)
         value: float | None = search_confidence(fmr, self.persons)
-        beyond = self.calibration is None or self.calibration.count(score) == 0
-        if beyond and self.ceiling < needed:
+        if not self._bounds.counted[self._bin(score)] and self.ceiling < needed:
             value, status = None, ConfidenceStatus.NOT_MEASURABLE
         return Confidence(value, status, fmr, fmr * self.persons)
 
     def score_at(self, percent: float) -> float | None:
-        """The lowest score (to 0.0005) with at least ``percent`` confidence; None if none has."""
-        low, high = 0, 4000
-        if self.ceiling < percent:
-            return None
-        while low < high:
-            middle = (low + high) // 2
-            reached = search_confidence(self.fmr_upper(middle / 2000 - 1)[0], self.persons)
-            low, high = (low, middle) if reached >= percent else (middle + 1, high)
-        return low / 2000 - 1
+        """The lowest score (to 0.001) with at least ``percent`` confidence; None if none has."""
+        reached = np.flatnonzero(100 * (1 - self._bounds.fmr) ** self.persons >= percent)
+        place = int(reached[0]) + self.lift if len(reached) else BINS
+        place = 0 if len(reached) and reached[0] == 0 else place
+        return place / (BINS / 2) - 1 if place < BINS else None

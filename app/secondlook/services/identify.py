@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from secondlook.domain.calibration import BINS
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyRefusal
 from secondlook.domain.faces import Box, Face, Point
+from secondlook.domain.impostors import BINS
 from secondlook.domain.matching import margins
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
@@ -20,6 +20,10 @@ from secondlook.services.matrices import LoadedGallery, Matrices
 from secondlook.storage import cases, galleries, log, policies, searches
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.decode import decode, read_original
+
+EXTRAPOLATE = False
+"""Whether a tail fitted to the gallery's own comparisons may give confidences: not before the
+record and the policies know the status "extrapolated" (decision 0013)."""
 
 PICTURE_BINS = 100
 """Bins of the impostor distribution that goes with a search, for the bar beside a score."""
@@ -175,7 +179,10 @@ class Identify:
         cancel.poll()
         pixels = self._images.picture(probe.original_sha256).pixels
         template = engine.template(pixels, probe.face)
-        scale = ConfidenceScale(loaded.matrix.persons, loaded.calibration, engine.reference_curve)
+        scores = loaded.matrix.per_person_maximum(loaded.matrix.templates @ template)
+        scale = ConfidenceScale(
+            loaded.matrix.persons, loaded.calibration, engine.reference_curve, EXTRAPOLATE
+        ).for_probe(scores)
         found = loaded.matrix.search(template, engine.model, case.policy.max_candidates)
         cancel.poll()
         with self._store.write() as tx:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from secondlook.domain.calibration import Calibration, calibrate
+from secondlook.domain.calibration import Calibration
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import InputError, ModelMismatch
+from secondlook.domain.impostors import ImpostorCounts, count
 from secondlook.domain.matching import GalleryMatrix
 from secondlook.domain.records import GallerySummary
 from secondlook.storage import galleries
@@ -63,15 +64,22 @@ class Matrices:
     def _calibration(
         self, summary: GallerySummary, matrix: GalleryMatrix, state: str, cancel: CancelToken | None
     ) -> Calibration:
-        """As stored for this state of the gallery, else counted now and stored."""
+        """As stored for this state of the gallery, else counted now and stored.
+
+        What is still in memory of an earlier state saves all but the comparisons that changed.
+        """
         key = (summary.id, summary.model.sha256, state)
         stored = galleries.calibration(self._store.read(), *key)
-        if stored:
-            return Calibration(stored[0], np.frombuffer(stored[1], dtype=np.int64))
-        counted = calibrate(matrix, cancel=cancel)
+        known = ImpostorCounts.from_bytes(stored[1]) if stored else None
+        if known:
+            return Calibration(known)
+        kept = self._loaded
+        same_gallery = kept is not None and kept.summary.id == summary.id
+        before = (kept.matrix, kept.calibration.counts) if kept and same_gallery else None
+        counts = count(matrix, before, cancel=cancel)
         with self._store.write() as db:
-            galleries.save_calibration(db, *key, counted.persons, counted.histogram.tobytes())
-        return counted
+            galleries.save_calibration(db, *key, counts.persons, counts.to_bytes())
+        return Calibration(counts)
 
 
 def _same(before: GallerySummary, after: GallerySummary) -> bool:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from secondlook.domain.calibration import upper_bound
+from secondlook.domain.bounds import upper_bound
 from secondlook.domain.confidence import ConfidenceStatus, format_percent, search_confidence
 from secondlook.domain.faces import Quality, shortfalls
 from secondlook.domain.policy import Policy

@@ -17,6 +17,7 @@ from secondlook.ui.widgets.thumbs import Thumbnail
 
 STATUS_TEXTS: dict[ConfidenceStatus, str] = {
     ConfidenceStatus.MEASURED: "measured in this gallery",
+    ConfidenceStatus.EXTRAPOLATED: "beyond what was counted in this gallery",
     ConfidenceStatus.REFERENCE: "from the model's reference curve",
     ConfidenceStatus.NOT_MEASURABLE: "too few comparisons to resolve it",
 }

@@ -1,0 +1,218 @@
+"""Counting how people of a gallery score against each other: one row of counts for each search.
+
+Every reference is searched among all other persons of its gallery, and its scores (one for each
+person: the best of that person's references) are counted in bins of 0.001. Everything that a
+calibration needs follows from these rows; they add and subtract, so a change of the gallery costs
+the comparisons that it touches and nothing else.
+"""
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from secondlook.domain.cancel import CancelToken
+from secondlook.domain.matching import GalleryMatrix, Templates
+
+BINS = 2000
+"""Over scores -1..1."""
+
+SEARCHES = 20_000
+"""References searched at most. Galleries up to so many persons are compared completely."""
+
+_COMPARISONS = SEARCHES**2
+_GRID = 4000
+"""Templates are rounded to 1/4000 for counting. Then products and all their sums are integers below
+2^24 (Cauchy-Schwarz) and exact in float32, whichever way a matrix product is cut into blocks: what
+is subtracted later is exactly what was added. It moves a score by about 0.0001."""
+
+Ids = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int32]
+Same = frozenset[tuple[int, int]]
+"""Pairs of person ids that a human marked as one person."""
+
+
+def bins_of(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.int32]:
+    """The bins of scores that are asked about: rounded down, where counted ones go to the nearest.
+
+    So a comparison is not missed for the rounding of its templates.
+    """
+    bins = np.clip((scores.astype(np.float64) + 1) * (BINS / 2) + 1e-9, 0, BINS - 1)
+    return bins.astype(np.int32)
+
+
+def bin_of(score: float) -> int:
+    return int(bins_of(np.array(score, dtype=np.float32)))
+
+
+@dataclass(frozen=True, slots=True)
+class ImpostorCounts:
+    """The searches of one state of a gallery, sorted by owner.
+
+    persons: M of the gallery. references, owners: int64 (R,), the references searched and whom
+    they show. rows: int32 (R, BINS), for each its scores against all other persons.
+    """
+
+    persons: int
+    references: Ids
+    owners: Ids
+    rows: Rows
+    same: Same = frozenset()
+
+    def to_bytes(self) -> bytes:
+        marks = np.array(sorted(self.same), dtype=np.int64).reshape(-1, 2)
+        head = np.array([self.persons, len(self.references), len(marks)], dtype=np.int64)
+        parts = (head, self.references, self.owners, marks, self.rows)
+        return _MAGIC + zlib.compress(b"".join(part.tobytes() for part in parts), level=1)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "ImpostorCounts | None":
+        """None for what an earlier version of the program stored."""
+        if not data.startswith(_MAGIC):
+            return None
+        raw = zlib.decompress(data[len(_MAGIC) :])
+        persons, searches, marks = (int(n) for n in np.frombuffer(raw, np.int64, 3))
+        ids = np.frombuffer(raw, np.int64, 2 * (searches + marks), 24)
+        pairs = ids[2 * searches :].reshape(-1, 2).tolist()
+        rows = np.frombuffer(raw, np.int32, offset=24 + ids.nbytes).reshape(searches, BINS)
+        same = frozenset((int(a), int(b)) for a, b in pairs)
+        return cls(persons, ids[:searches], ids[searches : 2 * searches], rows, same)
+
+
+_MAGIC = b"impostors 2\n"
+
+
+def count(
+    matrix: GalleryMatrix,
+    before: tuple[GalleryMatrix, ImpostorCounts] | None = None,
+    *,
+    same: Same = frozenset(),
+    block_rows: int = 256,
+    cancel: CancelToken | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> ImpostorCounts:
+    """Count the searches of a gallery; only what changed where an earlier state is given.
+
+    Pairs in ``same`` are left out. The result is exactly that of counting everything anew.
+    Memory: the rows (8 kB a search) and ``block_rows`` x R scores. Raises ``Cancelled``.
+    """
+    chosen = searched(matrix)
+    references, owners = matrix.reference_ids[chosen], matrix.row_persons[chosen]
+    rows = np.zeros((len(chosen), BINS), dtype=np.int32)
+    jobs = _jobs(matrix, chosen, rows, before, same)
+    total, done = sum(len(at) for at, *_ in jobs), 0
+    for at, gallery, marks, sign in jobs:
+        for block in (at[i : i + block_rows] for i in range(0, len(at), block_rows)):
+            if cancel:
+                cancel.poll()
+            templates = matrix.templates[chosen[block]]
+            rows[block] += sign * _histograms(templates, owners[block], gallery, marks)
+            done += len(block)
+            if progress:
+                progress(done, total)
+    return ImpostorCounts(matrix.persons, references, owners, rows, same)
+
+
+def searched(matrix: GalleryMatrix) -> Ids:
+    """Which rows of the matrix are searched: all, else a sample that depends on ids alone.
+
+    Everybody is searched once before anybody is searched twice; at most ``SEARCHES`` references,
+    and so many that the comparisons are not more than those of ``SEARCHES`` persons.
+    """
+    most = min(SEARCHES, _COMPARISONS // max(matrix.persons, 1))
+    if len(matrix.templates) <= most:
+        return np.arange(len(matrix.templates), dtype=np.int64)
+    order = np.lexsort((_scattered(matrix.reference_ids), matrix.row_persons))
+    turn = np.arange(len(order)) - np.repeat(matrix.starts, _sizes(matrix))
+    first = np.lexsort((_scattered(matrix.reference_ids[order]), turn))[:most]
+    return np.sort(order[first]).astype(np.int64)
+
+
+def _jobs(
+    matrix: GalleryMatrix,
+    chosen: Ids,
+    rows: Rows,
+    before: tuple[GalleryMatrix, ImpostorCounts] | None,
+    same: Same,
+) -> list[tuple[Ids, GalleryMatrix, Same, int]]:
+    """(searches, persons to compare them with, marks, +1 or -1); kept counts are put into ``rows``.
+
+    A search that was counted before loses what it scored against persons who changed, and gains
+    what it scores against them now. A new search is compared with everybody.
+    """
+    everyone = np.arange(len(chosen), dtype=np.int64)
+    if before is None or before[0].model != matrix.model:
+        return [(everyone, matrix, same, 1)]
+    old, counts = before
+    _, was, now = np.intersect1d(old.reference_ids, matrix.reference_ids, return_indices=True)
+    kept = (old.row_persons[was] == matrix.row_persons[now]) & np.all(
+        old.templates[was] == matrix.templates[now], axis=1
+    )
+    changed = set(np.delete(old.row_persons, was[kept]).tolist())
+    changed |= set(np.delete(matrix.row_persons, now[kept]).tolist())
+    changed |= {person for pair in same ^ counts.same for person in pair}
+    stayed = np.isin(chosen, now[kept])
+    places = {int(r): i for i, r in enumerate(counts.references)}
+    source = np.array([places.get(int(r), -1) for r in matrix.reference_ids[chosen]], np.int64)
+    stayed &= source >= 0
+    rows[stayed] = counts.rows[source[stayed]]
+    return [
+        (everyone[stayed], _only(old, changed), counts.same, -1),
+        (everyone[stayed], _only(matrix, changed), same, 1),
+        (everyone[~stayed], matrix, same, 1),
+    ]
+
+
+def _histograms(templates: Templates, owners: Ids, gallery: GalleryMatrix, same: Same) -> Rows:
+    """Counts (n, BINS) of n templates' scores against all persons but their own owners."""
+    if not gallery.persons:
+        return np.zeros((len(owners), BINS), dtype=np.int32)
+    products = _rounded(templates) @ _rounded(gallery.templates).T
+    best = gallery.per_person_maximum(products)
+    best *= np.float32(BINS / 2 / _GRID**2)
+    best += np.float32(BINS / 2 + 0.5)
+    bins = np.clip(best, 0, BINS - 1).astype(np.int64)
+    for row, column in _left_out(owners, gallery.person_ids, same):
+        bins[row, column] = BINS
+    bins += np.arange(len(bins), dtype=np.int64)[:, None] * (BINS + 1)
+    counted = np.bincount(bins.ravel(), minlength=len(bins) * (BINS + 1))
+    return counted.reshape(len(bins), BINS + 1)[:, :BINS].astype(np.int32)
+
+
+def _left_out(owners: Ids, persons: Ids, same: Same) -> Iterator[tuple[int, int]]:
+    """(row, column) of comparisons of somebody with themselves."""
+    partners: dict[int, set[int]] = {}
+    for a, b in same:
+        partners.setdefault(a, set()).add(b)
+        partners.setdefault(b, set()).add(a)
+    for row, owner in enumerate(owners.tolist()):
+        for person in {owner} | partners.get(owner, set()):
+            column = int(np.searchsorted(persons, person))
+            if column < len(persons) and persons[column] == person:
+                yield row, column
+
+
+def _rounded(templates: Templates) -> Templates:
+    return np.rint(templates * np.float32(_GRID))
+
+
+def _only(matrix: GalleryMatrix, persons: set[int]) -> GalleryMatrix:
+    """Some persons of a gallery."""
+    rows = np.isin(matrix.row_persons, list(persons))
+    return GalleryMatrix.build(
+        matrix.model, matrix.templates[rows], matrix.row_persons[rows], matrix.reference_ids[rows]
+    )
+
+
+def _sizes(matrix: GalleryMatrix) -> Ids:
+    return np.diff(np.append(matrix.starts, len(matrix.templates)))
+
+
+def _scattered(ids: Ids) -> npt.NDArray[np.uint64]:
+    """A fixed pseudo-random order of ids (splitmix64, Steele, Lea and Flood 2014)."""
+    z = ids.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
