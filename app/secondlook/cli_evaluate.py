@@ -95,7 +95,7 @@ def evaluate_pairs_command(arguments: argparse.Namespace, models: ModelStore) ->
 def evaluate_search_command(arguments: argparse.Namespace, models: ModelStore) -> int:
     if arguments.mated is None and arguments.absent is None:
         raise InputError("There are no probes.", remedy="Give --mated PATH, --absent PATH or both.")
-    mated, absent = (p and plan(p) for p in (arguments.mated, arguments.absent))
+    mated, absent = (plan(p) if p else None for p in (arguments.mated, arguments.absent))
     planned = SearchPlan(plan(arguments.gallery), mated, absent)
     engines = _engines(arguments, models)
     with closing(Lanes()) as lanes, show_progress() as (cancel, progress):

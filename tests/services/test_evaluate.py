@@ -221,7 +221,9 @@ def searched(
     *engines: FakeEngine,
     choice: FaceChoice = FaceChoice.LARGEST,
 ) -> SearchReport:
-    planned = SearchPlan(plan(gallery), mated and plan(mated), absent and plan(absent))
+    planned = SearchPlan(
+        plan(gallery), plan(mated) if mated else None, plan(absent) if absent else None
+    )
     return evaluate_search(planned, engines or TWO, choice, lanes, CancelToken(), ignore_progress)
 
 

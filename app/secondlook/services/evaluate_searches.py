@@ -12,6 +12,7 @@ from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.impostors import count
 from secondlook.domain.matching import GalleryMatrix, ModelIdentity, Templates
 from secondlook.domain.measures import Integers, Share, cmc, ranks
+from secondlook.services.identify import EXTRAPOLATE
 from secondlook.vision.engine import Engine
 
 LINES = (80.0, 90.0, 95.0, 99.0, 99.9)
@@ -78,7 +79,10 @@ class Searches:
         rows = np.arange(len(persons), dtype=np.int64)
         self.matrix = GalleryMatrix.build(engine.model, references, persons, rows)
         calibration = Calibration(count(self.matrix, cancel=cancel))
-        self.scale = ConfidenceScale(self.matrix.persons, calibration, engine.reference_curve)
+        self.scale = ConfidenceScale(
+            self.matrix.persons, calibration, engine.reference_curve, EXTRAPOLATE
+        )
+        self._scales = {self.scale.lift: self.scale}  # each is costly to work out, and many agree
         self._engine = engine
         self._cancel = cancel
         self._progress = progress
@@ -123,7 +127,9 @@ class Searches:
     def _confidence(self, best: Scores, score: np.float32) -> float:
         """In percent. Asked for a line of 0, no confidence is withheld as not measurable: what
         cannot be measured lies below every line that ``score_at`` knows."""
-        return self.scale.for_probe(best).confidence(float(score), 0.0).value or 0.0
+        moved = self.scale.for_probe(best)
+        scale = self._scales.setdefault(moved.lift, moved)
+        return scale.confidence(float(score), 0.0).value or 0.0
 
     def _rows(self, probes: Templates) -> Iterator[tuple[int, Scores]]:
         """(probe, its best score with each person (M,)), computed block by block."""
