@@ -12,7 +12,7 @@ misses where the probe's person is in the gallery.
 import argparse
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -42,7 +42,6 @@ class Searched:
     templates: Tensor
     reference: ReferenceCurve | None
     extrapolate: bool
-    scales: dict[int, ConfidenceScale] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ids = np.arange(1, len(self.templates) + 1, dtype=np.int64)
@@ -61,8 +60,7 @@ class Searched:
         asked = scores[mate] if mate is not None else -2.0
         if own is not None:
             scores = np.delete(scores, own)
-        found = self.scale.for_probe(scores)
-        scale = self.scales.setdefault(found.lift, found)  # its tables are made only once
+        scale = self.scale.for_probe(scores)
         best = float(asked if mate is not None else scores.max())
         return [scale.confidence(best, line).reaches(line) for line in LINES]
 

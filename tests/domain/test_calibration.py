@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from secondlook.domain.bounds import upper_bound
+from secondlook.domain.bounds import Rates, upper_bound
 from secondlook.domain.calibration import (
     ANCHOR_COUNT,
     LEVEL_PERSONS,
@@ -144,7 +144,7 @@ def test_a_probe_that_resembles_everybody_is_lifted_and_no_probe_gains() -> None
     assert few.lift(templates[: LEVEL_PERSONS - 1] @ common) == 0
 
 
-def tail_histogram(draws: np.ndarray, u: int, pairs: int) -> np.ndarray:  # type: ignore[type-arg]
+def tail_histogram(draws: Rates, u: int, pairs: int) -> Rates:
     """``draws`` of excesses over bin ``u``; the other pairs lie far below."""
     found = np.bincount(np.minimum(u + draws.astype(int), BINS - 1), minlength=BINS).astype(float)
     found[500] = pairs - len(draws)
@@ -157,7 +157,7 @@ def test_the_fitted_bound_lies_above_the_true_tail_and_not_far_above() -> None:
     ratios = []
     for seed in range(40):
         draws = law.rvs(1500, random_state=np.random.default_rng(seed))
-        tail = fit(tail_histogram(draws, u, pairs), pairs, 1.0)
+        tail = fit(tail_histogram(draws, u, pairs), pairs, np.full(BINS, 1.0))
         if tail is None:
             continue
         at = int(u + law.isf(1 / 1500 / 5))  # a fifth of one pair
@@ -171,7 +171,10 @@ def test_the_fitted_bound_lies_above_the_true_tail_and_not_far_above() -> None:
 def test_dependence_widens_the_fitted_bound() -> None:
     draws = stats.genpareto(-0.1, scale=40).rvs(1000, random_state=np.random.default_rng(3))
     histogram = tail_histogram(draws, 1300, 100_000)
-    one, four = fit(histogram, 100_000, 1.0), fit(histogram, 100_000, 4.0)
+    one, four = (
+        fit(histogram, 100_000, np.full(BINS, 1.0)),
+        fit(histogram, 100_000, np.full(BINS, 4.0)),
+    )
     assert one
     assert four
     assert np.all(four.upper[one.start : one.last] > one.upper[one.start : one.last])
@@ -181,18 +184,18 @@ def test_a_pair_far_beyond_the_others_forbids_extrapolation() -> None:
     """As one person enrolled twice, or twins: the tail is not of one kind."""
     draws = stats.genpareto(-0.1, scale=30).rvs(1000, random_state=np.random.default_rng(3))
     histogram = tail_histogram(draws, 1300, 100_000)
-    assert fit(histogram, 100_000, 1.0)
+    assert fit(histogram, 100_000, np.full(BINS, 1.0))
     histogram[1900] = 1
-    assert fit(histogram, 100_000, 1.0) is None
+    assert fit(histogram, 100_000, np.full(BINS, 1.0)) is None
 
 
 def test_no_tail_is_fitted_to_a_handful() -> None:
-    assert fit(tail_histogram(np.arange(30), 1300, 2000), 2000, 1.0) is None
+    assert fit(tail_histogram(np.arange(30.0), 1300, 2000), 2000, np.full(BINS, 1.0)) is None
 
 
 def test_the_tail_ends_where_the_fit_expects_a_tenth_of_a_pair() -> None:
     draws = stats.genpareto(0, scale=30).rvs(1000, random_state=np.random.default_rng(1))
-    tail = fit(tail_histogram(draws, 1300, 100_000), 100_000, 1.0)
+    tail = fit(tail_histogram(draws, 1300, 100_000), 100_000, np.full(BINS, 1.0))
     assert tail
     assert REACH == 10
     assert 1300 + 30 * math.log(1000 * REACH) == pytest.approx(tail.last, abs=45)

@@ -93,7 +93,11 @@ class ConfidenceScale:
 
         Never kinder than the scale of the gallery: of the two, the lower confidence counts.
         """
-        return replace(self, lift=self.calibration.lift(scores)) if self.calibration else self
+        if self.calibration is None:
+            return self
+        moved = replace(self, lift=self.calibration.lift(scores))
+        vars(moved)["_bounds"] = self._bounds  # the same for every probe, and costly
+        return moved
 
     @cached_property
     def _bounds(self) -> FmrBounds:

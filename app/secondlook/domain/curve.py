@@ -37,8 +37,7 @@ class Curve:
     @cached_property
     def tail(self) -> Tail | None:
         histogram = self.counts - np.append(self.counts[1:], 0.0)
-        effect = float(self.effect[self.resolved]) if self.pairs else 1.0
-        return fit(histogram, self.pairs, effect)
+        return fit(histogram, self.pairs, self.effect)
 
     @property
     def resolved(self) -> int:

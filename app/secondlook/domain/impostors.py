@@ -195,7 +195,8 @@ def _left_out(owners: Ids, persons: Ids, same: Same) -> Iterator[tuple[int, int]
 
 
 def _rounded(templates: Templates) -> Templates:
-    return np.rint(templates * np.float32(_GRID))
+    rounded: Templates = np.rint(templates * np.float32(_GRID))
+    return rounded
 
 
 def _only(matrix: GalleryMatrix, persons: set[int]) -> GalleryMatrix:

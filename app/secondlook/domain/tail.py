@@ -44,8 +44,8 @@ class Tail:
     doubt: float
 
 
-def fit(histogram: Array, pairs: float, effect: float) -> Tail | None:
-    """From pairs per bin (BINS,), ``pairs`` in all, worth ``pairs / effect`` independent ones.
+def fit(histogram: Array, pairs: float, effect: Array) -> Tail | None:
+    """From pairs per bin (BINS,), ``pairs`` in all; ``effect`` of them are worth one alone.
 
     Tried from ever higher thresholds until the fit is not in doubt; None if none is good enough,
     and where the highest pairs do not belong to the tail, as one person enrolled twice.
@@ -55,7 +55,7 @@ def fit(histogram: Array, pairs: float, effect: float) -> Tail | None:
     while wanted >= FEWEST:
         start = int(np.argmax(above <= wanted))
         if above[start] >= FEWEST / 2:
-            tail = _fit_above(histogram, start, float(above[start]), pairs, effect)
+            tail = _fit_above(histogram, start, float(above[start]), pairs, float(effect[start]))
             if tail is None or tail.doubt >= _DOUBT:
                 return tail
         wanted /= 2
