@@ -158,6 +158,10 @@ def shapes(rng: Rng, size: int) -> Image:
     return picture
 
 
+def _soft(picture: Image, sigma: float) -> Image:
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.uint8)
+
+
 def near_faces(rng: Rng, size: int) -> Image:
     """Ovals with dots and strokes that are not arranged as a face is."""
     picture = KINDS[int(rng.integers(0, 5))](rng, size)
@@ -177,7 +181,7 @@ def near_faces(rng: Rng, size: int) -> Image:
                 sides = (dot * 3, max(1, dot // 2))
                 slant = float(rng.uniform(0, 180))
                 cv2.ellipse(picture, place, sides, slant, 0, 360, mark, -1, cv2.LINE_AA)
-    return cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.3, 2)))
+    return _soft(picture, rng.uniform(0.3, 2))
 
 
 def hands(rng: Rng, size: int) -> Image:
@@ -196,7 +200,7 @@ def hands(rng: Rng, size: int) -> Image:
                 thick = max(1, int(palm * 0.42 * edge))
                 cv2.line(picture, (int(x), int(y)), tip, tone, thick, cv2.LINE_AA)
         cv2.circle(picture, (int(x), int(y)), max(2, int(palm)), shade, -1, cv2.LINE_AA)
-    return cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.3, 2.5)))
+    return _soft(picture, rng.uniform(0.3, 2.5))
 
 
 def animals(rng: Rng, size: int) -> Image:
@@ -222,7 +226,7 @@ def animals(rng: Rng, size: int) -> Image:
         cv2.ellipse(drawn, snout, axes, 0, 0, 360, colour(rng, 30), -1, cv2.LINE_AA)
         cv2.circle(drawn, snout, max(1, int(head * 0.16)), (15, 15, 25), -1, cv2.LINE_AA)
         picture[mask > 0] = drawn[mask > 0]
-    return cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.3, 2)))
+    return _soft(picture, rng.uniform(0.3, 2))
 
 
 # The first five are plain grounds for the last three.
@@ -238,8 +242,8 @@ def background(rng: Rng, size: int) -> Image:
     if rng.random() < 0.35:
         other = KINDS[int(rng.integers(len(KINDS)))](rng, size)
         mask = np.clip((noise(rng, size, int(rng.integers(1, 6))) - 0.5) * 8 + 0.5, 0, 1)
-        picture = cv2.blendLinear(picture, other, mask, 1 - mask)
+        picture = np.asarray(cv2.blendLinear(picture, other, mask, 1 - mask), np.uint8)
     if rng.random() < 0.5:
         grain = rng.normal(0, rng.uniform(2, 14), picture.shape).astype(np.float32)
-        picture = cv2.add(picture, grain, dtype=cv2.CV_8U)
-    return np.asarray(picture, np.uint8)
+        picture = np.asarray(cv2.add(picture, grain, dtype=cv2.CV_8U), np.uint8)
+    return picture

@@ -58,7 +58,10 @@ def collect(folders: list[Path], teacher: Detecting, target: Path) -> None:
             if min(picture.shape[:2]) < LEAST:
                 continue
             scale = min(1.0, LONGEST / max(picture.shape[:2]))
-            small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            small = np.asarray(
+                cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA),
+                np.uint8,
+            )
             if small.std() < 8 or min(small.shape[:2]) < LEAST or _doubtful(small, teacher):
                 continue
             digest = zlib.crc32(small.tobytes())

@@ -46,22 +46,23 @@ class _Canvas:
         self.owner = np.full(self.picture.shape[:2], NOTHING, np.int16)
 
     def paste(self, source: Image, mask: Floats, matrix: Floats, owner: int) -> None:
-        """Draw ``source`` where ``mask`` is, under the affine ``matrix`` (2, 3)."""
+        """Draw ``source`` where ``mask`` is, under the affine ``matrix`` (2, 3), in coordinates
+        that count from the corners of pixels."""
         height, width = source.shape[:2]
         scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
         if scale < 0.9:  # averaging before it gets small, as a camera would
             size = (max(2, round(width * scale)), max(2, round(height * scale)))
-            source = cv2.resize(source, size, interpolation=cv2.INTER_AREA)
-            mask = cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
-            matrix = matrix * np.array([width / size[0], height / size[1], 1])
-            height, width = size[1], size[0]
+            source = np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_AREA), np.uint8)
+            mask = np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_AREA), np.float32)
+            matrix = matrix @ np.diag([width / size[0], height / size[1], 1])
+            width, height = size
         corners = matrix @ np.array([[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1]])
         low = np.maximum(np.floor(corners.min(1)), 0).astype(int)
         high = np.minimum(np.ceil(corners.max(1)), self.picture.shape[1::-1]).astype(int)
         if (high <= low).any():
             return
         moved = matrix.copy()
-        moved[:, 2] -= low
+        moved[:, 2] += moved[:, :2].sum(1) / 2 - 0.5 - low  # OpenCV counts from their middles
         size = (int(high[0] - low[0]), int(high[1] - low[1]))
         drawn = cv2.warpAffine(source, moved, size, borderMode=cv2.BORDER_REPLICATE)
         share = cv2.warpAffine(mask, moved, size)
@@ -74,7 +75,7 @@ class _Canvas:
         """Note a face of a source that is about to be pasted; its number."""
         points = row[4:].reshape(5, 2) @ matrix[:, :2].T + matrix[:, 2]
         half = row[2:4] / 2
-        frame = np.column_stack([matrix[:, :2] * half, _at(matrix, row[:2] + half)])
+        frame = np.hstack([matrix[:, :2] * half, _at(matrix, row[:2] + half)[:, None]])
         # The box around the face as an ellipse, which stays close to the teacher's when tilted.
         reach = np.hypot(frame[:, 0], frame[:, 1])
         moved = np.concatenate([frame[:, 2] - reach, 2 * reach, points.reshape(10)])
@@ -83,8 +84,8 @@ class _Canvas:
         return len(self.rows) - 1
 
 
-def _at(matrix: Floats, point: Floats) -> Floats:
-    return np.asarray(matrix[:, :2] @ point + matrix[:, 2], np.float32)
+def _at(matrix: Floats, point: npt.ArrayLike) -> Floats:
+    return np.asarray(matrix[:, :2] @ np.asarray(point) + matrix[:, 2], np.float32)
 
 
 def placed(row: Floats, side: float, middle: tuple[float, float], turn: float, rng: Rng) -> Floats:
@@ -95,7 +96,7 @@ def placed(row: Floats, side: float, middle: tuple[float, float], turn: float, r
     turned = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     linear = scale * turned @ np.diag([stretch, 1 / stretch])
     shift = np.array(middle) - linear @ (row[:2] + row[2:4] / 2)
-    return np.column_stack([linear, shift])
+    return np.column_stack([linear, shift]).astype(np.float32)
 
 
 def compose(sources: Sources, rng: Rng, size: int) -> Scene:
@@ -119,12 +120,9 @@ def compose(sources: Sources, rng: Rng, size: int) -> Scene:
 
 def _tilt(rng: Rng) -> float:
     """Radians: mostly upright, up to 35 degrees, sometimes to 60."""
-    most = 60 if rng.random() < 0.06 else 35
-    return float(
-        np.radians(
-            np.clip(rng.normal(0, 14), -most, most) if most == 35 else rng.uniform(-most, most)
-        )
-    )
+    if rng.random() < 0.06:
+        return float(np.radians(rng.uniform(-60, 60)))
+    return float(np.radians(np.clip(rng.normal(0, 14), -35, 35)))
 
 
 def _person(sources: Sources, rng: Rng) -> tuple[Image, Floats]:
@@ -163,9 +161,9 @@ def _body(canvas: _Canvas, crop: Image, matrix: Floats, rng: Rng) -> None:
     """A neck and shoulders below the head."""
     scale = float(np.sqrt(np.linalg.det(matrix[:, :2])))
     turn = float(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0])))
-    middle = tuple(int(v) for v in _at(matrix, np.array([96, 285])))
+    middle = tuple(int(v) for v in _at(matrix, (96, 285)))
     axes = (int(scale * rng.uniform(90, 150)) + 1, int(scale * rng.uniform(85, 100)) + 1)
-    ends = [tuple(int(v) for v in _at(matrix, np.array([96, y]))) for y in (150, 215)]
+    ends = [tuple(int(v) for v in _at(matrix, (96, y))) for y in (150, 215)]
     tone = [int(v) for v in crop[150:165, 84:108].mean((0, 1))]
     thick = max(1, int(scale * rng.uniform(45, 75)))
     cv2.line(canvas.picture, ends[0], ends[1], tone, thick)

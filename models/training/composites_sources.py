@@ -3,6 +3,7 @@
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -90,7 +91,7 @@ def _mask(rng: Rng) -> Floats:
         left, right, top, bottom = (int(v) for v in rng.integers(0, (44, 46, 40, 22)))
         mask[top : SIDE - bottom, left : SIDE - right] = 1
         if rng.random() < 0.3:
-            mask = cv2.GaussianBlur(mask, (0, 0), float(rng.uniform(1, 6)))
+            return np.asarray(cv2.GaussianBlur(mask, (0, 0), float(rng.uniform(1, 6))), np.float32)
         return mask
     wide, high = rng.uniform(56, 84), rng.uniform(76, 96)
     middle = 98 + (96 - high) * 0.3
@@ -135,13 +136,18 @@ def _faceless(picture: Image, faces: Floats, others: list[Image], rng: Rng) -> I
             cover = np.full_like(picture, backgrounds.skin(rng))
         elif kind < 0.7:
             other = others[int(rng.integers(len(others)))]
-            cover = cv2.resize(other, picture.shape[1::-1])
+            cover = _sized(other, picture)
         else:
-            few = cv2.resize(picture, (6, 8), interpolation=cv2.INTER_AREA)
-            cover = cv2.resize(few, picture.shape[1::-1], interpolation=cv2.INTER_CUBIC)
+            cover = _sized(cv2.resize(picture, (6, 8), interpolation=cv2.INTER_AREA), picture)
         picture[mask > 0] = cover[mask > 0]
     half = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     return np.asarray(half, np.uint8)
+
+
+def _sized(picture: npt.NDArray[Any], like: Image) -> Image:
+    return np.asarray(
+        cv2.resize(picture, like.shape[1::-1], interpolation=cv2.INTER_CUBIC), np.uint8
+    )
 
 
 def mirrored(picture: Image, faces: Floats) -> tuple[Image, Floats]:

@@ -46,13 +46,13 @@ def spoil(picture: Image, rng: Rng) -> Image:
     elif rng.random() < 0.15:
         picture = _shrunk(picture, rng)
     if rng.random() < 0.2:
-        grain = np.empty(picture.shape, np.int16)
-        cv2.randn(grain, (0, 0, 0), (abs(rng.normal(0, 11)) + 1,) * 3)
-        picture = cv2.add(picture, grain, dtype=cv2.CV_8U)
+        grain = rng.standard_normal(picture.shape, np.float32) * np.float32(rng.uniform(1, 16))
+        picture = np.asarray(cv2.add(picture, grain, dtype=cv2.CV_8U), np.uint8)
     if rng.random() < 0.3:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(15, 95))]
-        picture = cv2.imdecode(cv2.imencode(".jpg", picture, quality)[1], cv2.IMREAD_COLOR)
-    return np.asarray(picture, np.uint8)
+        packed = cv2.imencode(".jpg", picture, quality)[1]
+        picture = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
+    return picture
 
 
 def _blurred(picture: Image, rng: Rng) -> Image:
@@ -62,8 +62,9 @@ def _blurred(picture: Image, rng: Rng) -> Image:
     line = np.zeros((length, length), np.float32)
     line[length // 2] = 1 / length
     turn = cv2.getRotationMatrix2D((length / 2 - 0.5,) * 2, float(rng.uniform(0, 180)), 1)
-    line = cv2.warpAffine(line, turn, (length, length))
-    return np.asarray(cv2.filter2D(picture, -1, line / max(float(line.sum()), 0.1)), np.uint8)
+    kernel = cv2.warpAffine(line, turn, (length, length))
+    share = 1 / max(float(kernel.sum()), 0.1)
+    return np.asarray(cv2.filter2D(picture, -1, kernel * share), np.uint8)
 
 
 def _shrunk(picture: Image, rng: Rng) -> Image:

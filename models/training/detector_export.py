@@ -63,20 +63,19 @@ def _constant(graph: Graph, name: str, values: np.ndarray) -> None:
 
 
 def _heads(graph: Graph, net: Net, maps: list[str], lift: float) -> dict[str, list[int | str]]:
-    """The head on each map (its weights once in the file), and each output's shape."""
-    layers = {"head": folded(*net.head), "out": folded(net.out, None)}
-    layers["out"][1][:2] += lift
-    for name, (kernel, bias) in layers.items():
-        graph.weight(f"{name}_w", kernel)
-        graph.weight(f"{name}_b", bias)
+    """The head on each map, and each output's shape."""
+    kernel, bias = folded(net.out, None)
+    bias[:2] += lift
+    graph.weight("out_w", kernel)
+    graph.weight("out_b", bias)
     for part, (start, end) in PARTS.items():
         _constant(graph, f"{part}_from", np.array([start]))
         _constant(graph, f"{part}_to", np.array([end]))
     _constant(graph, "last_axis", np.array([2]))
     _constant(graph, "flat", np.array([0, -1, 16]))
     shapes: dict[str, list[int | str]] = {}
-    for stride, level in zip(STRIDES, maps, strict=True):
-        x = graph.node("Conv", [level, "head_w", "head_b"], f"head{stride}", pads=[1, 1, 1, 1])
+    for stride, level, norm in zip(STRIDES, maps, net.norms, strict=True):
+        x = graph.convolution(level, f"head{stride}", net.head, norm)
         x = graph.node("Conv", [_relu(graph, x), "out_w", "out_b"], f"out{stride}")
         x = graph.node("Transpose", [x], f"rows{stride}", perm=[0, 2, 3, 1])
         x = graph.node("Reshape", [x, "flat"], f"cells{stride}")

@@ -45,7 +45,9 @@ class Net(nn.Module):
         pairs = zip((_STEM, *_WIDTHS), _WIDTHS, strict=False)
         self.stages = nn.ModuleList([_Stage(i, o) for i, o in pairs])
         self.narrow = nn.ModuleList([_convolution(w, _HEAD, side=1) for w in _WIDTHS])
-        self.head = _convolution(_HEAD, _HEAD)
+        self.head = nn.Conv2d(_HEAD, _HEAD, 3, 1, 1, bias=False)
+        # Each stride has activations of its own, so it has to be normalised on its own.
+        self.norms = nn.ModuleList([nn.BatchNorm2d(_HEAD) for _ in _WIDTHS])
         self.out = nn.Conv2d(_HEAD, OUTPUTS, 1)
         nn.init.normal_(self.out.weight, 0, 0.01)
         nn.init.zeros_(self.out.bias)
@@ -62,4 +64,5 @@ class Net(nn.Module):
         for finer in (1, 0):
             above = functional.interpolate(maps[finer + 1], scale_factor=2.0, mode="nearest")
             maps[finer] = maps[finer] + above
-        return tuple(self.out(torch.relu(self.head(level))) for level in maps)
+        pairs = zip(self.norms, maps, strict=True)
+        return tuple(self.out(torch.relu(norm(self.head(level)))) for norm, level in pairs)
