@@ -18,6 +18,7 @@ from secondlook.domain.errors import (
 from secondlook.domain.policy import Requirement, policy_from_document
 from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.rehearsal import LINES, Kind, Mark, SearchStatus, Verdict
+from secondlook.domain.review import Outcome
 from secondlook.services.application import Application
 from secondlook.services.rehearse import BATCH_LEFT_OUT, RehearsalReport
 from secondlook.services.rehearse_results import RehearsalResult
@@ -406,4 +407,5 @@ def test_a_policy_may_demand_a_rehearsal(
     rehearse(app, ada, app.galleries.summary(gallery.id))
     assert requirement().met
     assert requirement().found.endswith("gallery of 42 persons that had 40 at this search")
-    assert app.review.assessment(ada, candidate.id).unmet == ()
+    assert app.review.decide(ada, candidate.id, Outcome.ACCEPTED, "A witness.", "")
+    assert app.record.verify().sound

@@ -289,7 +289,6 @@ def test_a_candidate_that_satisfies_its_policy_may_be_accepted(
             policy={"minimum_model": None},
             search={"model": "{}"},
         ),
-        Try("", "no rehearsal asked for", policy={"rehearsal_max_age_days": None}),
         Try("", "rehearsed just in time", policy=REHEARSED, rehearsal={"finished_at": OLD_ENOUGH}),
         Try(
             "",
