@@ -131,7 +131,7 @@ def database_allows(db: sqlite3.Connection, policy: Policy, facts: Facts) -> boo
             },
             examinations=map(examination, facts.examinations),
         )
-        if facts.rehearsal:
+        if facts.rehearsal and policy.rehearsal_max_age_days:  # else nobody looks at it
             rehearse(db, facts.rehearsal.people, facts.rehearsal.finished_at)
         try:
             accept(db, policy, corroboration=facts.corroboration, decided_at=DECIDED)
