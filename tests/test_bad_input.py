@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageEnhance
 
+from secondlook import paths
 from secondlook.__main__ import main
 from tests.conftest import SHARED
 
@@ -191,6 +192,10 @@ def test_bad_images_of_a_gallery_end_on_its_list_with_a_reason(
 
 
 def _no_model(home: Path, patch: pytest.MonkeyPatch, congress: Path) -> tuple[int, str]:
+    """An installation whose own models are gone, too."""
+    cards = home / "cards"
+    shutil.copytree(paths.cards(), cards, ignore=shutil.ignore_patterns("*.onnx", "training"))
+    patch.setattr(paths, "cards", lambda: cards)
     patch.setenv("SECONDLOOK_MODELS", str(home))
     return told("gallery", "create", "x", str(congress / "gallery"), "--db", str(home / "x.db"))
 

@@ -22,7 +22,8 @@ PASSWORD = "correct horse"
 @pytest.fixture
 def application(tmp_path: Path) -> Iterator[Application]:
     """No model is present."""
-    app = open_application(tmp_path / "secondlook.db", tmp_path / "no-models")
+    app = open_application(tmp_path / "secondlook.db")
+    app.models.folders[:] = [tmp_path / "no-models"]
     yield app
     app.close()
 

@@ -132,6 +132,10 @@ class Models:
         """The best two that have an address to fetch them from."""
         return self._best(lambda card: card.url is not None)
 
+    def best_here(self) -> Pair | None:
+        """The best two that could be used at once."""
+        return self._best(lambda card: self._models.status(card.name).state == "verified")
+
     def _best(self, wanted: Callable[[ModelCard], bool]) -> Pair | None:
         found = [
             next(filter(wanted, self._models.of_task(task)), None)

@@ -25,8 +25,10 @@ from secondlook.ui.examination import DecisionStep, ExaminationStep
 from secondlook.ui.gallery.galleries import GalleriesScreen
 from secondlook.ui.gallery.gallery import GalleryScreen
 from secondlook.ui.gallery.runner import runner_of
+from secondlook.ui.models.again import EnrolAgain
 from secondlook.ui.models.screen import ModelsScreen
 from secondlook.ui.theme import Mode
+from secondlook.vision.models import Pair
 
 ANNA, BEN = demo.EXAMINERS
 Keys = tuple[str, str]
@@ -75,14 +77,19 @@ def _main_job(drive: Driver) -> None:
         shutil.copytree(people / "gallery", source)
         _add_bad_files(source)
         enrol(drive, source)
-    _enrolled_person(drive, people)
-    _absent_person(drive, people)
-
-
-def _enrolled_person(drive: Driver, people: Path) -> None:
-    """High-stakes work: two people agree, and whether that is enough depends on the model."""
     case = open_case(drive, demo.ENROLLED)
     search(drive, case, demo.ENROLLED.probe(people))
+    _two_people(drive, case)
+    drive.window.leave()
+    sign_in(drive, ANNA[0])
+    _absent_person(drive, people)
+    if full := full_models(drive):
+        use_models(drive, full)
+        _search_again(drive)
+
+
+def _two_people(drive: Driver, case: CaseScreen) -> None:
+    """High-stakes work: two people agree, and whether that is enough depends on the models."""
     examine(drive, case, SAME, "Demonstration: every component judged similar.")
     case.go(Step.DECISION)
     drive.until(lambda: drive.screen(DecisionStep).dossier, "the decision")
@@ -92,6 +99,18 @@ def _enrolled_person(drive: Driver, people: Path) -> None:
     case = go_to_case(drive, demo.ENROLLED)
     examine(drive, case, SAME, "Demonstration: examined without seeing the first one.", who="ben")
     decide(drive, case, accept=True)
+
+
+def _search_again(drive: Driver) -> None:
+    """The case that an evaluation model kept open, with a full one."""
+    case = go_to_case(drive, demo.ENROLLED)
+    case.go(Step.PROBE)
+    button = case.probe_step.panel.button
+    drive.until(button.isEnabled, "a search that may start")
+    button.click()
+    drive.until(lambda: case.step is Step.CANDIDATES, "the candidates")
+    drive.shoot("candidates-full-model")
+    _two_people(drive, case)
 
 
 def _absent_person(drive: Driver, people: Path) -> None:
@@ -133,7 +152,7 @@ def first_start(drive: Driver) -> None:
     form.again.setText(demo.PASSWORD)
     form.submitted.emit()
     drive.until(lambda: drive.window.context, "signed in")
-    decide_on_models_later(drive)
+    answer_which_models(drive)
     by = drive.context.operator
     drive.app.accounts.create(by, *BEN, Role.EXAMINER, demo.PASSWORD)
     drive.shoot("cases-empty")
@@ -141,15 +160,48 @@ def first_start(drive: Driver) -> None:
     drive.shoot("galleries-empty")
 
 
-def decide_on_models_later(drive: Driver) -> None:
+def answer_which_models(drive: Driver) -> None:
     """The question of the first start; nobody is asked where the command line names models."""
     if any(drive.app.engines.named):
         return
     drive.until(lambda: drive.window.models_dialog, "the question which models to use")
     dialog = drive.window.models_dialog
     assert dialog
+    embedded = drive.app.model_choice.embedded()
+    if embedded:
+        dialog.select(embedded)
     drive.shoot("first-models", dialog)
-    dialog.later.click()
+    (dialog.primary if embedded else dialog.later).click()
+    drive.until(lambda: drive.window.models_dialog is None, "an answer")
+
+
+def full_models(drive: Driver) -> Pair | None:
+    """Two models for casework that are here, but not in use."""
+    best = drive.app.model_choice.best_here()
+    in_use = drive.app.model_choice.overview().pair
+    full = best and all(card.status == "full" for card in best.cards)
+    return best if full and best != in_use else None
+
+
+def use_models(drive: Driver, pair: Pair) -> None:
+    """Choose two others, and enrol the gallery again with them."""
+    drive.context.navigate("models")
+    screen = drive.screen(ModelsScreen)
+    drive.until(lambda: screen.situation, "the models")
+    dialog = screen.open_dialog()
+    assert dialog
+    dialog.select(pair)
+    drive.shoot("models-choose", dialog)
+    dialog.primary.click()
+    again = drive.screen(EnrolAgain)
+    drive.shoot("enrol-again", again)
+    again.submitted.emit()
+    runner = runner_of(drive.context)
+    drive.until(
+        lambda: not runner.active and not drive.app.model_choice.out_of_date(),
+        "a gallery that is enrolled again",
+    )
+    drive.shoot("galleries-enrolled-again")
 
 
 def sign_in(drive: Driver, username: str) -> None:

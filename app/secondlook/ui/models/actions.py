@@ -25,13 +25,14 @@ Told = Callable[[SecondLookError], None]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything that the model screens show, read at once. ``arrived``: bytes of ``fetchable``
-    that are here already."""
+    """Everything that the model screens show, read at once. ``here``: the best two that are
+    installed; ``arrived``: bytes of ``fetchable`` that are here already."""
 
     overview: Overview
     policies: tuple[Policy, ...]
     embedded: Pair | None
     fetchable: Pair | None
+    here: Pair | None
     arrived: int
 
 
@@ -44,6 +45,7 @@ def read(app: Application) -> Situation:
         tuple(app.policies.shipped()),
         models.embedded(),
         fetchable,
+        models.best_here(),
         models.arrived([card.name for card in fetchable.cards]) if fetchable else 0,
     )
 

@@ -76,9 +76,11 @@ class ModelsDialog(QDialog):
             offers.append(self._offer(self.tr("Built in"), found.embedded, self._built_in_size()))
         if found.fetchable:
             offers.append(self._fetch_offer(found.fetchable))
-        other = found.overview.pair
-        if other and other not in (found.embedded, found.fetchable) and here(other):
-            offers.append(self._offer(self.tr("Here already"), other, self._size_here(other)))
+        offered = [found.embedded, found.fetchable]
+        for other in (found.here, found.overview.pair):
+            if other and other not in offered and here(other):
+                offers.append(self._offer(self.tr("Here already"), other, self._size_here(other)))
+                offered.append(other)
         offers.append(self._file_offer())
         for offer in offers:
             self._group.addButton(offer.radio)
@@ -173,6 +175,11 @@ class ModelsDialog(QDialog):
 
     def selected(self) -> Offer:
         return next(offer for offer in self.offers if offer.radio.isChecked())
+
+    def select(self, pair: Pair) -> None:
+        """Where these two are on offer."""
+        for offer, offered in self._pairs.items():
+            offer.radio.setChecked(offered == pair)
 
     def _in_use_or_first(self) -> Offer:
         in_use = self._situation.overview.pair
