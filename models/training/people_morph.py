@@ -226,13 +226,14 @@ def outline(picture: Image, five: Field, *, long_hair: bool) -> Field:
     inside = cv2.morphologyEx(inside, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
     inside = cv2.morphologyEx(inside, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
     whole = cv2.resize(inside.astype(np.float32), None, fx=2, fy=2)
-    return _rounded(whole[:, _WIDE:-_WIDE])
+    return _rounded(whole[:, _WIDE:-_WIDE], 1.2 if long_hair else 1.07)
 
 
-def _rounded(head: Field) -> Field:
+def _rounded(head: Field, most: float) -> Field:
     """The outline without spurs and notches: a smooth radius by angle, much alike on both sides.
 
-    A piece of a flag that passed for hair sticks out on one side only.
+    A piece of a flag that passed for hair sticks out on one side only: a side has at ``most`` so
+    many times the radius of the other.
     """
     centre = np.array([WIDTH / 2, 225], np.float32)
     # Row k of the picture by angle is k degrees, from the right downwards.
@@ -240,9 +241,9 @@ def _rounded(head: Field) -> Field:
     rays = cv2.warpPolar(head, (260, 360), centre.tolist(), 260, flags)
     radius = rays.sum(1)
     mirrored = radius[(180 - np.arange(360)) % 360]
-    radius = np.minimum(radius, 1.2 * mirrored)
+    radius = np.minimum(radius, most * mirrored)
     around = np.stack([np.roll(radius, k) for k in range(-9, 10)])
-    radius = np.median(around, 0).astype(np.float32)
+    radius = np.minimum(np.median(around, 0), radius + 4).astype(np.float32) - 2
     thrice = cv2.GaussianBlur(np.tile(radius, 3)[None], (0, 0), 3.5)[0, 360:720]
     angle = np.degrees(np.arctan2(_Y - centre[1], _X - centre[0])) % 360
     limit = np.interp(angle, np.arange(361), np.append(thrice, thrice[0]))
@@ -262,7 +263,7 @@ def _grabbed(picture: Image, seeds: Image) -> Image:
 
 def faded(head: Field, *, long_hair: bool) -> Field:
     """The outline, fading out at the neck before clothes begin: how much of the head is shown."""
-    fade = oval((WIDTH / 2, 205), (172, 185), 0.14)
+    fade = oval((WIDTH / 2, 201), (172, 181), 0.14)
     if not long_hair:  # beside the jaw there is only background and collar
         lower = np.clip((_Y - 250) / 45, 0, 1)
         fade *= 1 - lower + lower * oval((WIDTH / 2, 225), (118, 170), 0.12)

@@ -21,6 +21,7 @@ from people_morph import (
     joined,
     on_canvas,
     outline,
+    oval,
     sample,
     spline,
 )
@@ -68,11 +69,12 @@ class Portraits:
         else:
             crop = read(self._folder / "aligned" / file)
             picture = cv2.resize(crop, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-        if name.endswith(MIRRORED):
-            picture = np.ascontiguousarray(picture[:, ::-1])
         five = self._finder.largest(picture)
         if five is None:
             raise SystemExit(f"{file}: no face is found in it.")
+        if name.endswith(MIRRORED):  # eyes and corners of the mouth change places
+            picture = np.ascontiguousarray(picture[:, ::-1])
+            five = five[[1, 0, 2, 4, 3]] * (-1, 1) + (picture.shape[1] - 1, 0)
         return picture, five
 
 
@@ -180,12 +182,11 @@ def _lit(lab: Field, rng: Rng) -> Field:
 
 
 def _small(picture: Image, rng: Rng) -> Image:
-    ground = picture[4, 4].astype(np.float32)
     little = cv2.resize(picture, None, fx=0.42, fy=0.42, interpolation=cv2.INTER_AREA)
-    out = np.full_like(picture, ground.astype(np.uint8))
-    y, x = rng.integers(60, 200), rng.integers(30, 180)
-    out[y : y + little.shape[0], x : x + little.shape[1]] = little
-    return out
+    height, width = HEIGHT - little.shape[0], WIDTH - little.shape[1]
+    top, left = int(rng.integers(60, 200)), int(rng.integers(30, 180))
+    sides = top, height - top, left, width - left
+    return cv2.copyMakeBorder(little, *sides, cv2.BORDER_REPLICATE)
 
 
 def _dark(picture: Image, rng: Rng) -> Image:
@@ -218,10 +219,11 @@ def group(persons: list[Field], rng: Rng) -> Image:
     """Several people side by side on one ground: uint8 (480, 240 a person, 3) BGR."""
     ground = np.array([178, 127, 130], np.float32)
     out = np.tile(ground, (HEIGHT, 240 * len(persons), 1)).astype(np.float32)
+    near = oval((WIDTH / 2, 225), (180, 215), 0.15)[..., None]
     for k, lab in enumerate(persons):
         # Their own ground gives way to the common one.
-        own = lab[4, 4]
-        little = cv2.resize(lab - own, None, fx=0.62, fy=0.62, interpolation=cv2.INTER_AREA)
+        alone = (lab - lab[4, 4]) * near
+        little = cv2.resize(alone, None, fx=0.62, fy=0.62, interpolation=cv2.INTER_AREA)
         y = int(rng.integers(60, 150))
         out[y : y + little.shape[0], 240 * k + 1 : 240 * k + 1 + little.shape[1]] += little
     return bgr(out)
