@@ -184,7 +184,7 @@ def main() -> None:
         if given.what == "train":
             train(sources, given.work, given.steps)
         else:
-            net = Trainer(given.work / "detector.pt").average.module
+            net: Any = Trainer(given.work / "detector.pt").average.module
             detector_export.export(settle(net, sources), given.target, given.lift)
 
 

@@ -2,12 +2,13 @@
 ``bbox_S`` (n, cells, 4), ``kps_S`` (n, cells, 10) for S in 8, 16, 32."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnxruntime  # type: ignore[import-untyped]
 import torch
 from onnx import numpy_helper
-from torch import nn
 
 from detector_net import STRIDES, Net
 from onnx_file import Graph, folded
@@ -26,7 +27,8 @@ def export(net: Net, target: Path, lift: float = 0.0) -> None:
     x = _relu(graph, _pair(graph, "input", "stem", net.stem))
     x = _relu(graph, _pair(graph, x, "early", net.early))
     maps: list[str] = []
-    for stride, stage, narrow in zip(STRIDES, net.stages, net.narrow, strict=True):
+    stages: Any = net.stages
+    for stride, stage, narrow in zip(STRIDES, stages, net.narrow, strict=True):
         name = f"stage{stride}"
         x = _relu(graph, _pair(graph, x, f"{name}_down", stage.down))
         first = _relu(graph, _pair(graph, x, f"{name}_first", stage.first))
@@ -49,7 +51,8 @@ def export(net: Net, target: Path, lift: float = 0.0) -> None:
     _agree(net, target, lift)
 
 
-def _pair(graph: Graph, source: str, name: str, pair: nn.Sequential) -> str:
+def _pair(graph: Graph, source: str, name: str, pair: Any) -> str:
+    """A convolution with its normalisation. (PyTorch does not type what a module holds.)"""
     convolution, norm = pair
     return graph.convolution(source, name, convolution, norm)
 
@@ -58,7 +61,7 @@ def _relu(graph: Graph, source: str) -> str:
     return graph.node("Relu", [source], f"{source}_relu")
 
 
-def _constant(graph: Graph, name: str, values: np.ndarray) -> None:
+def _constant(graph: Graph, name: str, values: npt.NDArray[Any]) -> None:
     graph.weights.append(numpy_helper.from_array(values, name))
 
 
@@ -75,7 +78,7 @@ def _heads(graph: Graph, net: Net, maps: list[str], lift: float) -> dict[str, li
     _constant(graph, "flat", np.array([0, -1, 16]))
     shapes: dict[str, list[int | str]] = {}
     for stride, level, norm in zip(STRIDES, maps, net.norms, strict=True):
-        x = graph.convolution(level, f"head{stride}", net.head, norm)
+        x = _pair(graph, level, f"head{stride}", (net.head, norm))
         x = graph.node("Conv", [_relu(graph, x), "out_w", "out_b"], f"out{stride}")
         x = graph.node("Transpose", [x], f"rows{stride}", perm=[0, 2, 3, 1])
         x = graph.node("Reshape", [x, "flat"], f"cells{stride}")

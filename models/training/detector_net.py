@@ -49,11 +49,11 @@ class Net(nn.Module):
         # Each stride has activations of its own, so it has to be normalised on its own.
         self.norms = nn.ModuleList([nn.BatchNorm2d(_HEAD) for _ in _WIDTHS])
         self.out = nn.Conv2d(_HEAD, OUTPUTS, 1)
+        bias = torch.zeros(OUTPUTS)
+        bias[:2] = -4.6  # faces are rare: one cell in a hundred
+        bias[4:6] = 1.2  # log of a usual side, in strides
+        self.out.bias = nn.Parameter(bias)
         nn.init.normal_(self.out.weight, 0, 0.01)
-        nn.init.zeros_(self.out.bias)
-        with torch.no_grad():
-            self.out.bias[:2] = -4.6  # faces are rare: one cell in a hundred
-            self.out.bias[4:6] = 1.2  # log of a usual side, in strides
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
         x = torch.relu(self.early(torch.relu(self.stem(x))))
