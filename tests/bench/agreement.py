@@ -1,6 +1,6 @@
 """Does a confidence keep its promise? Searches of absent people, counted against (100 - c) %.
 
-    python tests/bench/agreement.py SHARED --cache FOLDER [--recogniser NAME] [--counted-only]
+    python -m tests.bench.agreement SHARED --cache FOLDER [--recogniser NAME] [--counted-only]
 
 SHARED holds models/ and faces/. Galleries: 100, 300 and 450 of
 faces/congress, searched with people photographed nine years later who are not in them; 1,000,
@@ -18,7 +18,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
-from agreement_data import CONDITIONS, Cache, Portraits, congress, portraits
 from scipy.stats import binomtest
 
 from secondlook.domain.calibration import Calibration, ReferenceCurve
@@ -29,6 +28,7 @@ from secondlook.paths import cards
 from secondlook.vision.engine import open_engine
 from secondlook.vision.models import ModelStore
 from secondlook.vision.sessions import Tensor
+from tests.bench.agreement_data import CONDITIONS, Cache, Portraits, congress, portraits
 
 LINES = (80.0, 90.0, 95.0, 99.0, 99.9)
 PROBES = 1200
