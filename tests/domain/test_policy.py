@@ -19,6 +19,7 @@ from secondlook.domain.policy import (
     Facts,
     ModelFact,
     Policy,
+    RehearsalFact,
     assess,
     parse_policy,
     policy_from_document,
@@ -210,6 +211,7 @@ CHANGED: dict[str, Any] = {
     "probe_limits": STRICT.probe_limits | {Component.POSE: 36.0},
     "reference_limits": {},
     "minimum_model": None,
+    "rehearsal_max_age_days": 90,
 }
 
 
@@ -356,6 +358,27 @@ def test_a_model_for_evaluation_is_named_with_the_way_to_a_full_one() -> None:
     any_model = STRICT.model_copy(update={"minimum_model": None})
     assert "minimum_model" not in asked(any_model)
     assert assess(any_model, replace(sound(STRICT), models=(mini, mini))).acceptable
+
+
+def test_a_rehearsal_is_asked_for_only_where_the_policy_says_so() -> None:
+    assert "rehearsal" not in asked(STRICT)
+    reasons = STRICT.rationale | {"rehearsal_max_age_days": "Because."}
+    policy = STRICT.model_copy(update={"rehearsal_max_age_days": 90, "rationale": reasons})
+    made = RehearsalFact("2031-05-01T08:00:00.000+00:00", 90.0, 30, (450, 500))
+    for rehearsal, met, found in (
+        (None, False, "none"),
+        (made, True, "2031-05-01, 30 absent people, in a gallery of 450 persons that had 500"),
+        (replace(made, age_days=-3.0), True, "2031-05-01"),
+        (replace(made, age_days=90.0001), False, "2031-05-01"),
+        (replace(made, people=29), False, "29 absent people"),
+    ):
+        facts = replace(sound(STRICT), rehearsal=rehearsal)
+        (asked_for,) = (r for r in assess(policy, facts).requirements if r.name == "rehearsal")
+        assert (asked_for.met, asked_for.why) == (met, "Because.")
+        assert found in asked_for.found
+        assert ("rehearse the gallery" in asked_for.needed) == (not met)
+    with pytest.raises(InputError, match="rationale is missing for rehearsal_max_age_days"):
+        parse_policy("rehearsal_max_age_days = 90\n" + TEXT["high-stakes"], source="x")
 
 
 def test_the_lines_themselves_are_enough() -> None:

@@ -16,7 +16,8 @@ IMMUTABLE: dict[str, tuple[str, ...]] = {
     "decisions": ("id", "candidate_id"),
     "audit_log": ("seq", "hash"),
 }
-"""Tables whose rows are written once, with the keys by which a row could be replaced."""
+"""Tables of the first schema whose rows are written once, with the keys by which a row could be
+replaced. Those of a later one are guarded with it."""
 
 
 def _immutable(table: str, keys: tuple[str, ...]) -> str:
