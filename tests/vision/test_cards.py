@@ -94,7 +94,7 @@ def test_two_cards_of_one_name(tmp_path: Path) -> None:
 def test_the_cards_that_ship() -> None:
     found = load_cards(cards())
     by_rank = {task: [c.name for c in found.values() if c.task is task] for task in Task}
-    assert by_rank[Task.DETECTOR] == ["yunet-dynamic", "yunet-2023mar"]
+    assert by_rank[Task.DETECTOR] == ["yunet-dynamic", "yunet-2023mar", "secondlook-mini-detector"]
     assert by_rank[Task.RECOGNISER] == [
         "reid-retail-0095",
         "sface-2021dec",
