@@ -233,7 +233,9 @@ def _notes(
     previous: RehearsalSummary | None,
 ) -> list[str]:
     notes = []
-    if summary.finished_at is None:
+    if not summary.pending and not summary.searched:
+        notes.append("No picture could be searched, so nothing was rehearsed: give this one up.")
+    elif summary.finished_at is None:
         notes.append(f"Unfinished: {summary.pending} of {summary.total} searches are still to do.")
     if summary.kind is Kind.LEAVE_ONE_OUT:
         notes.append(
