@@ -11,6 +11,7 @@ probe is not closest to its own person.
 import argparse
 import csv
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,12 +45,34 @@ class Picture:
 
 @dataclass(frozen=True)
 class Found:
-    """A face of a picture and what the teacher says of it; ``own`` its score with its reference."""
+    """A face of a picture and what the teacher says of it."""
 
     picture: Picture
     person: Person
     scores: Scores
     template: Field
+
+
+class Gallery:
+    """The references, as the teacher sees them."""
+
+    def __init__(self, found: list[Found]) -> None:
+        faces = [face for face in found if face.picture.role == "gallery"]
+        self.persons = [face.person for face in faces]
+        self._templates = np.stack([face.template for face in faces])
+
+    def own(self, face: Found) -> float | None:
+        """The score with the person's own reference; None if that is the face or there is none."""
+        if face.picture.role == "gallery" or face.person not in self.persons:
+            return None
+        return float(self._templates[self.persons.index(face.person)] @ face.template)
+
+    def nearest(self, face: Found) -> tuple[float, Person]:
+        """The highest score with anybody else, and whose."""
+        against = self._templates @ face.template
+        against[[person is face.person for person in self.persons]] = -1
+        k = int(np.argmax(against))
+        return float(against[k]), self.persons[k]
 
 
 def read_recipe(path: Path) -> tuple[dict[str, Person], list[dict[str, str]], list[str], int]:
@@ -112,21 +135,20 @@ def faces(made: list[Picture], finder: Finder, teacher: Teacher, people: Known) 
 
 def faults(found: list[Found]) -> list[str]:
     """What forbids the set: resemblance to real people, or to one another."""
-    gallery = [f for f in found if f.picture.role == "gallery"]
-    templates = np.stack([f.template for f in gallery])
+    gallery = Gallery(found)
+    least = {"mated": MATED, "degraded": DEGRADED, "group": DEGRADED}
     wrong = []
     for face in found:
-        where, against = face.picture.path, templates @ face.template
+        where = f"{face.picture.path}, {face.person.name}:"
+        stranger, parent = face.scores.stranger, face.scores.parent
         if not face.scores.allowed:
-            wrong.append(f"{where}: {face.scores.stranger:.3f} {face.scores.parent:.3f}")
-        own = np.array([g.person is face.person for g in gallery])
-        others = float(against[~own].max())
-        least = {"mated": MATED, "degraded": DEGRADED, "group": DEGRADED}.get(face.picture.role, 0)
-        if own.any() and float(against[own].max()) < least:
-            wrong.append(f"{where}: {float(against[own].max()):.3f} with its own reference")
-        if others >= DISTINCT:
-            other = gallery[int(np.argmax(np.where(own, -1, against)))].person.name
-            wrong.append(f"{where}: {others:.3f} with {other}")
+            wrong.append(f"{where} {stranger:.3f} with a stranger, {parent:.3f} with a parent")
+        own = gallery.own(face)
+        if own is not None and own < least[face.picture.role]:
+            wrong.append(f"{where} {own:.3f} with its own reference")
+        score, other = gallery.nearest(face)
+        if score >= DISTINCT:
+            wrong.append(f"{where} {score:.3f} with {other.name}")
     return wrong
 
 
@@ -135,23 +157,27 @@ def write(made: list[Picture], found: list[Found], out: Path) -> None:
         path = out / picture.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(packed(picture.image, QUALITY))
-    with (out / "manifest.csv").open("w", newline="", encoding="utf-8") as table:
-        rows = csv.writer(table, lineterminator="\n")
-        rows.writerow(("path", "person", "role", "note"))
-        for picture in made:
-            names = "; ".join(person.name for person in picture.persons)
-            rows.writerow((picture.path, names, picture.role, picture.note))
-    references = {f.person.name: f.template for f in found if f.picture.role == "gallery"}
-    with (out / "measured.csv").open("w", newline="", encoding="utf-8") as table:
-        rows = csv.writer(table, lineterminator="\n")
-        rows.writerow(("path", "person", "highest_stranger", "highest_parent", "own_reference"))
-        for face in found:
-            own = references.get(face.person.name)
-            probe_score = "" if own is None else f"{float(own @ face.template):.3f}"
-            if face.picture.role == "gallery":
-                probe_score = ""
-            highest = f"{face.scores.stranger:.3f}", f"{face.scores.parent:.3f}"
-            rows.writerow((face.picture.path, face.person.name, *highest, probe_score))
+    rows = [
+        (picture.path, "; ".join(p.name for p in picture.persons), picture.role, picture.note)
+        for picture in made
+    ]
+    _table(out / "manifest.csv", ("path", "person", "role", "note"), rows)
+    gallery, figures = Gallery(found), []
+    for face in found:
+        own = gallery.own(face)
+        highest = face.scores.stranger, face.scores.parent, gallery.nearest(face)[0]
+        shown = [f"{score:.3f}" for score in highest]
+        shown.append("" if own is None else f"{own:.3f}")
+        figures.append((face.picture.path, face.person.name, *shown))
+    heading = "path", "person", "stranger", "parent", "other_person", "own_reference"
+    _table(out / "measured.csv", heading, figures)
+
+
+def _table(path: Path, heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(heading)
+        table.writerows(rows)
 
 
 def main() -> None:

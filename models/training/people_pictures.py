@@ -221,12 +221,22 @@ def group(persons: list[Field], rng: Rng) -> Image:
     out = np.tile(ground, (HEIGHT, 240 * len(persons), 1)).astype(np.float32)
     near = oval((WIDTH / 2, 225), (180, 215), 0.15)[..., None]
     for k, lab in enumerate(persons):
-        # Their own ground gives way to the common one.
-        alone = (lab - lab[4, 4]) * near
+        alone = (lab - _ground(lab)) * near  # their own ground gives way to the common one
         little = cv2.resize(alone, None, fx=0.62, fy=0.62, interpolation=cv2.INTER_AREA)
         y = int(rng.integers(60, 150))
         out[y : y + little.shape[0], 240 * k + 1 : 240 * k + 1 + little.shape[1]] += little
     return bgr(out)
+
+
+def _ground(lab: Field) -> Field:
+    """The plane of colours through the border of a picture: its ground under the light."""
+    y, x = np.mgrid[:HEIGHT, :WIDTH] / HEIGHT
+    plane = np.stack([np.ones_like(x), x, y], -1)
+    border = np.ones((HEIGHT, WIDTH), bool)
+    border[10:-10, 10:-10] = False
+    factors = np.linalg.lstsq(plane[border], lab[border], rcond=None)[0]
+    ground: Field = (plane @ factors).astype(np.float32)
+    return ground
 
 
 def no_face(rng: Rng) -> Image:
