@@ -170,7 +170,7 @@ def _verification(found: Verification, report: PairsReport) -> dict[str, Any]:
 
 
 def _accuracy(found: Accuracy | None) -> dict[str, float] | None:
-    return found and asdict(found)
+    return asdict(found) if found else None
 
 
 def _tar(found: TarAtFar) -> dict[str, Any]:
@@ -212,7 +212,9 @@ def search_document(report: SearchReport) -> dict[str, Any]:
 
 
 def _probes(found: ProbeSet | None) -> dict[str, Any] | None:
-    return found and {
+    if found is None:
+        return None
+    return {
         "probes": found.used,
         "searched": found.searched,
         "images_with_several_faces": found.several,
@@ -244,7 +246,7 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _share(share: Share | None) -> dict[str, Any] | None:
-    return share and {**_counts(share), "interval": share.interval}
+    return {**_counts(share), "interval": share.interval} if share else None
 
 
 def _counts(share: Share) -> dict[str, Any]:

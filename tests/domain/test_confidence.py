@@ -153,8 +153,8 @@ OWN = Calibration(count(matrix(STRANGERS, range(300))))
 
 
 def test_beyond_its_counts_a_gallery_has_its_fitted_tail_where_that_is_allowed() -> None:
-    counted_only = ConfidenceScale(300, OWN, None)
-    fitted = ConfidenceScale(300, OWN, None, extrapolate=True)
+    counted_only = ConfidenceScale(300, OWN, None, extrapolate=False)
+    fitted = ConfidenceScale(300, OWN, None)
     assert counted_only.score_at(99) is None
     line = fitted.score_at(99)
     assert line is not None
@@ -167,7 +167,7 @@ def test_beyond_its_counts_a_gallery_has_its_fitted_tail_where_that_is_allowed()
 
 @given(scores, percents)
 def test_the_fitted_tail_speaks_only_where_little_was_counted(score: float, needed: float) -> None:
-    found = ConfidenceScale(300, OWN, None, extrapolate=True).confidence(score, needed)
+    found = ConfidenceScale(300, OWN, None).confidence(score, needed)
     if found.status is ConfidenceStatus.EXTRAPOLATED:
         assert seen(ConfidenceScale(300, OWN, None), score) < 10
         assert found.fmr_upper < OWN.levelled.fmr_counted[bin_of(score)]

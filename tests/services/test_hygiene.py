@@ -11,9 +11,10 @@ from secondlook.domain.records import GallerySummary, Operator
 from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.services.application import Application
 from secondlook.services.hygiene import chance_line
+from secondlook.services.identify import SearchResult
 from secondlook.storage import marks
 from tests.services.fake import CURVE, people, picture
-from tests.services.steps import enrol
+from tests.services.steps import enrol, search
 
 
 @pytest.fixture
@@ -114,3 +115,22 @@ def test_references_below_a_policys_limits(app: Application, gallery: GallerySum
     found = app.hygiene.below_limits(gallery.id, strict)
     assert len(found) == 40
     assert found[0].shortfalls[0].component is Component.INTER_EYE
+
+
+def test_a_person_enrolled_twice_is_no_false_match_once_somebody_said_so(
+    app: Application, ada: Operator, doubled: GallerySummary, tmp_path: Path
+) -> None:
+    case = app.cases.open(ada, "T-1", "Missing person", "Order 1", app.policies.default())
+
+    def searched(name: str) -> SearchResult:
+        return search(app, ada, case, doubled, tmp_path / name, (3, 1, 80))
+
+    before = searched("before.png")
+    pair = app.hygiene.suspicious(doubled.id).pairs[0].pair
+    app.hygiene.mark(ada, doubled.id, pair, Mark.SAME)
+    after = searched("after.png")
+    assert after.search.gallery_state == before.search.gallery_state
+    lines = [made.search.calibration.scores_at["99"] for made in (before, after)]
+    assert lines[0] is not None
+    assert lines[1] is not None
+    assert lines[1] < lines[0], "99 % is reached at a lower score"

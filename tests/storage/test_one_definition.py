@@ -197,9 +197,7 @@ def qualities(draw: st.DrawFn, limits: dict[Component, float]) -> Quality:
 
 @st.composite
 def confidences(draw: st.DrawFn, line: float) -> Confidence:
-    # "extrapolated" is not stored yet (services.identify.EXTRAPOLATE).
-    stored = [s for s in ConfidenceStatus if s is not ConfidenceStatus.EXTRAPOLATED]
-    status = draw(st.sampled_from(stored))
+    status = draw(st.sampled_from(ConfidenceStatus))
     measurable = status is not ConfidenceStatus.NOT_MEASURABLE
     value = draw(near(line, 0.0, 100.0)) if measurable else None
     return Confidence(value, status, 1e-5, 1e-2)

@@ -1,43 +1,80 @@
-"""The whole main job through the real window: first start to accepted lead."""
+"""The whole main job through the real window: first start to the decisions."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from secondlook import paths
 from secondlook.bootstrap import open_application
+from secondlook.domain.review import Outcome
+from secondlook.services.application import Application
+from secondlook.services.demonstration import ABSENT, ENROLLED
 from secondlook.ui.tour import take_tour
+
+Open = Callable[[Path | None], Application]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, qapp: object) -> Iterator[Open]:
+    apps: list[Application] = []
+
+    def open_one(models: Path | None) -> Application:
+        apps.append(open_application(tmp_path / "tour.db", models))
+        return apps[-1]
+
+    yield open_one
+    for app in apps:
+        app.close()
+
+
+def walk(app: Application, folder: Path) -> None:
+    take_tour(app, folder, sizes=((1280, 800),), modes=("light",))
+
+
+def outcomes(app: Application, reference: str) -> list[Outcome]:
+    case = app.cases.by_reference(reference)
+    assert case
+    decided = (
+        app.review.decision(candidate.id)
+        for search in app.cases.searches(case.id)
+        for candidate in app.review.result(search.id).candidates
+    )
+    return [decision.outcome for decision in decided if decision]
+
+
+def test_the_tour_of_the_embedded_models_ends_with_a_refusal_and_an_exclusion(
+    tmp_path: Path, opened: Open
+) -> None:
+    app = opened(None)
+    walk(app, tmp_path / "pictures")
+    assert outcomes(app, ENROLLED.reference) == []
+    assert outcomes(app, ABSENT.reference) == [Outcome.EXCLUDED]
+    assert app.record.verify().sound
+    shown = {picture.name[3:].split("-1280")[0] for picture in (tmp_path / "pictures").iterdir()}
+    assert {"first-models", "candidates", "decision-refused", "decision-excluded"} <= shown
 
 
 @pytest.mark.shared
-def test_the_tour_ends_with_an_accepted_lead_and_a_sound_record(
-    tmp_path: Path,
-    shared_models: Path,
-    shared_faces: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    qapp: object,
+def test_the_tour_goes_on_with_full_models_to_an_accepted_lead(
+    tmp_path: Path, shared_models: Path, opened: Open
 ) -> None:
-    monkeypatch.setenv("SECONDLOOK_DEMO", str(shared_faces / "congress"))
-    app = open_application(tmp_path / "tour.db", shared_models)
-    try:
-        take_tour(app, tmp_path / "pictures", sizes=((1280, 800),), modes=("light",))
-        assert [summary.accepted for summary in app.cases.all()] == [1]
-        assert app.record.verify().sound
-    finally:
-        app.close()
-    assert (tmp_path / "pictures" / "01-first-start-1280x800-light.png").stat().st_size > 10_000
+    app = opened(shared_models)
+    walk(app, tmp_path / "pictures")
+    assert outcomes(app, ENROLLED.reference) == [Outcome.ACCEPTED]
+    assert app.model_choice.out_of_date() == []
+    assert app.record.verify().sound
 
 
 def test_without_models_and_people_the_window_says_what_is_missing(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    qapp: object,
+    opened: Open,
 ) -> None:
-    monkeypatch.delenv("SECONDLOOK_MODELS", raising=False)
-    monkeypatch.delenv("SECONDLOOK_DEMO", raising=False)
-    app = open_application(tmp_path / "tour.db")
-    try:
-        take_tour(app, tmp_path / "pictures", sizes=((1280, 800),), modes=("dark",))
-    finally:
-        app.close()
+    app = opened(None)
+    app.models.folders[:] = [tmp_path / "none"]
+    monkeypatch.setenv("SECONDLOOK_DEMO", str(tmp_path / "nobody"))
+    walk(app, tmp_path / "pictures")
     assert "no demonstration people" in capsys.readouterr().out
+    assert paths.demonstration() is None

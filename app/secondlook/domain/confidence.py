@@ -85,7 +85,7 @@ class ConfidenceScale:
     persons: int
     calibration: Calibration | None
     reference: ReferenceCurve | None
-    extrapolate: bool = False
+    extrapolate: bool = True
     lift: int = 0
 
     def for_probe(self, scores: npt.NDArray[np.float32]) -> "ConfidenceScale":

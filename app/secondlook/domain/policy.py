@@ -373,6 +373,13 @@ def _rehearsal(policy: Policy, facts: Facts) -> Requirement | None:
     )
 
 
+BEYOND_COUNTS = {
+    ConfidenceStatus.REFERENCE: ", from the model's reference curve",
+    ConfidenceStatus.EXTRAPOLATED: ", extrapolated beyond what was counted",
+}
+"""What does not rest on the gallery's own false matches; a policy may refuse it."""
+
+
 def _confidence(policy: Policy, facts: Facts) -> Requirement:
     confidence = facts.confidence
     needed = f"at least {format_percent(policy.accept_confidence)} %"
@@ -380,8 +387,8 @@ def _confidence(policy: Policy, facts: Facts) -> Requirement:
     met = confidence.reaches(policy.accept_confidence)
     if confidence.status is ConfidenceStatus.NOT_MEASURABLE:
         found = "not measurable: too few comparisons to resolve it"
-    elif confidence.status is ConfidenceStatus.REFERENCE:
-        found += ", from the model's reference curve"
+    elif confidence.status in BEYOND_COUNTS:
+        found += BEYOND_COUNTS[confidence.status]
         if not policy.allow_reference_calibration:
             needed += ", measured in this gallery"
             met = False

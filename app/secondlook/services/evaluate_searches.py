@@ -12,7 +12,6 @@ from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.impostors import count
 from secondlook.domain.matching import GalleryMatrix, ModelIdentity, Templates
 from secondlook.domain.measures import Integers, Share, cmc, ranks
-from secondlook.services.identify import EXTRAPOLATE
 from secondlook.vision.engine import Engine
 
 LINES = (80.0, 90.0, 95.0, 99.0, 99.9)
@@ -79,9 +78,7 @@ class Searches:
         rows = np.arange(len(persons), dtype=np.int64)
         self.matrix = GalleryMatrix.build(engine.model, references, persons, rows)
         calibration = Calibration(count(self.matrix, cancel=cancel))
-        self.scale = ConfidenceScale(
-            self.matrix.persons, calibration, engine.reference_curve, EXTRAPOLATE
-        )
+        self.scale = ConfidenceScale(self.matrix.persons, calibration, engine.reference_curve)
         self._scales = {self.scale.lift: self.scale}  # each is costly to work out, and many agree
         self._engine = engine
         self._cancel = cancel

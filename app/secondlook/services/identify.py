@@ -21,10 +21,6 @@ from secondlook.storage import cases, galleries, log, policies, searches
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.decode import decode, read_original
 
-EXTRAPOLATE = False
-"""Whether a tail fitted to the gallery's own comparisons may give confidences: not before the
-record and the policies know the status "extrapolated" (decision 0013)."""
-
 PICTURE_BINS = 100
 """Bins of the impostor distribution that goes with a search, for the bar beside a score."""
 
@@ -181,7 +177,7 @@ class Identify:
         template = engine.template(pixels, probe.face)
         scores = loaded.matrix.per_person_maximum(loaded.matrix.templates @ template)
         scale = ConfidenceScale(
-            loaded.matrix.persons, loaded.calibration, engine.reference_curve, EXTRAPOLATE
+            loaded.matrix.persons, loaded.calibration, engine.reference_curve
         ).for_probe(scores)
         found = loaded.matrix.search(template, engine.model, case.policy.max_candidates)
         cancel.poll()

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from secondlook.domain.audit import canonical_json, sha256_text
 from secondlook.domain.calibration import Calibration
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import InputError, ModelMismatch
 from secondlook.domain.impostors import ImpostorCounts, count
 from secondlook.domain.matching import GalleryMatrix
 from secondlook.domain.records import GallerySummary
-from secondlook.storage import galleries
+from secondlook.storage import galleries, marks
 from secondlook.storage.database import Store
 
 
@@ -68,6 +69,9 @@ class Matrices:
 
         What is still in memory of an earlier state saves all but the comparisons that changed.
         """
+        same = marks.same_person_pairs(self._store.read(), summary.id)
+        if same:  # what people found to be one person enrolled twice is no comparison of two
+            state = sha256_text(canonical_json([state, sorted(same)]))
         key = (summary.id, summary.model.sha256, state)
         stored = galleries.calibration(self._store.read(), *key)
         known = ImpostorCounts.from_bytes(stored[1]) if stored else None
@@ -76,7 +80,7 @@ class Matrices:
         kept = self._loaded
         same_gallery = kept is not None and kept.summary.id == summary.id
         before = (kept.matrix, kept.calibration.counts) if kept and same_gallery else None
-        counts = count(matrix, before, cancel=cancel)
+        counts = count(matrix, before, same=same, cancel=cancel)
         with self._store.write() as db:
             galleries.save_calibration(db, *key, counts.persons, counts.to_bytes())
         return Calibration(counts)

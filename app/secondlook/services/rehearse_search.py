@@ -11,7 +11,6 @@ from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.matching import Comparison, Templates
 from secondlook.domain.rehearsal import KEPT, Found, RehearsalSearch, SearchStatus
-from secondlook.services.identify import EXTRAPOLATE
 from secondlook.services.matrices import LoadedGallery
 from secondlook.services.prepare import the_face
 from secondlook.storage.hygiene import HeldReference
@@ -75,7 +74,7 @@ class Searcher:
     def _scale(self, persons: int) -> ConfidenceScale:
         """Of the gallery with so many persons in it; a probe's own is made of it by its scores."""
         calibration, curve = self.loaded.calibration, self.engine.reference_curve
-        return ConfidenceScale(persons, calibration, curve, EXTRAPOLATE)
+        return ConfidenceScale(persons, calibration, curve)
 
     def left_out(self, planned: RehearsalSearch) -> RehearsalSearch:
         """A reference against everybody else, and against its person's other references."""

@@ -163,7 +163,8 @@ REFUSALS: tuple[tuple[str, str], ...] = (
     ),
     (
         "confidence not measured in this gallery",
-        f"f.confidence_status = 'reference' AND {_rule('allow_reference_calibration')} IS NOT 1",
+        "f.confidence_status IN ('reference', 'extrapolated') "
+        f"AND {_rule('allow_reference_calibration')} IS NOT 1",
     ),
     (
         "margin to the next person too small",

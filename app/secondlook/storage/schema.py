@@ -330,3 +330,26 @@ def rehearsals(db: Database) -> None:
     run_script(db, REHEARSALS)
     run_script(db, REHEARSAL_GUARDS)
     acceptance_as_of_now(db)  # which can ask for a rehearsal
+
+
+STATUSES = (
+    "'measured', 'reference', 'not_measurable'",
+    "'measured', 'reference', 'extrapolated', 'not_measurable'",
+)
+"""What a candidate's confidence may rest on, before and since 0005."""
+
+
+@MIGRATIONS(name="0005_extrapolated")
+def extrapolated(db: Database) -> None:
+    """A confidence may rest on a fitted tail. Only the text of a CHECK grows, which SQLite lets a
+    program edit (sqlite.org/lang_altertable.html): making the table anew would have to take its
+    guards away while recorded rows are copied."""
+    version = db.conn.execute("PRAGMA schema_version").fetchone()[0]
+    db.conn.execute("PRAGMA writable_schema = ON")
+    db.conn.execute(
+        "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = 'candidates'",
+        STATUSES,
+    )
+    db.conn.execute(f"PRAGMA schema_version = {version + 1}")
+    db.conn.execute("PRAGMA writable_schema = RESET")
+    acceptance_as_of_now(db)  # which treats it like a reference curve

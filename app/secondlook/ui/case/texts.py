@@ -98,6 +98,8 @@ def confidence_source(candidate: Candidate) -> str:
     """The mark beside a confidence that does not come from the gallery's own counts."""
     if candidate.confidence.status is ConfidenceStatus.REFERENCE:
         return tr("reference curve")
+    if candidate.confidence.status is ConfidenceStatus.EXTRAPOLATED:
+        return tr("extrapolated")
     return ""
 
 
