@@ -18,24 +18,34 @@ ANALYSIS = "Frontal portrait, evenly lit; nothing covers the face."
 
 @dataclass(frozen=True, slots=True)
 class CasePlan:
-    """``probes``: the folder, under the demonstration's probes, that its probe comes from."""
+    """``picture``: its probe, under the demonstration's probes."""
 
     reference: str
     policy_id: str
     purpose: str
     authorisation: str
-    probes: str
+    picture: str
 
     def probe(self, people: Path) -> Path:
-        """The first picture of its folder, or of any where there is no such folder."""
+        """Of other people than the ones that ship: the first of the same folder, or of any."""
+        wanted = people / "probes" / self.picture
+        if wanted.is_file():
+            return wanted
         found = sorted((people / "probes").rglob("*.jpg"))
-        return next((p for p in found if p.parent.name == self.probes), found[0])
+        return next((p for p in found if p.parent.name == wanted.parent.name), found[0])
 
 
 ENROLLED = CasePlan(
-    "DEMO-99", "high-stakes", "Missing person", "Demonstration order 1", probes="mated"
+    "DEMO-99",
+    "high-stakes",
+    "Missing person",
+    "Demonstration order 1",
+    picture="mated/Nadir Benali.jpg",
 )
-ABSENT = CasePlan("DEMO-80", "demonstration", "Demonstration", "", probes="absent")
+ABSENT = CasePlan(
+    "DEMO-80", "demonstration", "Demonstration", "", picture="absent/Edmund Hartwell.jpg"
+)
+"""Whom the embedded recogniser takes for somebody else, at 80.7 %."""
 CASES = (ENROLLED, ABSENT)
 
 

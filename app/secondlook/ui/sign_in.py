@@ -143,13 +143,16 @@ class SignInForm(_Form):
         self.account.activated.connect(lambda: self.password.setFocus())
 
     def show_accounts(self, operators: list[Operator], last: str) -> None:
+        """``last`` is chosen, unless somebody has chosen already: the list is read again now and
+        then."""
+        chosen = self.username or last
         self.account.clear()
         for operator in operators:
             if operator.examines:
                 same = operator.display_name == operator.username
                 text = operator.display_name + ("" if same else f"  ({operator.username})")
                 self.account.addItem(text, operator.username)
-        self.account.setCurrentIndex(max(0, self.account.findData(last)))
+        self.account.setCurrentIndex(max(0, self.account.findData(chosen)))
 
     @property
     def username(self) -> str:
