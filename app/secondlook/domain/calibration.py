@@ -2,7 +2,7 @@
 
 A face that looks like everybody, or a bad picture of one, has all its scores raised; one threshold
 for all is too low for it, and its many false matches are not independent of one another. So every
-search is first moved to the level of the gallery's typical one (decision 0013).
+search is first moved to the level of the gallery's typical one (decision 0015).
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ ANCHOR_COUNT = 10
 """False matches of the gallery's own at which it is compared with the model's reference curve."""
 
 LEVEL_SHARE = 0.1
-"""The share of a search's best scores whose mean is its level (decision 0013)."""
+"""The share of a search's best scores whose mean is its level (decision 0015)."""
 
 LEVEL_PERSONS = 30
 """In a smaller gallery a level would rest on fewer than three scores."""

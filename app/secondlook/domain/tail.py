@@ -16,7 +16,7 @@ from secondlook.domain.bounds import upper_bound
 Array = npt.NDArray[np.float64]
 
 REACH = 10.0
-"""How far the fit is followed: to a tenth of one false match in all comparisons (decision 0013)."""
+"""How far the fit is followed: to a tenth of one false match in all comparisons (decision 0015)."""
 
 MOST, FEWEST = 1000, 40
 """Pairs above the threshold: the first try, and the last one before giving up."""
@@ -27,7 +27,7 @@ _SCALES = np.geomspace(0.4, 2.5, 56)  # times what the mean excess says
 _LIKELY = 5.4119 / 2
 """Half the 98 % quantile of chi-square with one degree of freedom: a nominal 99 %, one-sided.
 At a nominal 95 % the bound held the truth in 84 % of galleries only; this one does in 95 %
-(decision 0013)."""
+(decision 0015)."""
 
 _CELLS = 10
 _DOUBT = 0.01  # a fit less likely than this is not used

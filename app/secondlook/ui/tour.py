@@ -138,7 +138,7 @@ def _add_bad_files(folder: Path) -> None:
     good = sorted(folder.glob("*.jpg"))
     (folder / "damaged scan.jpg").write_bytes(good[0].read_bytes()[:3000])
     (folder / "not a picture.jpg").write_text("This is a text file with a wrong name.")
-    shutil.copy(good[1], folder / f"{good[1].stem} copy.jpg")
+    shutil.copy(good[1], folder / "unsorted scan.jpg")
 
 
 def first_start(drive: Driver) -> None:
