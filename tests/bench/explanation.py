@@ -6,6 +6,7 @@ With the embedded models, which makes it the same everywhere. The colours are th
 theme; the program puts the dark ones in their place (``ui.explanation.document``).
 """
 
+import math
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from secondlook.ui.theme import LIGHT, Role
 
 PICTURE = paths.resources() / "explanation" / "searches.svg"
 LINES = (80, 90, 99)
-WIDTH, HEIGHT, LEFT, RIGHT, BASE = 680, 236, 24, 24, 176
+WIDTH, HEIGHT, LEFT, RIGHT, BASE = 680, 244, 24, 24, 184
 LOW, HIGH, STEP = 0.20, 0.70, 0.02
 """Of the axis of scores; ``STEP`` is the width of one column of dots."""
 
@@ -85,14 +86,15 @@ def _x(score: float) -> float:
 
 
 def _dots(searches: Searches) -> Iterator[str]:
-    """Columns of dots: those at or beyond the lowest line in the colour of a warning."""
+    """Columns of dots, beginning at the lowest line; those beyond it have a warning's colour."""
     stacked: Counter[int] = Counter()
+    first = searches.lines[LINES[0]]
     for score in searches.best:
-        column = int((score - LOW) / STEP + 1e-6)
-        x, y = _x(LOW + (column + 0.5) * STEP), BASE - 9 - 15 * stacked[column]
+        column = math.floor((score - first) / STEP + 1e-6)
+        x, y = _x(first + (column + 0.5) * STEP), BASE - 8 - 13 * stacked[column]
         stacked[column] += 1
-        role = Role.WARNING if score >= searches.lines[LINES[0]] else Role.MUTED
-        yield f'<circle cx="{x:.1f}" cy="{y}" r="6" fill="{LIGHT[role]}"/>\n'
+        role = Role.WARNING if column >= 0 else Role.MUTED
+        yield f'<circle cx="{x:.1f}" cy="{y}" r="5.5" fill="{LIGHT[role]}"/>\n'
 
 
 def _lines(searches: Searches) -> Iterator[str]:

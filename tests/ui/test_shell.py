@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QApplication,
-    QDialog,
     QLineEdit,
 )
 from pytestqt.qtbot import QtBot
@@ -27,6 +26,7 @@ from secondlook.ui.rail import PLACES
 from secondlook.ui.run import run_window
 from secondlook.ui.screens import FACTORIES
 from secondlook.ui.shell import MainWindow
+from secondlook.ui.shortcuts import ShortcutsSheet
 from secondlook.ui.workspace import Workspace
 from tests.ui.conftest import PASSWORD
 
@@ -73,8 +73,8 @@ def test_keys_lead_to_places(qtbot: QtBot, window: MainWindow, workspace: Worksp
         QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
         assert workspace.place == place
         assert workspace.rail.buttons[workspace.place].isChecked()
-    QTest.keyClick(window, Qt.Key.Key_F1)
-    assert workspace.findChildren(QDialog)
+    QTest.keyClick(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    assert workspace.findChildren(ShortcutsSheet)
 
 
 def test_every_place_opens_without_a_model(

@@ -65,6 +65,7 @@ class OperatorButton(RailButton):
     password_wanted = Signal()
     switch_wanted = Signal()
     appearance_wanted = Signal(str)
+    meaning_wanted = Signal()
     keys_wanted = Signal()
 
     def __init__(self, operator: Operator, mode: Mode) -> None:
@@ -81,10 +82,11 @@ class OperatorButton(RailButton):
             menu.addAction(self.tr("Accounts…"), self.accounts_wanted.emit)
         menu.addAction(self.tr("Change password…"), self.password_wanted.emit)
         menu.addMenu(self._appearance(mode))
+        meaning = menu.addAction(self.tr("What 99 % means"), self.meaning_wanted.emit)
         keys = menu.addAction(self.tr("Keys"), self.keys_wanted.emit)
         menu.addSeparator()
         switch = menu.addAction(self.tr("Switch person…"), self.switch_wanted.emit)
-        for action, key in ((keys, "F1"), (switch, "Ctrl+L")):
+        for action, key in ((meaning, "F1"), (keys, "Shift+F1"), (switch, "Ctrl+L")):
             action.setShortcut(key)
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # the window listens
         self.setMenu(menu)

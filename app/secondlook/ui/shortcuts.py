@@ -20,7 +20,8 @@ def _columns() -> tuple[dict[str, Keys], ...]:
         tr("Everywhere"): (
             ("Ctrl+1 … Ctrl+5", tr("Cases, Galleries, Policies, Audit, Models")),
             ("Ctrl+L", tr("Lock: sign out, or let another person sign in")),
-            ("F1", tr("This sheet")),
+            ("F1", tr("What 99 % means")),
+            ("Shift+F1", tr("This sheet")),
         ),
         tr("Lists"): (
             ("Ctrl+N", tr("New case, new gallery")),
@@ -55,7 +56,7 @@ def _columns() -> tuple[dict[str, Keys], ...]:
 
 
 class ShortcutsSheet(QDialog):
-    """Opened with F1."""
+    """Opened with Shift+F1."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -115,6 +115,7 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disab
     background: $window; color: $muted;
 }
 QLineEdit:read-only, QPlainTextEdit:read-only, QTextEdit:read-only { background: $raised; }
+QTextEdit[kind="page"]:read-only { background: $surface; border: none; padding: 0; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] {
     border-color: $danger;
 }

@@ -2,13 +2,14 @@
 
 from typing import Any, cast
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from secondlook.services.models import Overview
 from secondlook.ui.accounts import AccountsDialog, PasswordForm
 from secondlook.ui.context import Context, Place
+from secondlook.ui.explanation import open_explanation
 from secondlook.ui.preferences import Preferences
 from secondlook.ui.rail import PLACES, Rail, StatusLine
 from secondlook.ui.screens import FACTORIES
@@ -122,6 +123,7 @@ class Workspace(QWidget):
         person.password_wanted.connect(lambda: PasswordForm(self.context, self).open())
         person.switch_wanted.connect(self.switch_wanted)
         person.keys_wanted.connect(self.show_keys)
+        person.meaning_wanted.connect(self.show_meaning)
         person.appearance_wanted.connect(lambda mode: self._set_appearance(cast(Mode, mode)))
 
     def _set_appearance(self, mode: Mode) -> None:
@@ -133,10 +135,14 @@ class Workspace(QWidget):
             keys = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             keys.activated.connect(lambda place=place: self.go(place))
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.switch_wanted)
-        QShortcut(QKeySequence(Qt.Key.Key_F1), self).activated.connect(self.show_keys)
+        QShortcut(QKeySequence("F1"), self).activated.connect(self.show_meaning)
+        QShortcut(QKeySequence("Shift+F1"), self).activated.connect(self.show_keys)
 
     def show_keys(self) -> None:
         ShortcutsSheet(self).open()
+
+    def show_meaning(self) -> None:
+        open_explanation(self)
 
     def _arrange(self) -> None:
         notices = QVBoxLayout()

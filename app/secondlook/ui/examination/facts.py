@@ -10,6 +10,7 @@ from secondlook.ui.case.faces import face_job, face_key
 from secondlook.ui.context import Context
 from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.examination.texts import tr
+from secondlook.ui.explanation import MeaningLink
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.confidence import confidence_caption, confidence_meaning
 from secondlook.ui.widgets.labels import Elided, Muted, Small, Text
@@ -35,6 +36,7 @@ class CandidateFacts(Card):
         self._figure = Text()
         self._figure.setProperty("kind", "figure")
         self._source = Muted()
+        self.meaning = MeaningLink()
         row = QHBoxLayout()
         row.setSpacing(GAP)
         for face, name in zip(self._faces, (self.tr("Probe"), self.tr("Reference")), strict=True):
@@ -47,6 +49,7 @@ class CandidateFacts(Card):
         self.body.addLayout(row)
         self.body.addWidget(self._figure)
         self.body.addWidget(self._source)
+        self.body.addWidget(self.meaning, 0, Qt.AlignmentFlag.AlignLeft)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self.body.addWidget(self._area, 1)

@@ -22,7 +22,7 @@ class ExplanationDialog(QDialog):
         self.setWindowTitle(self.tr("What “99 %” means here"))
         self.resize(*SIZE)
         self.text = QTextBrowser()
-        self.text.setProperty("kind", "reading")
+        self.text.setProperty("kind", "page")
         self.text.setOpenLinks(False)  # it has none, and nothing here goes anywhere else
         self.text.setAccessibleName(self.windowTitle())
         close = Button(self.tr("Close"), "primary")

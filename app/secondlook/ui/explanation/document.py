@@ -5,12 +5,11 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
-    QBrush,
-    QColor,
     QFont,
     QImage,
     QPainter,
     QTextBlock,
+    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
@@ -25,8 +24,18 @@ from secondlook.ui.theme import LIGHT, SPACE, Role, Theme, fixed_font
 
 POINTS = {1: 16.0, 2: 13.0}
 """Of headings by level: the steps of the type scale."""
+LINE = 125.0
+"""Height of a line in percent."""
 RATIO = 2.0
 """Pixels of a picture for each px of the page: sharp on dense screens too."""
+
+
+INKS = (Role.SURFACE, Role.TEXT, Role.MUTED, Role.ACCENT, Role.WARNING)
+"""The colours that a picture may have."""
+PICTURE = "\ufffc"
+"""What stands for a picture in the text of a block."""
+MOVE = QTextCursor.MoveOperation
+_PROPORTIONAL = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
 
 
 class Page(QTextDocument):
@@ -39,9 +48,9 @@ class Page(QTextDocument):
         super().__init__(parent)
         self._folder, self._theme = path.parent, theme
         font = QFont(self.defaultFont())
-        font.setPointSizeF(10.5)
+        font.setPointSizeF(10)
         self.setDefaultFont(font)
-        self.setDocumentMargin(0)
+        self.setDocumentMargin(SPACE[4])
         self.setMarkdown(path.read_text(encoding="utf-8"))
         block = self.begin()
         while block.isValid():
@@ -59,43 +68,37 @@ class Page(QTextDocument):
         return None
 
     def _style(self, block: QTextBlock) -> None:
-        cursor = QTextCursor(block)
-        cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+        """Markdown says what a block is; here is how that looks."""
         form, text = block.blockFormat(), QTextCharFormat()
-        level = form.headingLevel()
+        level, theme = form.headingLevel(), self._theme
         form.setTopMargin(SPACE[4] if level > 1 else 0)
         form.setBottomMargin(SPACE[0] if block.textList() else SPACE[1])
         if level:
             text.setFontPointSize(POINTS[level])
             text.setFontWeight(QFont.Weight.DemiBold)
-            text.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
         elif form.hasProperty(QTextFormat.Property.BlockQuoteLevel):
             form.setLeftMargin(SPACE[3])
             text.setFontPointSize(POINTS[2])
-            text.setForeground(self._theme.color(Role.ACCENT))
-        elif form.hasProperty(QTextFormat.Property.BlockCodeFence) or form.nonBreakableLines():
-            form.setBackground(QBrush(self._theme.color(Role.RAISED)))
-            form.setLeftMargin(SPACE[2])
+            text.setFontWeight(QFont.Weight.DemiBold)
+            text.setForeground(theme.color(Role.ACCENT))
+        elif form.hasProperty(QTextFormat.Property.BlockCodeFence):
+            form.setBackground(theme.color(Role.RAISED))
+            form.setLeftMargin(SPACE[3])
             text.setFont(fixed_font(10))
-        if not level:
-            form.setLineHeight(125, 1)  # 1: proportional
-        picture_here = "\ufffc" in block.text()
-        if picture_here:
-            form.setLineHeight(100, 1)
-        block_cursor = QTextCursor(block)
-        block_cursor.setBlockFormat(form)
-        if not picture_here:
-            block_cursor.movePosition(
-                QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor
-            )
-            block_cursor.mergeCharFormat(text)
+        elif PICTURE not in block.text():
+            form.setLineHeight(LINE, _PROPORTIONAL)
+        cursor = QTextCursor(block)
+        cursor.setBlockFormat(form)
+        if text.propertyCount():  # in place of what Markdown gave: its sizes count before others
+            cursor.movePosition(MOVE.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(text)
 
     def _style_table(self, table: QTextTable) -> None:
         form = table.format()
         form.setBorderCollapse(True)
         form.setBorder(1)
         form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        form.setBorderBrush(QBrush(self._theme.color(Role.BORDER)))
+        form.setBorderBrush(self._theme.color(Role.BORDER))
         form.setCellPadding(SPACE[1])
         form.setTopMargin(SPACE[0])
         form.setBottomMargin(SPACE[2])
@@ -106,13 +109,12 @@ class Page(QTextDocument):
 def picture(path: Path, theme: Theme) -> QImage:
     """An SVG drawn in the colours of the light theme, in those of the theme of now."""
     svg = path.read_text(encoding="utf-8")
-    colours = {value: theme.color(role).name() for role, value in LIGHT.items()}
-    for light, now in colours.items():
-        svg = svg.replace(f'"{light}"', f'"{now}"')
+    for role in INKS:
+        svg = svg.replace(f'"{LIGHT[role]}"', f'"{theme.color(role).name()}"')
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     size: QSizeF = QSizeF(renderer.defaultSize()) * RATIO
     image = QImage(size.toSize(), QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(QColor(Qt.GlobalColor.transparent))
+    image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     renderer.render(painter)
     painter.end()
