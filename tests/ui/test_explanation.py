@@ -18,7 +18,7 @@ from secondlook.services.application import Application
 from secondlook.ui.case.candidates_step import CandidatesStep
 from secondlook.ui.context import Context
 from secondlook.ui.examination.facts import STATUS_TEXTS, CandidateFacts
-from secondlook.ui.explanation import ExplanationDialog, MeaningLink
+from secondlook.ui.explanation import ExplanationDialog
 from secondlook.ui.explanation.dialog import PAGE
 from secondlook.ui.explanation.document import Page, picture
 from secondlook.ui.shell import MainWindow
@@ -168,14 +168,14 @@ def test_a_link_beside_the_confidence_opens_it(
     qtbot: QtBot,
     bench: Bench,
     contexts: list[Context],
-    kind: Callable[[Context], QWidget],
+    kind: Callable[[Context], CandidatesStep | CandidateFacts],
 ) -> None:
     contexts.append(bench.context())
     widget = kind(contexts[-1])
     qtbot.addWidget(widget)
     widget.show()
-    (link,) = widget.findChildren(MeaningLink)
-    link.click()
+    assert "99 %" in widget.meaning.toolTip()
+    widget.meaning.click()
     assert shown(widget)
 
 

@@ -12,7 +12,7 @@ from secondlook.ui.case.case_data import CaseData, SearchRow
 from secondlook.ui.case.search_column import SearchColumn
 from secondlook.ui.case.texts import calibration_line, count, percent
 from secondlook.ui.context import Context
-from secondlook.ui.explanation import MeaningLink
+from secondlook.ui.explanation import MeaningIcon
 from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
@@ -43,7 +43,7 @@ class CandidatesStep(Screen):
         self.column = SearchColumn(context)
         self.heading = Elided(kind="heading")
         self.calibration = Muted()
-        self.meaning = MeaningLink()
+        self.meaning = MeaningIcon()
         self.banner = Banner()
         self.list = CandidateList(context)
         again = Button(self.tr("Back to the probe"), icon="arrow-left")
