@@ -12,7 +12,7 @@ from secondlook.ui.case.case_data import CaseData, SearchRow
 from secondlook.ui.case.search_column import SearchColumn
 from secondlook.ui.case.texts import calibration_line, count, percent
 from secondlook.ui.context import Context
-from secondlook.ui.explanation import MeaningIcon
+from secondlook.ui.explanation import MeaningLink
 from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
@@ -43,7 +43,7 @@ class CandidatesStep(Screen):
         self.column = SearchColumn(context)
         self.heading = Elided(kind="heading")
         self.calibration = Muted()
-        self.meaning = MeaningIcon()
+        self.meaning = MeaningLink(self.tr("What do these percentages mean?"))
         self.banner = Banner()
         self.list = CandidateList(context)
         again = Button(self.tr("Back to the probe"), icon="arrow-left")
@@ -88,6 +88,7 @@ class CandidatesStep(Screen):
         """The list keeps the room it needs; the columns beside it give way."""
         width = event.size().width()
         self.column.set_width(140 if width < NARROW else 220 if width < WIDE else 300)
+        self.meaning.setVisible(width >= NARROW)  # F1 stays
         self.side.setFixedWidth(300 if width < NARROW else 308 if width < WIDE else 360)
         super().resizeEvent(event)
 
@@ -176,18 +177,18 @@ class CandidatesStep(Screen):
         self.side = Card(margin=SPACE[2])
         self.side.body.addWidget(self.requirements, 1)
         self.side.body.addWidget(self.button)
+        foot = QHBoxLayout()
+        foot.addWidget(self.footer, 1)
+        foot.addWidget(self.meaning)
         self._middle = QVBoxLayout()
         middle = self._middle
         middle.setSpacing(SPACE[0])
-        head = QHBoxLayout()
-        head.addWidget(self.heading, 1)
-        head.addWidget(self.meaning)
-        middle.addLayout(head)
+        middle.addWidget(self.heading)
         middle.addWidget(self.calibration)
         middle.addWidget(self.banner)
         middle.addWidget(self.empty, 1)
         middle.addWidget(self.list, 1)
-        middle.addWidget(self.footer)
+        middle.addLayout(foot)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE[2])

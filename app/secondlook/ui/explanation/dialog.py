@@ -1,12 +1,12 @@
 """The page in a window of its own, and the link that stands beside a confidence."""
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from secondlook.paths import resources
 from secondlook.ui.explanation.document import Page
 from secondlook.ui.theme import SPACE, Theme
-from secondlook.ui.widgets.buttons import Button, IconButton
+from secondlook.ui.widgets.buttons import Button
 
 PAGE = "explanation/what-99-means.md"
 """Under the resources; ``docs/`` points at the same file."""
@@ -49,19 +49,11 @@ class ExplanationDialog(QDialog):
 
 
 class MeaningLink(Button):
-    """“What does this mean?”, below a search confidence."""
+    """“What does this mean?”, wherever a search confidence is shown."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("What does this mean?"), "link", parent=parent)
-        self.setToolTip(_tip())
-        self.clicked.connect(lambda: open_explanation(self))
-
-
-class MeaningIcon(IconButton):
-    """The same where there is no room for words."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("info", _tip(), parent=parent)
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text or self.tr("What does this mean?"), "link", parent=parent)
+        self.setToolTip(self.tr("What a confidence of “99 %” means here (F1)"))
         self.clicked.connect(lambda: open_explanation(self))
 
 
@@ -70,7 +62,3 @@ def open_explanation(parent: QWidget) -> ExplanationDialog:
     dialog = ExplanationDialog(parent)
     dialog.open()
     return dialog
-
-
-def _tip() -> str:
-    return QCoreApplication.translate("explanation", "What a confidence of “99 %” means here (F1)")

@@ -28,8 +28,6 @@ LINE = 125.0
 """Height of a line in percent."""
 RATIO = 2.0
 """Pixels of a picture for each px of the page: sharp on dense screens too."""
-
-
 INKS = (Role.SURFACE, Role.TEXT, Role.MUTED, Role.ACCENT, Role.WARNING)
 """The colours that a picture may have."""
 PICTURE = "\ufffc"
