@@ -176,7 +176,7 @@ def test_a_link_beside_the_confidence_opens_it(
     widget.resize(1060, 640)
     widget.show()
     assert widget.meaning.isVisible()
-    assert "99 %" in widget.meaning.toolTip()
+    assert "F1" in widget.meaning.toolTip()
     widget.meaning.click()
     assert shown(widget)
 

@@ -1,6 +1,6 @@
 """Step two: who the search returned, how strong, and what the policy still asks for."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -43,7 +43,7 @@ class CandidatesStep(Screen):
         self.column = SearchColumn(context)
         self.heading = Elided(kind="heading")
         self.calibration = Muted()
-        self.meaning = MeaningLink(self.tr("What do these percentages mean?"))
+        self.meaning = MeaningLink()
         self.banner = Banner()
         self.list = CandidateList(context)
         again = Button(self.tr("Back to the probe"), icon="arrow-left")
@@ -178,7 +178,7 @@ class CandidatesStep(Screen):
         self.side.body.addWidget(self.requirements, 1)
         self.side.body.addWidget(self.button)
         foot = QHBoxLayout()
-        foot.addWidget(self.footer, 1)
+        foot.addWidget(self.footer, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.meaning)
         self._middle = QVBoxLayout()
         middle = self._middle

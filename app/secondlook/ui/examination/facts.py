@@ -10,7 +10,7 @@ from secondlook.ui.case.faces import face_job, face_key
 from secondlook.ui.context import Context
 from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.examination.texts import tr
-from secondlook.ui.explanation import MeaningLink
+from secondlook.ui.explanation import MeaningIcon
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.confidence import confidence_caption, confidence_meaning
 from secondlook.ui.widgets.labels import Elided, Muted, Small, Text
@@ -36,7 +36,7 @@ class CandidateFacts(Card):
         self._figure = Text()
         self._figure.setProperty("kind", "figure")
         self._source = Muted()
-        self.meaning = MeaningLink()
+        self.meaning = MeaningIcon()
         row = QHBoxLayout()
         row.setSpacing(GAP)
         for face, name in zip(self._faces, (self.tr("Probe"), self.tr("Reference")), strict=True):
@@ -47,9 +47,11 @@ class CandidateFacts(Card):
             column.addWidget(Muted(name, wrap=False))
             row.addLayout(column)
         self.body.addLayout(row)
-        self.body.addWidget(self._figure)
+        figure = QHBoxLayout()
+        figure.addWidget(self._figure, 1)
+        figure.addWidget(self.meaning)
+        self.body.addLayout(figure)
         self.body.addWidget(self._source)
-        self.body.addWidget(self.meaning, 0, Qt.AlignmentFlag.AlignLeft)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self.body.addWidget(self._area, 1)

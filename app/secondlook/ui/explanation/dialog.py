@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, Q
 from secondlook.paths import resources
 from secondlook.ui.explanation.document import Page
 from secondlook.ui.theme import SPACE, Theme
-from secondlook.ui.widgets.buttons import Button
+from secondlook.ui.widgets.buttons import Button, IconButton
 
 PAGE = "explanation/what-99-means.md"
 """Under the resources; ``docs/`` points at the same file."""
@@ -49,11 +49,19 @@ class ExplanationDialog(QDialog):
 
 
 class MeaningLink(Button):
-    """“What does this mean?”, wherever a search confidence is shown."""
+    """Leads to the page, where there is room for words."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text or self.tr("What does this mean?"), "link", parent=parent)
-        self.setToolTip(self.tr("What a confidence of “99 %” means here (F1)"))
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("What 99 % means"), "link", parent=parent)
+        self.setToolTip(self.tr("F1"))
+        self.clicked.connect(lambda: open_explanation(self))
+
+
+class MeaningIcon(IconButton):
+    """The same right beside a figure."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("info", self.tr("What does this mean? (F1)"), parent=parent)
         self.clicked.connect(lambda: open_explanation(self))
 
 
