@@ -22,11 +22,13 @@ from secondlook.ui.case.new_case import NewCaseDialog
 from secondlook.ui.case.sources import file_source
 from secondlook.ui.driver import MODES, SIZES, Driver
 from secondlook.ui.examination import DecisionStep, ExaminationStep
+from secondlook.ui.explanation import open_explanation
 from secondlook.ui.gallery.galleries import GalleriesScreen
 from secondlook.ui.gallery.gallery import GalleryScreen
 from secondlook.ui.gallery.runner import runner_of
 from secondlook.ui.models.again import EnrolAgain
 from secondlook.ui.models.screen import ModelsScreen
+from secondlook.ui.policies import PoliciesScreen
 from secondlook.ui.theme import Mode
 from secondlook.vision.models import Pair
 
@@ -323,6 +325,9 @@ def the_rest(drive: Driver) -> None:
     drive.shoot("cases")
     drive.context.navigate("policies")
     drive.shoot("policies")
+    meaning = open_explanation(drive.screen(PoliciesScreen))
+    drive.shoot("what-99-means", meaning)
+    meaning.accept()
     drive.context.navigate("models")
     models = drive.screen(ModelsScreen)
     drive.until(models.list.count, "the models")
