@@ -10,7 +10,7 @@ from secondlook.ui.widgets.buttons import Button, IconButton
 
 PAGE = "explanation/what-99-means.md"
 """Under the resources; ``docs/`` points at the same file."""
-SIZE = (780, 700)
+WIDTH, HEIGHT = 780, 700
 
 
 class ExplanationDialog(QDialog):
@@ -20,7 +20,8 @@ class ExplanationDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("What “99 %” means here"))
-        self.resize(*SIZE)
+        room = parent.window().height() - SPACE[5] if parent else HEIGHT
+        self.resize(WIDTH, min(HEIGHT, room))
         self.text = QTextBrowser()
         self.text.setProperty("kind", "page")
         self.text.setOpenLinks(False)  # it has none, and nothing here goes anywhere else
