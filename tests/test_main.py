@@ -158,7 +158,14 @@ print([e for e in tried if e not in ("socket.__new__", "socket.gethostname")],
 
 def test_no_module_but_fetch_knows_the_network() -> None:
     root = Path(secondlook.__file__).parent
-    words = ("import requests", "import pooch", "urllib", "http.client", "QtNetwork", ".connect((")
+    words = (
+        "import requests",
+        "import pooch",
+        "urllib.request",
+        "http.client",
+        "QtNetwork",
+        ".connect((",
+    )
     found = {
         path.relative_to(root).as_posix()
         for path in root.rglob("*.py")

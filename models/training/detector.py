@@ -59,10 +59,10 @@ class Trainer:
     def __init__(self, file: Path) -> None:
         torch.manual_seed(SEED)
         self.file, self.step = file, 0
-        self.net = Net().to(memory_format=torch.channels_last)
+        self.net = Net().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = torch.optim.swa_utils.AveragedModel(
             self.net,
-            multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(KEPT),
+            multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(KEPT),  # type: ignore[no-untyped-call]
             use_buffers=True,
         )
         named = list(self.net.named_parameters())
@@ -103,7 +103,7 @@ class Trainer:
         loss, parts = loss_of(maps, targets(scenes), grid)
         for optimiser in self.optimisers:
             optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         for optimiser in self.optimisers:
             optimiser.step()
         self.average.update_parameters(self.net)

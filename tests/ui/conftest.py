@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from secondlook import paths
 from secondlook.bootstrap import open_application
 from secondlook.domain.records import Operator
 from secondlook.services.application import Application
@@ -21,9 +22,10 @@ PASSWORD = "correct horse"
 
 @pytest.fixture
 def application(tmp_path: Path) -> Iterator[Application]:
-    """No model is present."""
+    """No model is present, but for what a test puts among cards of its own."""
     app = open_application(tmp_path / "secondlook.db")
-    app.models.folders[:] = [tmp_path / "no-models"]
+    shipped = paths.install_root() / "models"
+    app.models.folders[:] = [folder for folder in app.models.folders if folder != shipped]
     yield app
     app.close()
 

@@ -99,6 +99,7 @@ def test_the_cards_that_ship() -> None:
         "reid-retail-0095",
         "sface-2021dec",
         "mobilefacenet-foamliu",
+        "secondlook-mini",
     ]
     assert found["reid-retail-0095"].reference_curve
     assert found["mobilefacenet-foamliu"].reference_curve

@@ -87,6 +87,14 @@ class GalleryMatrix:
         """Scores (..., R) to the best per person (..., M)."""
         return np.maximum.reduceat(scores, self.starts, axis=-1)
 
+    def scores(self, probe: Templates, model: ModelIdentity) -> Templates:
+        """Each person's best comparison with a probe template (D,): float32 (M,).
+
+        Raises ``ModelMismatch`` if the probe's template is another model's.
+        """
+        self.model.require(model)
+        return self.per_person_maximum(self.templates @ probe)
+
     def search(self, probe: Templates, model: ModelIdentity, limit: int) -> list[Comparison]:
         """The ``limit`` best persons for a probe template (D,), best first.
 

@@ -62,6 +62,7 @@ def prepare(app: Application, people: Path) -> Demonstration:
         administrator = app.accounts.create_first(first, first_name, PASSWORD)
         app.accounts.create(administrator, second, second_name, Role.EXAMINER, PASSWORD)
     operator = app.accounts.sign_in(first, PASSWORD)
+    _choose_models(app, operator)
     galleries = [g for g in app.galleries.summaries() if g.name == GALLERY]
     gallery = galleries[0] if galleries else None
     for plan in CASES:
@@ -70,6 +71,14 @@ def prepare(app: Application, people: Path) -> Demonstration:
     return Demonstration(
         operator, gallery or app.galleries.create(operator, GALLERY, people / "gallery")
     )
+
+
+def _choose_models(app: Application, operator: Operator) -> None:
+    """The embedded ones, so that the demonstration is the same on every machine."""
+    embedded = app.model_choice.embedded()
+    usable = embedded is not None and app.model_choice.overview().here(embedded)
+    if embedded and usable and app.model_choice.chosen() is None:
+        app.model_choice.choose(operator, embedded.detector.name, embedded.recogniser.name)
 
 
 def _open(app: Application, operator: Operator, plan: CasePlan) -> Case:

@@ -175,7 +175,7 @@ class Identify:
         cancel.poll()
         pixels = self._images.picture(probe.original_sha256).pixels
         template = engine.template(pixels, probe.face)
-        scores = loaded.matrix.per_person_maximum(loaded.matrix.templates @ template)
+        scores = loaded.matrix.scores(template, engine.model)
         scale = ConfidenceScale(
             loaded.matrix.persons, loaded.calibration, engine.reference_curve
         ).for_probe(scores)
