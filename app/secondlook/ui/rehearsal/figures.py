@@ -30,7 +30,7 @@ def share(rate: Rate) -> str:
 
 def _grid(headings: tuple[str, ...]) -> QGridLayout:
     grid = QGridLayout()
-    grid.setHorizontalSpacing(SPACE[4])
+    grid.setHorizontalSpacing(SPACE[3])
     grid.setVerticalSpacing(SPACE[1])
     for column, text in enumerate(headings):
         grid.addWidget(Muted(text, wrap=False), 0, column)
@@ -45,8 +45,10 @@ def _rate(found: Line, rate: Rate | None) -> QVBoxLayout:
         text = tr("not known") if found.measurable else "–"
         cell.addWidget(Muted(text, wrap=False), 0, TOP)
         return cell
+    cell.addStretch(1)
     cell.addWidget(Text(texts.percent(rate.value)))
     cell.addWidget(Muted(texts.interval(rate), wrap=False))
+    cell.addStretch(1)
     return cell
 
 
@@ -69,6 +71,7 @@ class LinesCard(Card):
         self.body.addLayout(grid)
         ranges = self.tr("Below each share: its 95 % interval. Searches of one person are not "
                          "independent, so people are counted.")  # fmt: skip
+        self.body.addWidget(line())
         self.body.addWidget(Muted(ranges))
 
     def _add(self, grid: QGridLayout, row: int, found: Line, policy: Policy) -> None:

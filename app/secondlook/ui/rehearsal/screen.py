@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -23,7 +22,7 @@ from secondlook.services.application import Application
 from secondlook.services.rehearse_results import FalsePair, RehearsalResult
 from secondlook.storage.rehearsals import RehearsalSummary
 from secondlook.ui.context import Context
-from secondlook.ui.rehearsal import texts
+from secondlook.ui.rehearsal import acts, texts
 from secondlook.ui.rehearsal.entry import GalleryEntry
 from secondlook.ui.rehearsal.header import RehearsalHeader
 from secondlook.ui.rehearsal.runner import runner_of
@@ -32,12 +31,12 @@ from secondlook.ui.rehearsal.strip import RunStrip
 from secondlook.ui.rehearsal.view import ResultView
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button
-from secondlook.ui.widgets.dialogs import FormDialog, confirm
+from secondlook.ui.widgets.dialogs import FormDialog
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import ErrorText, Muted, Title
 from secondlook.ui.widgets.screen import Screen
 
-LIST_WIDTH = 232
+LIST_WIDTH = 212
 REFRESH_MS = 1000
 """Between two readings of a rehearsal that is under way."""
 
@@ -78,13 +77,13 @@ class RehearsalScreen(Screen):
                 "match someone they are not."
             ),
         )
-        to_galleries = Button(self.tr("Go to Galleries"), "primary")
-        to_galleries.clicked.connect(lambda: context.navigate("galleries"))
+        self.to_galleries = Button(self.tr("Go to Galleries"), "primary")
+        self.to_galleries.clicked.connect(lambda: context.navigate("galleries"))
         self.nothing = EmptyState(
             "galleries",
             self.tr("No gallery yet"),
             self.tr("A rehearsal searches in a gallery. Enrol one first."),
-            to_galleries,
+            self.to_galleries,
         )
         self._pace = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._connect()
@@ -143,7 +142,10 @@ class RehearsalScreen(Screen):
         row = ids.index(shown.gallery.id) if shown and known else 0
         self.list.setCurrentRow(row if held else -1)
         self.list.blockSignals(False)
-        self.pages.setCurrentIndex(1 if held else 0)
+        first = self.pages.currentIndex() == 0
+        self.pages.setCurrentIndex(2 if held else 1)
+        if first and self.isVisible():  # there was nothing to give the keyboard to before
+            (self.list if held else self.to_galleries).setFocus()
         self._show_gallery()
 
     def _show_gallery(self) -> None:
@@ -152,7 +154,7 @@ class RehearsalScreen(Screen):
             return
         self.header.title.setText(held.gallery.name)
         self.header.show_rehearsals(held.rehearsals)
-        unfinished = next((r for r in held.rehearsals if r.finished_at is None), None)
+        unfinished = self.unfinished
         self.strip.show_gallery(held.gallery.id, unfinished)
         self.body.setCurrentIndex(1 if held.rehearsals else 0)
         run = self._runner.run_of(held.gallery.id)
@@ -199,82 +201,43 @@ class RehearsalScreen(Screen):
         dialog.open()
         return dialog
 
-    def go_on(self) -> None:
-        held = self.current
-        unfinished = self.unfinished
-        if held and unfinished:
-            gallery = held.gallery
-            self._runner.go_on(self._context.operator, gallery.id, unfinished.id, gallery.name)
-
     @property
     def unfinished(self) -> RehearsalSummary | None:
         held = self.current
         return next((r for r in held.rehearsals if not r.finished_at), None) if held else None
 
+    def go_on(self) -> None:
+        if found := self.unfinished:
+            who = self._context.operator
+            self._runner.go_on(who, found.gallery_id, found.id, found.gallery_name)
+
     def give_up(self) -> FormDialog | None:
-        unfinished = self.unfinished
-        if unfinished is None:
+        found = self.unfinished
+        if found is None:
             return None
-        app, operator = self._context.app, self._context.operator
-        rehearsal_id, gallery_id = unfinished.id, unfinished.gallery_id
 
-        def act() -> None:
-            self._runner.forget_problem(gallery_id)
-            self._context.bridge.run(
-                app.lanes.storage,
-                lambda: app.rehearse.give_up(operator, rehearsal_id),
-                lambda _: self.refresh(),
-                self._refused,
-                owner=self,
-            )
+        def given_up() -> None:
+            self._runner.forget_problem(found.gallery_id)
+            self.refresh()
 
-        done = unfinished.total - unfinished.pending
-        text = self.tr("What was searched so far ({}) is removed; that it was given up is on "
-                       "record.")  # fmt: skip
-        title, agree = self.tr("Give this rehearsal up?"), self.tr("Give it up")
-        return confirm(self, title, text.format(texts.searches(done)), agree, act, danger=True)
+        return acts.give_up(self._context, found, self, given_up, self._refused)
 
     def mark(self, pair: FalsePair, mark: Mark) -> None:
-        app, operator = self._context.app, self._context.operator
-        search_id, person_id = pair.search.id, pair.found.person_id
         self.error.tell("")
-        self._context.bridge.run(
-            app.lanes.storage,
-            lambda: app.rehearsal_results.mark(operator, search_id, person_id, mark),
-            lambda _: self._read_result(),
-            self._refused,
-            owner=self,
-        )
-
-    def _choose_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("Export all searches"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("CSV tables (*.csv)"))
-        dialog.setDefaultSuffix("csv")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.export(Path(name)))
-        dialog.open()
+        acts.mark(self._context, pair, mark, self, self._read_result, self._refused)
 
     def export(self, path: Path) -> None:
-        rehearsal_id = self.header.rehearsal_id
-        if rehearsal_id is None:
-            return
-        app = self._context.app
         self.error.tell("")
-        self._context.bridge.run(
-            app.lanes.io,
-            lambda: app.rehearsal_results.export(rehearsal_id, path),
-            lambda n: self._context.notify(
-                self.tr("{} written to {}").format(texts.searches(n), path), "success"
-            ),
-            self._refused,
-            owner=self,
-        )
+        if rehearsal_id := self.header.rehearsal_id:
+            acts.export(self._context, rehearsal_id, path, self, self._refused)
 
     def _refused(self, error: SecondLookError) -> None:
         self.error.tell(str(error))
 
     def _run_changed(self, _: int) -> None:
+        self._changed_elsewhere()
+
+    def _changed_elsewhere(self) -> None:
         if self.isVisible():
             self.refresh()
 
@@ -288,14 +251,14 @@ class RehearsalScreen(Screen):
         self.header.rehearsals.currentIndexChanged.connect(lambda _: self._read_result())
         self.header.policies.currentIndexChanged.connect(lambda _: self._read_result())
         self.header.start.clicked.connect(self.open_dialog)
-        self.header.export.clicked.connect(self._choose_file)
+        self.header.export.clicked.connect(lambda: acts.choose_file(self, self.export))
         self.strip.go_on_wanted.connect(self.go_on)
         self.strip.give_up_wanted.connect(self.give_up)
         self.view.marked.connect(self.mark)
         self._pace.timeout.connect(self._read_result)
         self._runner.changed.connect(self._run_changed)
         self._runner.progressed.connect(self._run_progressed)
-        self._context.changed.galleries_changed.connect(lambda: self._run_changed(0))
+        self._context.changed.galleries_changed.connect(self._changed_elsewhere)
 
     def _arrange(self) -> None:
         left = QVBoxLayout()
@@ -323,6 +286,7 @@ class RehearsalScreen(Screen):
         row.addLayout(left)
         row.addLayout(right, 1)
         self.pages = QStackedWidget()
+        self.pages.addWidget(QWidget())  # until the galleries are read
         self.pages.addWidget(self.nothing)
         self.pages.addWidget(whole)
         column = QVBoxLayout(self)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
 
 from secondlook.domain.cancel import CancelToken
@@ -10,7 +10,7 @@ from secondlook.domain.errors import SecondLookError
 from secondlook.domain.records import GallerySummary
 from secondlook.storage.rehearsals import RehearsalSummary
 from secondlook.ui.context import Context
-from secondlook.ui.gallery.source import SourcePicker
+from secondlook.ui.gallery.source import SourcePicker, dropped_path
 from secondlook.ui.rehearsal.runner import RehearsalRunner
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.dialogs import FormDialog
@@ -41,6 +41,9 @@ class StartDialog(FormDialog):
         self.absent.setChecked(True)
         self.source.changed.connect(lambda _: self.error.tell(""))
         self.absent.toggled.connect(self.source.setEnabled)
+        self.rejected.connect(self._token.cancel)  # nobody waits for it any longer
+        self.setAcceptDrops(True)
+        self.source.path.setAcceptDrops(False)  # the whole dialog takes what is dropped
         self.add_row(self._choices())
 
     def _choices(self) -> QWidget:
@@ -96,8 +99,11 @@ class StartDialog(FormDialog):
     def _refused(self, error: SecondLookError) -> None:
         self.tell(error)
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Whoever closes it does not wait any longer."""
-        if not self.result():
-            self._token.cancel()
-        super().hideEvent(event)
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_path(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.absent.setChecked(True)
+        self.source.path.setText(dropped_path(event))
+        event.acceptProposedAction()

@@ -1,6 +1,6 @@
 """One rehearsal, read whole: figures, the line that can be moved, false pairs, comparison."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from secondlook.domain.policy import Policy
@@ -44,7 +44,7 @@ class ResultView(QWidget):
         strongest = sorted(result.pairs, key=lambda p: -(p.found.confidence or 0))
         self.pairs.show_pairs(tuple(strongest))
         pairs, left = len(result.pairs), self.pairs.unmarked
-        count = f"{left:,}/{pairs:,}" if left else f"{pairs:,}"
+        count = self.tr("{} ({} open)").format(f"{pairs:,}", f"{left:,}") if left else f"{pairs:,}"
         self.tabs.setTabText(2, self.tr("False pairs  {}").format(count))
         tip = self.tr("{} of {} are to be looked at").format(left, pairs) if left else ""
         self.tabs.setTabToolTip(2, tip)
@@ -55,4 +55,5 @@ def _area(name: str) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setProperty("kind", "reading")
     area.setAccessibleName(name)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return area

@@ -1,7 +1,7 @@
-"""What another line would cost: a line over the plot, and what to read at it; it changes nothing."""
+"""What another line would cost: a line over the plot, and what to read at it. Changes nothing."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.domain.policy import Policy
 from secondlook.domain.rehearsal import Rate
@@ -115,7 +115,7 @@ class WhatIf(Card):
         self.false.tell(
             self.tr("{:.1f} in 100").format(100 * fpir),
             self.tr("{} of {}; 95 %: {}. Promised: at most {}").format(
-                rate.count, rate.of, texts.interval(rate), f"{100 - percent:.4g} %"
+                rate.count, rate.of, texts.interval(rate), f"{100 - percent:.4g}\u00a0%"
             ),
         )
         searches = int(self.volume.currentData())
