@@ -319,9 +319,9 @@ def test_a_run_goes_on_while_another_screen_is_shown(
     assert dialog
     dialog.source.path.setText(str(probes))
     dialog.primary.click()
-    until(lambda: not dialog.isVisible())
-    screen.hide()
     results = application.rehearsal_results
+    until(lambda: results.of_gallery(gallery.id))
+    screen.hide()
     until(lambda: (found := results.of_gallery(gallery.id)) and found[0].finished_at)
     screen.show()
     until(lambda: screen.view.result and screen.view.result.summary.finished_at)

@@ -77,6 +77,7 @@ class PairsPanel(QWidget):
         self.list = PairList()
         self.list.setAccessibleName(self.tr("False pairs, strongest first"))
         self.list.setFixedWidth(LIST_WIDTH)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show)
         self.list.pressed_mark.connect(self.mark)
         self.heading = Heading()
@@ -92,7 +93,7 @@ class PairsPanel(QWidget):
         for mark, button in self.buttons.items():
             button.clicked.connect(partial(self.mark, mark))
         self.empty = EmptyState(
-            "check",
+            "rehearsal",
             self.tr("Nobody was shown for somebody else"),
             self.tr("No search of an absent person found anyone at 80 % or more."),
         )
@@ -146,7 +147,8 @@ class PairsPanel(QWidget):
         self.left.name.setText(search.person)
         self.left.source.setText(file_name(search.probe))
         self.right.name.setText(found.display_name)
-        self.right.source.setText(found.person_key)
+        key = found.person_key
+        self.right.source.setText(key if key != found.display_name else "")
         side = round(LARGEST * self.devicePixelRatio())
         probe, reference = app.rehearsal_results.probe_thumbnail, app.galleries.reference_thumbnail
         self.left.picture.load(("rehearsed", search.id, side), lambda: probe(search.id, side))
@@ -233,7 +235,8 @@ class PairList(QListWidget):
 def _item(pair: FalsePair) -> QListWidgetItem:
     mark = pair.marked.mark if pair.marked else None
     names = f"{pair.search.person} – {pair.found.display_name}"
-    item = QListWidgetItem(f"{pair.found.confidence or 0:.1f} %   {names}")
+    shown = f"{pair.found.display_name} · {pair.found.confidence or 0:.1f} %"
+    item = QListWidgetItem(f"{pair.search.person}\n{shown}")
     item.setIcon(Theme.current().icon(*ICONS[mark]))
     item.setToolTip(f"{names}: {texts.mark(mark)}")
     said = f"{names}, {pair.found.confidence or 0:.1f} %, {texts.mark(mark)}"
