@@ -87,7 +87,7 @@ class LinesCard(Card):
         if found.unsure:
             asides.append(self.tr("{} counted although unsure").format(found.unsure))
         if asides:
-            said.addWidget(Muted(" · ".join(asides), wrap=False))
+            said.addWidget(Muted(" · ".join(asides)))
         grid.addWidget(at, row, 0, TOP)
         grid.addLayout(said, row, 1)
         grid.addLayout(_rate(found, found.false_matches), row, 2)
