@@ -65,8 +65,9 @@ def test_keys_lead_to_places(qtbot: QtBot, window: MainWindow, workspace: Worksp
     window.activateWindow()
     for key, place in (
         (Qt.Key.Key_3, "policies"),
-        (Qt.Key.Key_4, "audit"),
-        (Qt.Key.Key_5, "models"),
+        (Qt.Key.Key_4, "rehearsal"),
+        (Qt.Key.Key_5, "audit"),
+        (Qt.Key.Key_6, "models"),
         (Qt.Key.Key_2, "galleries"),
         (Qt.Key.Key_1, "cases"),
     ):

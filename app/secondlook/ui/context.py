@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from secondlook.services.application import Application
 
 NoticeKind = Literal["info", "success", "warning", "error"]
-Place = Literal["cases", "case", "galleries", "gallery", "policies", "audit", "models", "sign-in"]
+Place = Literal[
+    "cases", "case", "galleries", "gallery", "policies", "rehearsal", "audit", "models", "sign-in"
+]
 
 
 class Signals(QObject):

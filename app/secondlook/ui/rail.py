@@ -23,10 +23,11 @@ PLACES: dict[Place, tuple[str, str]] = {
     "cases": ("cases", "Cases"),
     "galleries": ("galleries", "Galleries"),
     "policies": ("policies", "Policies"),
+    "rehearsal": ("rehearsal", "Rehearsal"),
     "audit": ("audit", "Audit"),
     "models": ("models", "Models"),
 }
-"""Icon and label; the order is that of the rail and of Ctrl+1 to Ctrl+5."""
+"""Icon and label; the order is that of the rail and of Ctrl+1 to Ctrl+6."""
 
 PARENT: dict[Place, Place] = {"case": "cases", "gallery": "galleries"}
 

@@ -37,6 +37,12 @@ def _policies(context: Context) -> QWidget:
     return PoliciesScreen(context)
 
 
+def _rehearsal(context: Context) -> QWidget:
+    from secondlook.ui.rehearsal.screen import RehearsalScreen
+
+    return RehearsalScreen(context)
+
+
 def _audit(context: Context) -> QWidget:
     from secondlook.ui.audit import AuditScreen
 
@@ -55,6 +61,7 @@ FACTORIES: dict[Place, Callable[..., QWidget]] = {
     "galleries": _galleries,
     "gallery": _gallery,
     "policies": _policies,
+    "rehearsal": _rehearsal,
     "audit": _audit,
     "models": _models,
 }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from secondlook.ui.models.actions import Situation
     from secondlook.ui.models.fetching import Fetching
     from secondlook.ui.models.first import ModelsDialog
+    from secondlook.ui.rehearsal.runner import RehearsalRunner
 
 
 log = logging.getLogger(__name__)
@@ -129,6 +130,8 @@ class MainWindow(QMainWindow):
             runner.close()
         if fetching := _fetching_of(self.app):
             fetching.close()
+        if rehearsals := _rehearsals_of(self.app):
+            rehearsals.close()  # without a question: what is left to do can be gone on with
         if context := self.context:
             context.close()
             self._sign_out(context.operator)
@@ -171,6 +174,13 @@ def _runner_of(app: Application) -> "EnrolmentRunner | None":
     application = QApplication.instance()
     made = application.findChildren(EnrolmentRunner) if application else []
     return next((runner for runner in made if runner.app is app), None)
+
+
+def _rehearsals_of(app: Application) -> "RehearsalRunner | None":
+    """The rehearsals under way, if any were started."""
+    from secondlook.ui.rehearsal.runner import existing
+
+    return existing(app)
 
 
 def _fetching_of(app: Application) -> "Fetching | None":

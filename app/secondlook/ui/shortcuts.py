@@ -18,7 +18,7 @@ def _columns() -> tuple[dict[str, Keys], ...]:
 
     everywhere: dict[str, Keys] = {
         tr("Everywhere"): (
-            ("Ctrl+1 … Ctrl+5", tr("Cases, Galleries, Policies, Audit, Models")),
+            ("Ctrl+1 … Ctrl+6", tr("The places of the rail, from the top down")),
             ("Ctrl+L", tr("Lock: sign out, or let another person sign in")),
             ("F1", tr("What 99 % means")),
             ("Shift+F1", tr("This sheet")),
@@ -27,6 +27,7 @@ def _columns() -> tuple[dict[str, Keys], ...]:
             ("Ctrl+N", tr("New case, new gallery")),
             ("Ctrl+F", tr("Search cases, people, the record")),
             ("Esc", tr("In a search field: empty it")),
+            ("D  S  U", tr("Rehearsal: false pair different, same, unsure")),
         ),
         tr("Case"): (
             ("Alt+1 … Alt+4", tr("Probe, Candidates, Examination, Decision")),

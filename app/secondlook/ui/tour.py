@@ -29,6 +29,7 @@ from secondlook.ui.gallery.runner import runner_of
 from secondlook.ui.models.again import EnrolAgain
 from secondlook.ui.models.screen import ModelsScreen
 from secondlook.ui.policies import PoliciesScreen
+from secondlook.ui.rehearsal.screen import RehearsalScreen
 from secondlook.ui.theme import Mode
 from secondlook.vision.models import Pair
 
@@ -79,6 +80,7 @@ def _main_job(drive: Driver) -> None:
         shutil.copytree(people / "gallery", source)
         _add_bad_files(source)
         enrol(drive, source)
+    rehearse(drive)
     case = open_case(drive, demo.ENROLLED)
     search(drive, case, demo.ENROLLED.probe(people))
     _two_people(drive, case)
@@ -239,6 +241,25 @@ def enrol(drive: Driver, source: Path) -> None:
     drive.shoot("gallery-errors")
     drive.context.navigate("galleries")
     drive.shoot("galleries")
+
+
+def rehearse(drive: Driver) -> None:
+    """Everybody is left out in turn, and what came of it is read."""
+    drive.context.navigate("rehearsal")
+    screen = drive.screen(RehearsalScreen)
+    drive.until(lambda: screen.current and screen.header.policy, "the rehearsals")
+    drive.shoot("rehearsal-none")
+    dialog = screen.open_dialog()
+    assert dialog
+    dialog.left_out.click()
+    drive.shoot("new-rehearsal", dialog)
+    dialog.primary.click()
+    drive.until(
+        lambda: (shown := screen.view.result) and shown.summary.finished_at, "the rehearsal"
+    )
+    for tab in range(screen.view.tabs.count()):
+        screen.view.tabs.setCurrentIndex(tab)
+        drive.shoot(f"rehearsal-{tab + 1}")
 
 
 def open_case(drive: Driver, plan: demo.CasePlan) -> CaseScreen:

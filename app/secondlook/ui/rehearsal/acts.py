@@ -1,0 +1,83 @@
+"""What the rehearsal screen does with a rehearsal, each act in its lane."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from secondlook.domain.rehearsal import Mark
+from secondlook.services.rehearse_results import FalsePair
+from secondlook.storage.rehearsals import RehearsalSummary
+from secondlook.ui.bridge import Failed
+from secondlook.ui.context import Context
+from secondlook.ui.rehearsal import texts
+from secondlook.ui.rehearsal.texts import tr
+from secondlook.ui.widgets.dialogs import FormDialog, confirm
+
+
+def give_up(
+    context: Context,
+    unfinished: RehearsalSummary,
+    owner: QWidget,
+    done: Callable[[], None],
+    failed: Failed,
+) -> FormDialog:
+    """Ask first: what was searched is lost."""
+    app, operator, rehearsal_id = context.app, context.operator, unfinished.id
+
+    def act() -> None:
+        context.bridge.run(
+            app.lanes.storage,
+            lambda: app.rehearse.give_up(operator, rehearsal_id),
+            lambda _: done(),
+            failed,
+            owner=owner,
+        )
+
+    text = tr(
+        "What was searched so far ({}) is removed; that it was given up is on record."
+    ).format(texts.searches(unfinished.total - unfinished.pending))
+    title = tr("Give this rehearsal up?")
+    return confirm(owner, title, text, tr("Give it up"), act, danger=True)
+
+
+def mark(
+    context: Context,
+    pair: FalsePair,
+    found: Mark,
+    owner: QWidget,
+    done: Callable[[], None],
+    failed: Failed,
+) -> None:
+    app, operator = context.app, context.operator
+    search_id, person_id = pair.search.id, pair.found.person_id
+    context.bridge.run(
+        app.lanes.storage,
+        lambda: app.rehearsal_results.mark(operator, search_id, person_id, found),
+        lambda _: done(),
+        failed,
+        owner=owner,
+    )
+
+
+def choose_file(parent: QWidget, chosen: Callable[[Path], None]) -> None:
+    """Where to write all searches to."""
+    dialog = QFileDialog(parent, tr("Export all searches"))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter(tr("CSV tables (*.csv)"))
+    dialog.setDefaultSuffix("csv")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    dialog.open()
+
+
+def export(context: Context, rehearsal_id: int, path: Path, owner: QWidget, failed: Failed) -> None:
+    results = context.app.rehearsal_results
+
+    def told(count: int) -> None:
+        text = tr("{} written to {}").format(texts.searches(count), path)
+        context.notify(text, "success")
+
+    lane = context.app.lanes.io
+    context.bridge.run(lane, lambda: results.export(rehearsal_id, path), told, failed, owner=owner)
