@@ -43,7 +43,7 @@ def rules(policy: Policy) -> list[Rule]:
             tr("At least {} %").format(f"{policy.lead_confidence:g}"),
         ),
         "allow_reference_calibration": (
-            tr("Model's reference curve"),
+            tr("Model's reference curve, fitted tail"),
             tr("May stand in") if policy.allow_reference_calibration else tr("Not enough"),
         ),
         "minimum_model": (
