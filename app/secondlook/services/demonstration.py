@@ -75,9 +75,8 @@ def prepare(app: Application, people: Path) -> Demonstration:
 
 def _choose_models(app: Application, operator: Operator) -> None:
     """The embedded ones, so that the demonstration is the same on every machine."""
-    embedded = app.model_choice.embedded()
-    usable = embedded is not None and app.model_choice.overview().here(embedded)
-    if embedded and usable and app.model_choice.chosen() is None:
+    embedded = app.model_choice.embedded_here()
+    if embedded and app.model_choice.chosen() is None:
         app.model_choice.choose(operator, embedded.detector.name, embedded.recogniser.name)
 
 

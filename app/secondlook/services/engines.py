@@ -71,3 +71,17 @@ class Engines:
         """What is loaded and on what it runs; None before the first use."""
         engine = self._engine
         return f"{engine.model.name} · {engine.provider}" if engine else None
+
+
+def on_record(engine: Engine) -> dict[str, str]:
+    """Which two models made something, as it is recorded: policies judge by their status."""
+    recogniser, detector = engine.model, engine.detector_identity
+    return {
+        "name": recogniser.name,
+        "version": recogniser.version,
+        "sha256": recogniser.sha256,
+        "status": recogniser.status,
+        "detector": detector.name,
+        "detector_sha256": detector.sha256,
+        "detector_status": detector.status,
+    }

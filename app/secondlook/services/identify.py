@@ -14,7 +14,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
 from secondlook.domain.review import ProbeOrigin
 from secondlook.services.cases import require_open
-from secondlook.services.engines import Engines
+from secondlook.services.engines import Engines, on_record
 from secondlook.services.images import Images, PixelData
 from secondlook.services.matrices import LoadedGallery, Matrices
 from secondlook.storage import cases, galleries, log, policies, searches
@@ -188,15 +188,7 @@ class Identify:
                 purpose=case.purpose,
                 policy_sha256=policies.keep(tx, operator.username, case.policy),
                 probe=probe,
-                model={
-                    "name": engine.model.name,
-                    "version": engine.model.version,
-                    "sha256": engine.model.sha256,
-                    "status": engine.model.status,
-                    "detector": engine.detector_identity.name,
-                    "detector_sha256": engine.detector_identity.sha256,
-                    "detector_status": engine.detector_identity.status,
-                },
+                model=on_record(engine),
                 provider=engine.provider,
                 gallery=(
                     gallery_id, loaded.summary.name, loaded.matrix.persons, loaded.state

@@ -128,6 +128,11 @@ class Models:
         """The best two that ship with the program."""
         return self._best(lambda card: self._models.embedded(card.name))
 
+    def embedded_here(self) -> Pair | None:
+        """The same, where their files are what the cards say."""
+        pair = self.embedded()
+        return pair if pair and self.overview().here(pair) else None
+
     def fetchable(self) -> Pair | None:
         """The best two that have an address to fetch them from."""
         return self._best(lambda card: card.url is not None)

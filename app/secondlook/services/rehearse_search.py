@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.matching import Comparison, Templates
 from secondlook.domain.rehearsal import KEPT, Found, RehearsalSearch, SearchStatus
+from secondlook.services.engines import on_record
 from secondlook.services.matrices import LoadedGallery
 from secondlook.services.prepare import the_face
 from secondlook.storage.hygiene import HeldReference
@@ -157,15 +157,6 @@ class Searcher:
             curve.cohort if curve else "",
         )
 
-    def model(self) -> dict[str, Any]:
+    def model(self) -> dict[str, str]:
         """As a search of a case has it on record."""
-        model, detector = self.engine.model, self.engine.detector_identity
-        return {
-            "name": model.name,
-            "version": model.version,
-            "sha256": model.sha256,
-            "status": model.status,
-            "detector": detector.name,
-            "detector_sha256": detector.sha256,
-            "detector_status": detector.status,
-        }
+        return on_record(self.engine)

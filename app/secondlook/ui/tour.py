@@ -171,13 +171,11 @@ def answer_which_models(drive: Driver) -> None:
     drive.until(lambda: drive.window.models_dialog, "the question which models to use")
     dialog = drive.window.models_dialog
     assert dialog
-    models = drive.app.model_choice
-    embedded = models.embedded()
-    usable = embedded is not None and models.overview().here(embedded)
-    if embedded and usable:
+    embedded = drive.app.model_choice.embedded_here()
+    if embedded:
         dialog.select(embedded)
     drive.shoot("first-models", dialog)
-    (dialog.primary if usable else dialog.later).click()
+    (dialog.primary if embedded else dialog.later).click()
     drive.until(lambda: drive.window.models_dialog is None, "an answer")
 
 
