@@ -15,7 +15,7 @@ from secondlook.services import engines
 from secondlook.services.application import Application
 from secondlook.ui.gallery.runner import runner_of
 from secondlook.ui.models.again import EnrolAgain
-from secondlook.ui.models.fetching import fetching_of
+from secondlook.ui.models.fetching import Fetching
 from secondlook.ui.models.first import ModelsDialog
 from secondlook.ui.models.offer import Offer
 from secondlook.ui.shell import MainWindow
@@ -291,4 +291,4 @@ def test_galleries_of_the_model_before_are_offered_to_be_enrolled_again(
     until(lambda: not runner.active)
     assert {g.model.name for g in application.galleries.summaries()} == {"good"}
     assert application.model_choice.out_of_date() == []
-    assert not fetching_of(context).names
+    assert not Fetching.of(context).names

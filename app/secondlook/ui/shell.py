@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
 
 from secondlook.domain.errors import SecondLookError
 from secondlook.domain.records import Operator, Role
 from secondlook.services.application import Application
+from secondlook.ui.background import background_of
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.context import Context
 from secondlook.ui.preferences import Preferences
@@ -19,12 +20,8 @@ from secondlook.ui.widgets.dialogs import confirm
 from secondlook.ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from secondlook.ui.gallery.runner import EnrolmentRunner
     from secondlook.ui.models.actions import Situation
-    from secondlook.ui.models.fetching import Fetching
     from secondlook.ui.models.first import ModelsDialog
-    from secondlook.ui.rehearsal.runner import RehearsalRunner
-
 
 log = logging.getLogger(__name__)
 
@@ -118,20 +115,16 @@ class MainWindow(QMainWindow):
         self.sign_in.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        runner = _runner_of(self.app)
-        if runner and runner.active and not self._leaving:
+        background = background_of(self.app)
+        if any(work.asks_first for work in background) and not self._leaving:
             event.ignore()
             text = self.tr("It stops after the images in hand and can be continued later.")
             title = self.tr("Stop the enrolment and close?")
             confirm(self, title, text, self.tr("Stop and close"), self.close_now)
             return
         self.preferences.geometry = self.saveGeometry()
-        if runner:
-            runner.close()
-        if fetching := _fetching_of(self.app):
-            fetching.close()
-        if rehearsals := _rehearsals_of(self.app):
-            rehearsals.close()  # without a question: what is left to do can be gone on with
+        for work in background:
+            work.close()
         if context := self.context:
             context.close()
             self._sign_out(context.operator)
@@ -165,26 +158,3 @@ def _close_dialogs(workspace: QWidget) -> None:
     """Nothing of one person may stay open over the sign-in of the next."""
     for dialog in workspace.findChildren(QDialog):
         dialog.close()
-
-
-def _runner_of(app: Application) -> "EnrolmentRunner | None":
-    """The enrolments under way, if any were started."""
-    from secondlook.ui.gallery.runner import EnrolmentRunner
-
-    application = QApplication.instance()
-    made = application.findChildren(EnrolmentRunner) if application else []
-    return next((runner for runner in made if runner.app is app), None)
-
-
-def _rehearsals_of(app: Application) -> "RehearsalRunner | None":
-    """The rehearsals under way, if any were started."""
-    from secondlook.ui.rehearsal.runner import existing
-
-    return existing(app)
-
-
-def _fetching_of(app: Application) -> "Fetching | None":
-    """The download under way, if there was one."""
-    from secondlook.ui.models.fetching import existing
-
-    return existing(app)

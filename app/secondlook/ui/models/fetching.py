@@ -3,22 +3,19 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from secondlook.domain.cancel import CancelToken, Progress
 from secondlook.domain.errors import Cancelled, SecondLookError
-from secondlook.ui.bridge import Bridge
+from secondlook.ui.background import Background
 from secondlook.ui.models import texts
 from secondlook.ui.widgets.progress import ProgressStrip, duration
 
 if TYPE_CHECKING:
     from secondlook.services.application import Application
-    from secondlook.ui.context import Context, Signals
 
 
-class Fetching(QObject):
-    """Belongs to the open database: leaving a screen, or signing out, does not stop it."""
-
+class Fetching(Background):
     changed = Signal()
     """It started, or ended; ``problem`` says why it failed."""
     progressed = Signal()
@@ -26,19 +23,12 @@ class Fetching(QObject):
     """Names of the models that are here now."""
 
     def __init__(self, app: "Application", parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.app = app
+        super().__init__(app, parent)
         self.names: tuple[str, ...] = ()
         self.progress: Progress | None = None
         self.problem = ""
-        self._bridge = Bridge(self)
         self._token = CancelToken()
         self._report = self._bridge.progress(self, self._progress)
-        self._signals: Signals | None = None
-
-    def tell_to(self, signals: "Signals") -> None:
-        """Who hears that there are new models: the person who is signed in now."""
-        self._signals = signals
 
     def start(self, names: Sequence[str]) -> None:
         """Does nothing while a download is under way."""
@@ -58,15 +48,9 @@ class Fetching(QObject):
         self._bridge.run(self.app.lanes.io, work, self._end, self._fail, owner=self)
         self.changed.emit()
 
-    def cancel(self) -> None:
-        """Stop after the piece in hand. What arrived is kept."""
+    def stop(self) -> None:
+        """After the piece in hand. What arrived is kept."""
         self._token.cancel()
-
-    def close(self) -> None:
-        """Before the lanes are closed, which waits for what runs in them."""
-        self.cancel()
-        self._bridge.close()
-        self.deleteLater()
 
     def _progress(self, progress: Progress) -> None:
         if self.names:
@@ -86,27 +70,13 @@ class Fetching(QObject):
         self._end(whole=False)
 
 
-def fetching_of(context: "Context") -> Fetching:
-    """The download of the open database, made when first asked for."""
-    found = existing(context.app)
-    fetching = found or Fetching(context.app, QCoreApplication.instance())
-    fetching.tell_to(context.changed)
-    return fetching
-
-
-def existing(app: "Application") -> Fetching | None:
-    application = QCoreApplication.instance()
-    made = application.findChildren(Fetching) if application else []
-    return next((each for each in made if each.app is app), None)
-
-
 class FetchStrip(ProgressStrip):
     """Follows the download; hidden while there is none. ``names``: only where it is of these."""
 
     def __init__(self, fetching: Fetching, names: Sequence[str]) -> None:
         super().__init__(pausable=False)
         self._fetching, self._names = fetching, set(names)
-        self.cancelled.connect(fetching.cancel)
+        self.cancelled.connect(fetching.stop)
         fetching.changed.connect(self._changed)
         fetching.progressed.connect(self._progressed)
         self.hide()

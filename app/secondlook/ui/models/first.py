@@ -19,7 +19,7 @@ from secondlook import paths
 from secondlook.ui.context import Context
 from secondlook.ui.models import actions, texts
 from secondlook.ui.models.actions import Situation
-from secondlook.ui.models.fetching import FetchStrip, fetching_of
+from secondlook.ui.models.fetching import Fetching, FetchStrip
 from secondlook.ui.models.offer import Fact, Offer
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button
@@ -46,7 +46,7 @@ class ModelsDialog(QDialog):
         self.setWindowTitle(self.tr("Which models should Second Look use?"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context, self._situation, self._parent = context, situation, parent
-        self._fetching = fetching_of(context)
+        self._fetching = Fetching.of(context)
         self._group = QButtonGroup(self)
         self._acts: dict[Offer, Callable[[], object]] = {}
         self._pairs: dict[Offer, Pair] = {}
@@ -271,7 +271,7 @@ class ModelsDialog(QDialog):
     def reject(self) -> None:
         """A download that was started here ends with it; what arrived is kept."""
         if self.strip.isVisible():
-            self._fetching.cancel()
+            self._fetching.stop()
         super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -19,7 +19,7 @@ from secondlook.domain.errors import SecondLookError
 from secondlook.ui.context import Context
 from secondlook.ui.models import actions, texts
 from secondlook.ui.models.actions import Situation
-from secondlook.ui.models.fetching import fetching_of
+from secondlook.ui.models.fetching import Fetching
 from secondlook.ui.models.first import ModelsDialog
 from secondlook.ui.models.view import ModelEntry, ModelView, accessible
 from secondlook.ui.theme import SPACE
@@ -40,7 +40,7 @@ class ModelsScreen(Screen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._fetching = fetching_of(context)
+        self._fetching = Fetching.of(context)
         self._may = actions.may_choose(context.operator)
         self.situation: Situation | None = None
         self.list = QListWidget()

@@ -4,8 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.storage.rehearsals import RehearsalSummary
+from secondlook.ui.background import Run
 from secondlook.ui.rehearsal import texts
-from secondlook.ui.rehearsal.runner import RehearsalRunner, Run
+from secondlook.ui.rehearsal.runner import RehearsalRunner
 from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
