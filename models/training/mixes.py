@@ -153,6 +153,23 @@ def fit_similarity(source: Field, target: Field) -> tuple[complex, complex]:
     return complex(a), complex(q.mean() - a * p.mean())
 
 
+def turn(x: Field, y: Field, yaw: float, pitch: float) -> tuple[Field, Field]:
+    """Where places of an aligned crop lay before the head was turned (radians) and aligned anew.
+
+    Places are shares of the crop, which its canvas exceeds by a quarter on every side.
+    """
+    points = POINTS.astype(np.float32)
+    moved = np.stack(_turned(points[:, 0], points[:, 1], yaw, pitch), 1)
+    a, b = fit_similarity(POINTS, moved)  # from the crop to the turned face
+    wanted = a * (x + 1j * y) + b
+    # Inverse of the turn by fixed-point steps from the place itself.
+    for _ in range(4):
+        got_x, got_y = _turned(x, y, yaw, pitch)
+        x = np.clip(x + (wanted.real - got_x), -0.25, 1.25).astype(np.float32)
+        y = np.clip(y + (wanted.imag - got_y), -0.25, 1.25).astype(np.float32)
+    return x, y
+
+
 def _warp(rng: Rng) -> tuple[Field, Field]:
     """For each pixel of the crop, where it comes from on the canvas (px)."""
     axis = ((np.arange(_GRID, dtype=np.float32) + 0.5) / _GRID).astype(np.float32)
@@ -160,15 +177,7 @@ def _warp(rng: Rng) -> tuple[Field, Field]:
     if rng.random() < 0.6:
         yaw = float(np.clip(rng.normal(0, 0.33), -0.75, 0.75))
         pitch = float(np.clip(rng.normal(0, 0.15), -0.35, 0.35))
-        points = POINTS.astype(np.float32)
-        moved = np.stack(_turned(points[:, 0], points[:, 1], yaw, pitch), 1)
-        a, b = fit_similarity(POINTS, moved)  # from the crop to the turned face
-        wanted = a * (x + 1j * y) + b
-        # Inverse of the turn by fixed-point steps from the place itself.
-        for _ in range(4):
-            got_x, got_y = _turned(x, y, yaw, pitch)
-            x = np.clip(x + (wanted.real - got_x), -0.25, 1.25).astype(np.float32)
-            y = np.clip(y + (wanted.imag - got_y), -0.25, 1.25).astype(np.float32)
+        x, y = turn(x, y, yaw, pitch)
     stretch = np.exp(rng.normal(0, 0.04, 2))
     x, y = 0.5 + (x - 0.5) * stretch[0], 0.6 + (y - 0.6) * stretch[1]
     for cells, most in ((4, 0.022), (8, 0.008)):
