@@ -1,20 +1,23 @@
 """Gallery hygiene: people enrolled twice, dates that have passed, images below a policy."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from secondlook.domain.errors import InputError, NotPermitted
+from secondlook.domain.cancel import CancelToken, Progress
+from secondlook.domain.errors import Cancelled, InputError, ModelMismatch, NotPermitted
 from secondlook.domain.faces import Component
 from secondlook.domain.records import GallerySummary, Operator
 from secondlook.domain.rehearsal import Mark, Pair
+from secondlook.services import lookalikes
 from secondlook.services.application import Application
 from secondlook.services.hygiene import chance_line
 from secondlook.services.identify import SearchResult
 from secondlook.storage import marks
 from tests.services.fake import CURVE, people, picture
-from tests.services.steps import enrol, search
+from tests.services.steps import engine_of, enrol, search
 
 
 @pytest.fixture
@@ -47,7 +50,46 @@ def test_a_line_of_ones_own_and_a_limit(app: Application, doubled: GallerySummar
     assert scores == sorted(scores, reverse=True)
     few = app.hygiene.suspicious(doubled.id, -1.0, limit=5)
     assert few.pairs == everybody.pairs[:5]
-    assert few.more > 0
+    assert few.more == 42 * 41 // 2 - 5
+
+
+def test_marked_pairs_make_room_for_others(
+    app: Application, ada: Operator, doubled: GallerySummary
+) -> None:
+    first, second = app.hygiene.suspicious(doubled.id, limit=2).pairs[:2]
+    app.hygiene.mark(ada, doubled.id, first.pair, Mark.SAME)
+    found = app.hygiene.suspicious(doubled.id, -1.0, limit=2)
+    assert [p.marked is None for p in found.pairs] == [False, True, True]
+    assert found.pairs[1].pair == second.pair
+    assert found.more == 42 * 41 // 2 - 3
+
+
+@pytest.mark.parametrize("block", [1, 7, 44])
+def test_blocks_make_no_difference(
+    app: Application, doubled: GallerySummary, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    whole = app.hygiene.suspicious(doubled.id, 0.0)
+    monkeypatch.setattr(lookalikes, "BLOCK", block)
+    told: list[Progress] = []
+    parts = app.hygiene.suspicious(doubled.id, 0.0, progress=told.append)
+    assert [p.pair for p in parts.pairs] == [p.pair for p in whole.pairs]
+    assert [p.first for p in parts.pairs] == [p.first for p in whole.pairs]
+    assert parts.more == whole.more
+    assert (told[-1].done, told[-1].total) == (42, 42)
+
+
+def test_a_check_can_be_cancelled(app: Application, doubled: GallerySummary) -> None:
+    app.hygiene.suspicious(doubled.id)
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        app.hygiene.suspicious(doubled.id, cancel=token)
+
+
+def test_a_gallery_of_another_model_is_named(app: Application, doubled: GallerySummary) -> None:
+    engine_of(app).model = replace(engine_of(app).model, sha256="b" * 64)
+    with pytest.raises(ModelMismatch, match=r"“people”.*Rebuild"):
+        app.hygiene.suspicious(doubled.id)
 
 
 def test_the_line_rises_with_the_gallery() -> None:
@@ -99,12 +141,14 @@ def test_dates_that_have_passed(app: Application, ada: Operator, tmp_path: Path)
     gallery = enrol(app, ada, tmp_path / "t.csv")
 
     def on(day: date) -> list[str]:
-        return [e.reference.person_key for e in app.hygiene.expired(gallery.id, day)[0]]
+        return [e.reference.person_key for e in app.hygiene.expired(gallery.id, day).expired]
 
     assert on(date(2030, 1, 31)) == []
     assert on(date(2030, 2, 1)) == ["A"]
     assert on(date(2030, 2, 2)) == ["A", "B", "E"]
-    (unreadable,) = app.hygiene.expired(gallery.id, date(2030, 1, 1))[1]
+    found = app.hygiene.expired(gallery.id, date(2030, 1, 1))
+    assert found.dated == 4
+    (unreadable,) = found.unreadable
     assert (unreadable.reference.person_key, unreadable.text) == ("D", "soon")
 
 

@@ -1,22 +1,21 @@
 """Gallery hygiene: pairs that look like one person enrolled twice, what is out of date, and images
 below a policy's limits. Pairs are resolved by a human, whose marks the calibration respects."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from heapq import nlargest
+from typing import NamedTuple
 
 import numpy as np
 
 from secondlook.domain.calibration import ReferenceCurve
-from secondlook.domain.cancel import CancelToken
-from secondlook.domain.errors import InputError, NotPermitted
+from secondlook.domain.cancel import CancelToken, ProgressCallback, ignore_progress
+from secondlook.domain.errors import InputError, ModelMismatch, NotPermitted
 from secondlook.domain.faces import Shortfall, shortfalls
-from secondlook.domain.matching import GalleryMatrix
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator
 from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.services.engines import Engines
+from secondlook.services.lookalikes import highest, most_alike
 from secondlook.services.matrices import Matrices
 from secondlook.storage import galleries, hygiene, log, marks
 from secondlook.storage.database import Store
@@ -27,9 +26,8 @@ EXPECTED_BY_CHANCE = 1.0
 """Pairs of different people that a whole gallery may be expected to show above the line."""
 
 LIMIT = 200
-"""Pairs listed at most: more is no work for a person in one sitting."""
+"""Unmarked pairs listed at most: more is no work for a person in one sitting."""
 
-BLOCK = 512
 EXPIRY_COLUMNS = ("expires", "valid_until")
 
 
@@ -47,7 +45,8 @@ class SuspiciousPair:
 @dataclass(frozen=True, slots=True)
 class SuspiciousPairs:
     """Highest score first. ``line``: the score that counts as suspicious, None where nothing says
-    which does; ``reason`` says so in words. ``more``: pairs above it that are not listed."""
+    which does; ``reason`` says so in words. ``more``: unmarked pairs above it that are not
+    listed."""
 
     line: float | None
     reason: str
@@ -67,6 +66,14 @@ class Unreadable:
 
     reference: HeldReference
     text: str
+
+
+class Expiry(NamedTuple):
+    """``dated``: references with any date of expiry, readable or not."""
+
+    expired: tuple[Expired, ...]
+    unreadable: tuple[Unreadable, ...]
+    dated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,49 +97,53 @@ class Hygiene:
         *,
         limit: int = LIMIT,
         cancel: CancelToken | None = None,
+        progress: ProgressCallback = ignore_progress,
     ) -> SuspiciousPairs:
-        """Pairs of different persons that score at least ``line``.
+        """Pairs of different persons that score at least ``line``: those that were marked, and at
+        most ``limit`` others.
 
         Without a line, the one above which the model's reference curve expects at most
         ``EXPECTED_BY_CHANCE`` pairs among all of this gallery. The gallery's own calibration would
         not do: people enrolled twice are what it would have counted as false matches. Runs on the
-        inference lane. Raises ``InputError`` for an empty gallery, ``ModelMismatch``,
-        ``ModelError`` and ``Cancelled``.
+        inference lane; ``progress`` counts persons. Raises ``InputError`` for an empty gallery,
+        ``ModelMismatch``, ``ModelError`` and ``Cancelled``.
         """
-        matrix = self._matrices.get(gallery_id, cancel).matrix
-        engine = self._engines.current()
-        matrix.model.require(engine.model)
+        loaded = self._matrices.get(gallery_id, cancel)
+        matrix, engine = loaded.matrix, self._engines.current()
+        try:
+            matrix.model.require(engine.model)
+        except ModelMismatch as error:
+            gallery = f"Gallery “{loaded.summary.name}”"
+            raise ModelMismatch(error.message, subject=gallery, remedy=error.remedy) from error
         reason = "as asked"
         if line is None:
             line, reason = chance_line(engine.reference_curve, matrix.persons)
-        found = list(_above(matrix, -1.0 if line is None else line, limit, cancel))
-        best: dict[Pair, tuple[float, int, int]] = {}
+        db = self._store.read()
+        known = marks.current(db, gallery_id)
+        least = -1.0 if line is None else line
+        found, total = highest(matrix, least, limit + len(known), cancel, progress)
+        held = {r.reference_id: r for r in hygiene.references(db, gallery_id)}
+        pairs: list[SuspiciousPair] = []
+        unmarked = 0
         for score, one, other in found:
-            pair = Pair.of(int(matrix.row_persons[one]), int(matrix.row_persons[other]))
-            best[pair] = max(best.get(pair, (-2.0, 0, 0)), (score, one, other))
-        held = {r.reference_id: r for r in hygiene.references(self._store.read(), gallery_id)}
-        known = marks.current(self._store.read(), gallery_id)
-        ordered = sorted(best.items(), key=lambda item: (-item[1][0], item[0].person_id))
-        pairs = tuple(
-            SuspiciousPair(
-                pair,
-                score,
-                held[int(matrix.reference_ids[one])],
-                held[int(matrix.reference_ids[other])],
-                known.get(pair),
-            )
-            for pair, (score, one, other) in ordered[:limit]
-        )
-        return SuspiciousPairs(line, reason, pairs, max(len(ordered) - limit, 0))
+            pair = Pair.of(int(matrix.person_ids[one]), int(matrix.person_ids[other]))
+            marked = known.get(pair)
+            unmarked += marked is None
+            if marked is None and unmarked > limit:
+                continue
+            first, second = map(held.get, most_alike(matrix, one, other))
+            if first and second:  # not removed in the meantime
+                pairs.append(SuspiciousPair(pair, score, first, second, marked))
+        return SuspiciousPairs(line, reason, tuple(pairs), total - len(pairs))
 
-    def expired(
-        self, gallery_id: int, today: date
-    ) -> tuple[tuple[Expired, ...], tuple[Unreadable, ...]]:
+    def expired(self, gallery_id: int, today: date) -> Expiry:
         """References whose person's metadata names a date (ISO 8601) that has passed, in a column
         ``expires`` or ``valid_until``; the day itself is still valid."""
-        expired, unreadable = [], []
+        expired, unreadable, dated = [], [], 0
         for reference in hygiene.references(self._store.read(), gallery_id):
-            for text in filter(None, map(reference.metadata.get, EXPIRY_COLUMNS)):
+            texts = list(filter(None, map(reference.metadata.get, EXPIRY_COLUMNS)))
+            dated += bool(texts)
+            for text in texts:
                 try:
                     on = date.fromisoformat(text.strip()[:10])
                 except ValueError:
@@ -140,7 +151,7 @@ class Hygiene:
                     continue
                 if on < today:
                     expired.append(Expired(reference, on))
-        return tuple(expired), tuple(unreadable)
+        return Expiry(tuple(expired), tuple(unreadable), dated)
 
     def below_limits(self, gallery_id: int, policy: Policy) -> tuple[BelowLimits, ...]:
         """References that could not be accepted as a lead under the policy."""
@@ -192,25 +203,3 @@ def chance_line(curve: ReferenceCurve | None, persons: int) -> tuple[float | Non
             )
     last = curve.scores[-1]
     return last, f"the end of the model's reference curve ({curve.cohort}), which is {last:.3f}"
-
-
-def _above(
-    matrix: GalleryMatrix, line: float, limit: int, cancel: CancelToken | None
-) -> Iterator[tuple[float, int, int]]:
-    """(score, row, row) of references of different persons at ``line`` or above, each once.
-
-    Block by block: ``BLOCK`` x R scores at a time. Of each block only the highest are given, enough
-    for ``limit`` pairs of persons with several references each.
-    """
-    per_block = max(20 * limit, 1000)
-    for start in range(0, len(matrix.templates), BLOCK):
-        if cancel:
-            cancel.poll()
-        scores = matrix.templates[start : start + BLOCK] @ matrix.templates[start:].T
-        rows, columns = np.nonzero(scores >= np.float32(line))
-        rows, columns = rows + start, columns + start
-        keep = (columns > rows) & (matrix.row_persons[rows] != matrix.row_persons[columns])
-        rows, columns = rows[keep], columns[keep]
-        values = np.clip(scores[rows - start, columns - start], -1, 1)
-        triples = zip(values.tolist(), rows.tolist(), columns.tolist(), strict=True)
-        yield from nlargest(per_block, triples)
