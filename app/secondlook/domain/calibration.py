@@ -24,6 +24,9 @@ LEVEL_SHARE = 0.1
 LEVEL_PERSONS = 30
 """In a smaller gallery a level would rest on fewer than three scores."""
 
+LOWEST_LEVEL = 0.1
+"""Of the gallery's own searches: a probe below nine in ten of them is held at their edge."""
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -83,15 +86,17 @@ class Calibration:
         return curve(self.counts, np.floor(self._levels - np.median(self._levels)).astype(np.int64))
 
     def lift(self, scores: npt.NDArray[np.float32]) -> int:
-        """Bins by which a probe's level lies above that of the gallery's typical search, or 0.
+        """Bins by which a probe's level lies above that of the gallery's typical search.
 
-        ``scores``: the probe's, one for each person (M,). Rounded upwards. A probe below the
-        typical level gains nothing: where gallery and probe disagree, the more cautious one counts.
+        ``scores``: the probe's, one for each person (M,). Rounded upwards. Negative for a probe
+        that resembles fewer people than usual, but never beyond what the gallery's own searches
+        show (``LOWEST_LEVEL``): there the two disagree, and the more cautious one counts.
         """
         if self.persons < LEVEL_PERSONS:
             return 0
         row = np.bincount(bins_of(scores), minlength=BINS)[None, :].astype(np.int32)
-        return max(0, int(np.ceil(levels(row)[0] - np.median(self._levels))))
+        lowest = float(np.quantile(self._levels, LOWEST_LEVEL))
+        return int(np.ceil(max(levels(row)[0], lowest) - np.median(self._levels)))
 
 
 def levels(rows: Rows) -> Rates:

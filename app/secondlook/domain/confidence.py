@@ -79,7 +79,7 @@ class ConfidenceScale:
     """Turns scores into confidences for one gallery of ``persons`` and one model.
 
     ``extrapolate``: whether a fitted tail may speak where little or nothing was counted.
-    ``lift``: bins by which this probe's scores lie too high (``Calibration.lift``).
+    ``lift``: bins by which this probe's scores lie too high, or too low (``Calibration.lift``).
     """
 
     persons: int
@@ -89,10 +89,7 @@ class ConfidenceScale:
     lift: int = 0
 
     def for_probe(self, scores: npt.NDArray[np.float32]) -> "ConfidenceScale":
-        """For a probe whose scores are these, one for each person of the gallery (M,).
-
-        Never kinder than the scale of the gallery: of the two, the lower confidence counts.
-        """
+        """For a probe whose scores are these, one for each person of the gallery (M,)."""
         if self.calibration is None:
             return self
         moved = replace(self, lift=self.calibration.lift(scores))
@@ -108,7 +105,7 @@ class ConfidenceScale:
         return fmr_bounds(curve, reference, self.extrapolate)
 
     def _bin(self, score: float) -> int:
-        return max(bin_of(score) - self.lift, 0)
+        return min(max(bin_of(score) - self.lift, 0), BINS - 1)
 
     def fmr_upper(self, score: float) -> tuple[float, ConfidenceStatus]:
         """The bound that counts, and what it rests on (``domain.fmr``)."""
@@ -136,6 +133,7 @@ class ConfidenceScale:
     def score_at(self, percent: float) -> float | None:
         """The lowest score (to 0.001) with at least ``percent`` confidence; None if none has."""
         reached = np.flatnonzero(100 * (1 - self._bounds.fmr) ** self.persons >= percent)
-        place = int(reached[0]) + self.lift if len(reached) else BINS
-        place = 0 if len(reached) and reached[0] == 0 else place
+        if not len(reached):
+            return None
+        place = max(int(reached[0]) + self.lift, 0) if reached[0] else 0
         return place / (BINS / 2) - 1 if place < BINS else None

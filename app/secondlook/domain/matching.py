@@ -88,23 +88,20 @@ class GalleryMatrix:
         return np.maximum.reduceat(scores, self.starts, axis=-1)
 
     def scores(self, probe: Templates, model: ModelIdentity) -> Templates:
-        """Each person's best comparison with a probe template (D,): float32 (M,).
+        """A probe template (D,) compared with every reference: float32 (R,).
 
         Raises ``ModelMismatch`` if the probe's template is another model's.
         """
         self.model.require(model)
-        return self.per_person_maximum(self.templates @ probe)
+        return self.templates @ probe
 
-    def search(self, probe: Templates, model: ModelIdentity, limit: int) -> list[Comparison]:
-        """The ``limit`` best persons for a probe template (D,), best first.
+    def best(self, scores: npt.NDArray[np.float32], limit: int) -> list[Comparison]:
+        """The ``limit`` best persons by the scores (R,) of their references, best first.
 
-        Ties are broken by person id, so a search repeated gives the same list. Raises
-        ``ModelMismatch`` if the probe's template is another model's.
+        Ties are broken by person id, so a search repeated gives the same list.
         """
-        self.model.require(model)
         if not self.persons:
             return []
-        scores = self.templates @ probe
         best = self.per_person_maximum(scores)
         order = np.lexsort((self.person_ids, -best))[:limit]
         ends = np.append(self.starts[1:], len(scores))

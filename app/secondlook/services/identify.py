@@ -178,8 +178,8 @@ class Identify:
         scores = loaded.matrix.scores(template, engine.model)
         scale = ConfidenceScale(
             loaded.matrix.persons, loaded.calibration, engine.reference_curve
-        ).for_probe(scores)
-        found = loaded.matrix.search(template, engine.model, case.policy.max_candidates)
+        ).for_probe(loaded.matrix.per_person_maximum(scores))
+        found = loaded.matrix.best(scores, case.policy.max_candidates)
         cancel.poll()
         with self._store.write() as tx:
             search_id = searches.add(

@@ -106,11 +106,11 @@ class Searcher:
     ) -> RehearsalSearch:
         """``persons`` in the gallery as searched; ``left_out``: the row that the probe is."""
         matrix = self.loaded.matrix
-        scores = matrix.templates @ template
+        scores = matrix.scores(template, self.engine.model)
         if left_out is not None:
             scores[left_out] = -1.0  # the lowest there is: as if it were not enrolled
         best = matrix.per_person_maximum(scores)
-        found = matrix.search(template, self.engine.model, KEPT + 1)
+        found = matrix.best(scores, KEPT + 1)
         others = [c for c in found if c.person_id != planned.person_id][:KEPT]
         own = matrix.person_ids == planned.person_id
         absent = self._scale(persons).for_probe(best[~own] if planned.absent else best)
