@@ -1,6 +1,6 @@
 """A Qt model over a list of frozen rows that changes by what is new, never by a reset."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -31,7 +31,7 @@ class RowModel(QAbstractTableModel, Generic[T]):
 
     RowRole = Qt.ItemDataRole.UserRole
 
-    def __init__(self, key: Callable[[T], int], parent: QObject | None = None) -> None:
+    def __init__(self, key: Callable[[T], Hashable], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._key = key
         self.rows: list[T] = []

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from secondlook.domain.policy import REHEARSED_PEOPLE
-from secondlook.domain.rehearsal import Kind, Mark, Rate, Verdict
+from secondlook.domain.rehearsal import Kind, Rate, Verdict
 from secondlook.storage.rehearsals import RehearsalSummary
 from secondlook.ui.gallery.texts import counted, day
 from secondlook.ui.widgets.labels import Tone
@@ -32,16 +32,6 @@ def verdict(found: Verdict) -> str:
         Verdict.OPEN: tr("Too few to tell"),
         Verdict.BROKEN: tr("More than promised"),
         Verdict.NOT_MEASURABLE: tr("Not measurable"),
-    }[found]
-
-
-def mark(found: Mark | None) -> str:
-    if found is None:
-        return tr("To be looked at")
-    return {
-        Mark.DIFFERENT: tr("Different people"),
-        Mark.SAME: tr("Same person"),
-        Mark.UNSURE: tr("Unsure"),
     }[found]
 
 

@@ -1,0 +1,136 @@
+"""Pairs of faces as a list: who they are, how alike, and what a human found of them."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListView, QWidget
+
+from secondlook.domain.rehearsal import Mark
+from secondlook.storage.marks import Marked
+from secondlook.ui.gallery.rows import Index, RowModel
+from secondlook.ui.theme import Role, Theme
+
+KEYS: dict[int, Mark] = {
+    Qt.Key.Key_D: Mark.DIFFERENT,
+    Qt.Key.Key_S: Mark.SAME,
+    Qt.Key.Key_U: Mark.UNSURE,
+}
+STEPS: dict[int, int] = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
+ICONS: dict[Mark | None, tuple[str, Role]] = {
+    None: ("search", Role.MUTED),
+    Mark.DIFFERENT: ("cross", Role.DANGER),
+    Mark.SAME: ("link", Role.SUCCESS),
+    Mark.UNSURE: ("minus", Role.WARNING),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """One of the two. ``load`` gives the JPEG bytes of ``picture`` (a kind and an id) for the id
+    and a side in px. ``person_id``: of a gallery person who can be opened."""
+
+    name: str
+    key: str
+    file: str
+    picture: tuple[str, int]
+    load: Callable[[int, int], bytes]
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPair:
+    """``id`` tells pairs apart; ``figure`` says how alike they are."""
+
+    id: Hashable
+    left: Portrait
+    right: Portrait
+    figure: str
+    marked: Marked | None
+
+    @property
+    def mark(self) -> Mark | None:
+        return self.marked.mark if self.marked else None
+
+
+def mark_text(mark: Mark | None) -> str:
+    return {
+        None: _tr("To be looked at"),
+        Mark.DIFFERENT: _tr("Different people"),
+        Mark.SAME: _tr("Same person"),
+        Mark.UNSURE: _tr("Unsure"),
+    }[mark]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("pairs", text)
+
+
+class PairModel(RowModel[ShownPair]):
+    """``pending``: marks that are not on record yet; they are shown at once."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(lambda pair: pair.id, parent)
+        self.pending: dict[Hashable, Mark] = {}
+
+    def show(self, rows: Sequence[ShownPair]) -> None:
+        for pair in rows:
+            if self.pending.get(pair.id) is pair.mark:
+                self.pending.pop(pair.id, None)
+        super().show(rows)
+
+    def set_pending(self, pair_id: Hashable, mark: Mark | None) -> None:
+        """None where it was refused."""
+        if mark is None:
+            self.pending.pop(pair_id, None)
+        else:
+            self.pending[pair_id] = mark
+        for row, pair in enumerate(self.rows):
+            if pair.id == pair_id:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, 0))
+
+    def mark(self, row: int) -> Mark | None:
+        pair = self.rows[row]
+        return self.pending.get(pair.id, pair.mark)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        pair, mark = self.rows[index.row()], self.mark(index.row())
+        names = f"{pair.left.name} – {pair.right.name}"
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{pair.left.name}\n{pair.right.name} · {pair.figure}"
+        if role == Qt.ItemDataRole.DecorationRole:
+            icon, colour = ICONS[mark]
+            return Theme.current().icon(icon, Role.MUTED if pair.id in self.pending else colour)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{names}: {mark_text(mark)}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{names}, {pair.figure}, {mark_text(mark)}"
+        return pair if role == self.RowRole else None
+
+
+class PairList(QListView):
+    """The letters that mark and step are left to whatever it is part of."""
+
+    def __init__(self, model: PairModel, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(True)
+        self.setModel(model)
+        Theme.current().changed.connect(self.viewport().update)
+
+    def currentRow(self) -> int:
+        """-1 where there is none."""
+        return self.currentIndex().row()
+
+    def setCurrentRow(self, row: int) -> None:
+        """Out of range: the nearest one."""
+        model = self.model()
+        self.setCurrentIndex(model.index(min(max(row, 0), model.rowCount() - 1), 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in KEYS or event.key() in STEPS:  # else it would look for a name
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
