@@ -1,13 +1,16 @@
 """The rehearsal screen over the real services, with a matcher that needs no models."""
 
 import csv
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from secondlook import bootstrap
@@ -16,9 +19,11 @@ from secondlook.domain.records import GallerySummary, Operator
 from secondlook.domain.rehearsal import Curves, Kind, Mark
 from secondlook.services.application import Application
 from secondlook.ui.context import Context
-from secondlook.ui.rehearsal.plot import HIGH, LOW, RatesPlot, across, at, confidence
+from secondlook.ui.rehearsal.plot import RatesPlot
 from secondlook.ui.rehearsal.runner import RehearsalRunner, runner_of
+from secondlook.ui.rehearsal.scale import HIGH, LOW, across, at, confidence
 from secondlook.ui.rehearsal.screen import RehearsalScreen
+from secondlook.ui.theme import Theme
 from tests.services.fake import FakeEngines, people, picture
 from tests.services.steps import engine_of, enrol
 
@@ -325,21 +330,82 @@ def test_a_run_goes_on_while_another_screen_is_shown(
     until(lambda: screen.view.result and screen.view.result.summary.finished_at)
 
 
-def test_one_reading_one_place(qtbot: QtBot) -> None:
+def test_one_reading_one_place() -> None:
     for percent in (LOW, 80.0, 95.0, 99.0, 99.9, HIGH):
         assert confidence(across(percent)) == pytest.approx(percent)
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> RatesPlot:
     plot = RatesPlot()
     qtbot.addWidget(plot)
     plot.resize(600, 300)
     plot.show_curves(Curves((0.0, 90.0, 99.0), (0.5, 0.1, 0.0), ()), 95.0, 90.0)
+    plot.show()
+    return plot
+
+
+def test_keys_move_the_line(plot: RatesPlot) -> None:
+    moved: list[float] = []
+    plot.moved.connect(moved.append)
     plot.move_to(90)
     QTest.keyClick(plot, Qt.Key.Key_Right)
     assert plot.percent == 90.1
     QTest.keyClick(plot, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert plot.percent == 89.1
+    QTest.keyClick(plot, Qt.Key.Key_Home)
+    assert plot.percent == LOW
     QTest.keyClick(plot, Qt.Key.Key_End)
     assert plot.percent == 90.0
-    spot = plot.area.center().toPoint()
-    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=spot)
-    assert LOW < plot.percent < HIGH
-    assert not plot.grab().isNull()
+    assert moved == [90.0, 90.1, 89.1, LOW, 90.0]
+    assert "90 %" in plot.accessibleDescription()
+
+
+def test_the_mouse_moves_the_line_and_nothing_else(plot: RatesPlot, until: Until) -> None:
+    field = plot.childAt(plot.rect().center())
+    assert field
+
+    def spot(share: float) -> QPoint:
+        return QPoint(round(field.width() * share), field.height() // 2)
+
+    left, middle = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+    before = plot.grab().toImage()
+    QTest.mouseClick(field, left, pos=spot(0.5))
+    halfway = plot.percent
+    assert 90 < halfway < 99
+    QTest.mousePress(field, left, pos=spot(0.5))
+    for share in (0.55, 0.6, 0.8):
+        QTest.mouseMove(field, spot(share))
+        QTest.qWait(20)  # pyqtgraph leaves moves out that follow each other faster
+    QTest.mouseRelease(field, left, pos=spot(0.8))
+    assert plot.percent > halfway
+    plot.move_to(99.0)
+    for button in (middle, Qt.MouseButton.RightButton):
+        QTest.mouseClick(field, button, pos=spot(0.3))
+    assert plot.percent == 99.0
+    assert QApplication.activePopupWidget() is None
+    plot.move_to(90.0)
+    plot.move_to(99.0)
+    assert plot.grab().toImage() == before
+
+
+def test_the_plot_takes_the_colours_of_the_window(plot: RatesPlot, theme: Theme) -> None:
+    theme.set_mode("light")
+    light = plot.grab().toImage()
+    theme.set_mode("dark")
+    dark = plot.grab().toImage()
+    corner = light.rect().center()
+    assert light.pixelColor(corner).lightness() > 200
+    assert dark.pixelColor(corner).lightness() < 60
+
+
+def test_the_plotting_library_waits_until_it_is_needed() -> None:
+    """It takes longer to import than the rest of a screen, and prefers other bindings of Qt."""
+    program = (
+        "import sys, secondlook.__main__, secondlook.ui.run\n"
+        "assert 'pyqtgraph' not in sys.modules\n"
+        "import secondlook.ui.rehearsal.screen, pyqtgraph\n"
+        "assert pyqtgraph.Qt.QT_LIB == 'PySide6'\n"
+    )
+    elsewhere = os.environ | {"PYQTGRAPH_QT_LIB": "PyQt5"}
+    subprocess.run([sys.executable, "-W", "error", "-c", program], env=elsewhere, check=True)

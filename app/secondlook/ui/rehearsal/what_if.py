@@ -8,7 +8,8 @@ from secondlook.domain.rehearsal import Rate
 from secondlook.services.rehearse_results import RehearsalResult
 from secondlook.ui.gallery.texts import counted
 from secondlook.ui.rehearsal import texts
-from secondlook.ui.rehearsal.plot import RatesPlot, at
+from secondlook.ui.rehearsal.plot import RatesPlot
+from secondlook.ui.rehearsal.scale import at
 from secondlook.ui.theme import SPACE, Role, Theme
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.labels import IconLabel, Muted, Subheading, Text, line
@@ -152,40 +153,8 @@ class WhatIf(Card):
         grid.addWidget(self.plot, 1, 0)
         grid.addWidget(side, 0, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(grid, 1)
-        self.body.addWidget(Legend())
         text = self.tr(
             "Drag the line, or move it with the arrow keys. This only reads what was counted: no "
             "policy changes, and no case sees it."
         )
         self.body.addWidget(IconLabel("info", text, wrap=True))
-
-
-class Legend(QWidget):
-    """Names the lines of the plot."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE[3])
-        self._marks: list[tuple[Text, Role]] = []
-        for sign, role, text in (
-            ("━━", Role.ACCENT, self.tr("shown by mistake (FPIR)")),
-            ("━ ·", Role.WARNING, self.tr("missed (FNIR), where known")),
-            ("╌╌", Role.MUTED, self.tr("promised at most")),
-            ("┆", Role.TEXT, self.tr("the policy's line")),
-        ):
-            mark = Text(sign)
-            self._marks.append((mark, role))
-            pair = QHBoxLayout()
-            pair.setSpacing(SPACE[0])
-            pair.addWidget(mark)
-            pair.addWidget(Muted(text, wrap=False))
-            row.addLayout(pair)
-        row.addStretch(1)
-        Theme.current().changed.connect(self._colour)
-        self._colour()
-
-    def _colour(self) -> None:
-        for mark, role in self._marks:
-            mark.setStyleSheet(f"color: {Theme.current().color(role).name()};")
