@@ -1,21 +1,25 @@
 """Templates for ``agreement.py``: good and degraded crops, made once and kept in a cache folder.
 
 Degradations are made on the crop that the recogniser takes, with the landmarks of the good picture:
-they show what a poor picture does to the scores, not what it does to the detector.
+they show what a poor picture does to the scores, not what it does to the detector. In warped ones
+the face is found anew.
 """
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from secondlook.domain.faces import Box, Face
+from secondlook.vision.align import align
 from secondlook.vision.decode import Pixels, decode, read_original
 from secondlook.vision.engine import Engine
 from secondlook.vision.sessions import Tensor
+from tests.bench.agreement_turn import Degrees, Points, to_turn, turned, yaw
 
 # Where the landmarks of the pictures in portraits/aligned are: the crop of reid-0095 (see its
 # card) in the middle of 192 x 192.
@@ -29,7 +33,10 @@ ALIGNED = tuple(
         (83.6390, 105.3734),
     )
 )
-MODERN = 1900  # people born since then were photographed rather than painted
+CANVAS = 192  # px
+WARPED = "turned 30° (warped)"
+
+Row = dict[str, str]
 
 
 def _blur(crop: Pixels, eyes: float) -> Pixels:
@@ -71,29 +78,8 @@ CONDITIONS: dict[str, Callable[[Pixels, float], Pixels]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Congress:
-    """``templates`` by condition, one row for each of ``rows`` (path, person, role)."""
-
-    rows: list[dict[str, str]]
-    templates: dict[str, Tensor]
-
-    def where(self, role: str) -> list[int]:
-        return [i for i, row in enumerate(self.rows) if row["role"] == role]
-
-
-@dataclass(frozen=True, slots=True)
-class Portraits:
-    """``gallery``: one template for each person; ``probes``: of a ``sample``, by condition."""
-
-    modern: list[bool]
-    gallery: Tensor
-    sample: list[int]
-    probes: dict[str, Tensor]
-
-
 class Cache:
-    """Templates by name, computed when they are not there yet."""
+    """Templates and landmarks by name, computed when they are not there yet."""
 
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.engine = engine
@@ -104,49 +90,90 @@ class Cache:
         (ax, ay), (bx, by) = points.points[0], points.points[1]
         self.eyes = float(np.hypot(bx - ax, by - ay))
 
-    def templates(self, name: str, crops: Callable[[], Sequence[Pixels]], condition: str) -> Tensor:
-        path = self.folder / f"{name} {condition}.npy"
+    def templates(self, name: str, crops: Callable[[], Iterator[Pixels]]) -> Tensor:
+        path = self.folder / f"{name}.npy"
         if not path.exists():
-            change = CONDITIONS[condition]
-            found = self.engine.templates([change(crop, self.eyes) for crop in crops()])
-            np.save(path, found)
+            np.save(path, self.engine.templates(list(crops())))
         return np.asarray(np.load(path), np.float32)
 
+    def spoilt(self, name: str, crops: Callable[[], Iterator[Pixels]], condition: str) -> Tensor:
+        change = CONDITIONS[condition]
+        return self.templates(
+            f"{name} {condition}", lambda: (change(crop, self.eyes) for crop in crops())
+        )
 
-def congress(folder: Path, cache: Cache) -> Congress:
-    """Gallery and probes of a folder with manifest.csv; pictures without a face are left out."""
+    def points(self, name: str, pictures: Callable[[], Iterator[Pixels]]) -> Points:
+        """Where the detector finds the first face of each picture; the same for all recognisers."""
+        path = self.folder.parent / f"{name} {self.engine.detector_identity.name}.npy"
+        if not path.exists():
+            found = [self.engine.faces(picture) for picture in pictures()]
+            points = np.full((len(found), 5, 2), np.nan)
+            for row, faces in zip(points, found, strict=True):
+                row[:] = faces[0].landmarks if faces else np.nan
+            np.save(path, points)
+        return np.asarray(np.load(path), np.float64)
+
+    def crop(self, pixels: Pixels, points: Points) -> Pixels:
+        """``points``: (5, 2) of one face."""
+        landmarks = tuple((float(x), float(y)) for x, y in points)
+        face = Face(Box(0, 0, CANVAS, CANVAS), landmarks, 1.0)  # type: ignore[arg-type]
+        return self.engine.crop(pixels, face)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Pictures of a folder. ``aligned``: whether their landmarks lie at ``ALIGNED`` already."""
+
+    folder: Path
+    cache: Cache
+    rows: list[Row]
+    aligned: bool
+
+    def pictures(self, rows: Sequence[Row]) -> Iterator[Pixels]:
+        for row in rows:
+            yield decode(read_original(self.folder / row["path"]), name=row["path"]).pixels
+
+    @cached_property
+    def points(self) -> Points:
+        return self.cache.points(f"{self.folder.name} points", lambda: self.pictures(self.rows))
+
+    @cached_property
+    def yaw(self) -> Degrees:
+        return yaw(self.points)
+
+    def spoilt(self, name: str, at: Sequence[int], condition: str) -> Tensor:
+        """Templates of some of the pictures, in one of ``CONDITIONS``."""
+        rows = [self.rows[i] for i in at]
+        where = np.array([ALIGNED] * len(rows)) if self.aligned else self.points[at]
+        return self.cache.spoilt(
+            name, lambda: map(self.cache.crop, self.pictures(rows), where), condition
+        )
+
+    def warped(self, name: str, at: Sequence[int]) -> tuple[Tensor, list[int], Points]:
+        """Templates of the frontal ones, their places in ``at``, and the landmarks found now."""
+        turns = to_turn(self.yaw[at])
+        places = np.flatnonzero(~np.isnan(turns)).tolist()
+        chosen = [at[i] for i in places]
+
+        def canvases() -> Iterator[Pixels]:
+            pictures = self.pictures([self.rows[i] for i in chosen])
+            for i, place, picture in zip(chosen, places, pictures, strict=True):
+                points = [(float(x), float(y)) for x, y in self.points[i]]
+                canvas = picture if self.aligned else align(picture, points, ALIGNED, CANVAS)
+                yield turned(canvas, float(turns[place]))
+
+        points = self.cache.points(f"{name} warped points", canvases)
+        found = np.flatnonzero(~np.isnan(points[:, 0, 0]))
+
+        def crops() -> Iterator[Pixels]:
+            for canvas, place in zip(canvases(), points, strict=True):
+                if not np.isnan(place[0, 0]):
+                    yield self.cache.crop(canvas, place)
+
+        templates = self.cache.templates(f"{name} warped", crops)
+        return templates, [places[i] for i in found], points
+
+
+def manifest(folder: Path) -> list[Row]:
     with (folder / "manifest.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    kept = cache.folder / "congress crops.npz"
-    if not kept.exists():
-        indices, crops = [], []
-        for index, row in enumerate(rows):
-            pixels = decode(read_original(folder / row["path"]), name=row["path"]).pixels
-            if faces := cache.engine.faces(pixels):
-                indices.append(index)
-                crops.append(cache.engine.crop(pixels, faces[0]))
-        np.savez(kept, indices=indices, crops=np.stack(crops))
-    with np.load(kept) as stored:
-        indices, all_crops = stored["indices"].tolist(), stored["crops"]
-    made = {c: cache.templates("congress", lambda: list(all_crops), c) for c in CONDITIONS}
-    return Congress([rows[i] for i in indices], made)
-
-
-def portraits(folder: Path, cache: Cache, exclude: Sequence[str], sample: int) -> Portraits:
-    """People of ``folder``/aligned, less ``exclude``; a seeded ``sample`` of them as probes."""
-    with (folder / "manifest.csv").open(encoding="utf-8") as file:
-        people = [row for row in csv.DictReader(file) if row["person"] not in set(exclude)]
-
-    def crops(rows: Sequence[dict[str, str]]) -> list[Pixels]:
-        face = Face(Box(0, 0, 192, 192), ALIGNED, 1.0)  # type: ignore[arg-type]
-        pictures = (decode(read_original(folder / r["path"]), name=r["path"]) for r in rows)
-        return [cache.engine.crop(picture.pixels, face) for picture in pictures]
-
-    chosen = sorted(np.random.default_rng(4).permutation(len(people))[:sample].tolist())
-    rows = [people[i] for i in chosen]
-    worse = [condition for condition in CONDITIONS if condition != "good"]
-    name = f"portraits {sample}"
-    probes = {c: cache.templates(name, lambda: crops(rows), c) for c in worse}
-    gallery = cache.templates("portraits", lambda: crops(people), "good")
-    modern = [int(row["born"] or 0) >= MODERN for row in people]
-    return Portraits(modern, gallery, chosen, {"good": gallery[chosen], **probes})
+        return list(csv.DictReader(file))
