@@ -261,7 +261,7 @@ def test_when_nothing_could_be_searched_it_stays_unfinished(
 def test_a_pair_that_is_one_person_is_no_false_match(
     app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
 ) -> None:
-    source = strangers(tmp_path / "absent", 40)
+    source = strangers(tmp_path / "absent", 5)
     picture(source / "double.png", (7, 1, 80))
     before = rehearse(app, ada, gallery, source)
     (pair,) = before.pairs

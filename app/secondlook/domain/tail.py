@@ -21,7 +21,7 @@ REACH = 10.0
 MOST, FEWEST = 1000, 40
 """Pairs above the threshold: the first try, and the last one before giving up."""
 
-_SHARE = 0.01  # of all pairs: further down it is no tail
+_SHARE = 0.1  # of all pairs: further down it is no tail, and fewer know too little (decision 0015)
 _SHAPES = np.linspace(-0.6, 0.2, 41)  # scores end at 1, so a heavier tail is a mixture of two
 _SCALES = np.geomspace(0.4, 2.5, 56)  # times what the mean excess says
 _LIKELY = 5.4119 / 2
