@@ -86,13 +86,16 @@ def _x(score: float) -> float:
 
 
 def _dots(searches: Searches) -> Iterator[str]:
-    """Columns of dots, beginning at the lowest line; those beyond it have a warning's colour."""
-    stacked: Counter[int] = Counter()
-    first = searches.lines[LINES[0]]
+    """Columns of dots, beginning at the line before them, so that none stands on its wrong side;
+    those beyond the lowest line have a warning's colour."""
+    stacked: Counter[float] = Counter()
+    lines = sorted(searches.lines.values())
     for score in searches.best:
+        first = max((line for line in lines if line <= score), default=lines[0])
         column = math.floor((score - first) / STEP + 1e-6)
-        x, y = _x(first + (column + 0.5) * STEP), BASE - 8 - 13 * stacked[column]
-        stacked[column] += 1
+        x = _x(first + (column + 0.5) * STEP)
+        y = BASE - 8 - 13 * stacked[x]
+        stacked[x] += 1
         role = Role.WARNING if column >= 0 else Role.MUTED
         yield f'<circle cx="{x:.1f}" cy="{y}" r="5.5" fill="{LIGHT[role]}"/>\n'
 
