@@ -45,14 +45,15 @@ def scales(draw: st.DrawFn) -> ConfidenceScale:
     calibration = draw(st.none() | calibrations())
     persons = calibration.persons if calibration else draw(st.integers(1, 5000))
     curve, extrapolate = draw(st.none() | curves()), draw(st.booleans())
-    return ConfidenceScale(persons, calibration, curve, extrapolate, draw(st.integers(0, 300)))
+    return ConfidenceScale(persons, calibration, curve, extrapolate, draw(st.integers(-300, 300)))
 
 
 def seen(scale: ConfidenceScale, score: float) -> float:
     """Pairs of the gallery's own at a score, for this scale's probe."""
     if not scale.calibration:
         return 0
-    return float(scale.calibration.levelled.counts[max(bin_of(score) - scale.lift, 0)])
+    place = min(max(bin_of(score) - scale.lift, 0), BINS - 1)
+    return float(scale.calibration.levelled.counts[place])
 
 
 @given(scales(), scores, scores)
