@@ -83,7 +83,8 @@ def offer(dialog: ModelsDialog, name: str) -> Offer:
 
 
 def texts(widget: Offer) -> str:
-    return "\n".join(label.text() for label in widget.findChildren(QLabel))
+    said = "\n".join(label.text() for label in widget.findChildren(QLabel))
+    return said.replace("\u200b", "")  # where an address may be broken
 
 
 def closed(window: MainWindow, until: Until) -> None:

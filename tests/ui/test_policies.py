@@ -51,7 +51,7 @@ def _folded(policy: Policy) -> list[str]:
 
 
 def test_the_digest_can_be_copied(screen: PoliciesScreen) -> None:
-    view(screen).copy.click()
+    view(screen).digest.copy.click()
     assert QGuiApplication.clipboard().text() == view(screen).policy.sha256
 
 

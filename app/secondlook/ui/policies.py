@@ -1,13 +1,10 @@
 """The shipped policies, to be read: every number with its reason."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -17,8 +14,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.review import ORIGIN_LABELS
 from secondlook.ui.context import Context
 from secondlook.ui.policy_rules import headline, limit_text, rules
-from secondlook.ui.theme import SPACE, Role, fixed_font
-from secondlook.ui.widgets.buttons import Button
+from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.labels import (
     Elided,
@@ -28,26 +24,24 @@ from secondlook.ui.widgets.labels import (
     Subheading,
     Text,
     Title,
-    line,
+)
+from secondlook.ui.widgets.reading import (
+    Digest,
+    Facts,
+    Figures,
+    ReadingPage,
+    ReadingScreen,
 )
 
-READING_WIDTH = 920
-"""Longer lines are hard to read."""
 
-
-class PolicyView(QWidget):
+class PolicyView(ReadingPage):
     """One policy, whole."""
 
     def __init__(self, policy: Policy, *, default: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("kind", "page")
-        self.setMaximumWidth(READING_WIDTH)
         self.policy = policy
-        self.copy = Button(self.tr("Copy SHA-256"), "quiet", "paste")
-        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(policy.sha256))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE[4], SPACE[3], SPACE[4], SPACE[4])
-        column.setSpacing(SPACE[3])
+        self.digest = Digest(policy.sha256)
+        column = self.column
         column.addLayout(self._head(default))
         column.addWidget(self._figures())
         column.addWidget(self._purposes())
@@ -82,20 +76,7 @@ class PolicyView(QWidget):
             (str(policy.examiners), people),
             (str(policy.max_candidates), self.tr("candidates at most")),
         )
-        card = Card()
-        row = QHBoxLayout()
-        row.setSpacing(SPACE[4])
-        for value, text in figures:
-            figure = Text(value)
-            figure.setProperty("kind", "figure")
-            cell = QVBoxLayout()
-            cell.setSpacing(0)
-            cell.addWidget(figure)
-            cell.addWidget(Muted(text))
-            cell.addStretch(1)
-            row.addLayout(cell, 1)
-        card.body.addLayout(row)
-        return card
+        return Figures(figures)
 
     def _purposes(self) -> QWidget:
         card = Card()
@@ -121,25 +102,8 @@ class PolicyView(QWidget):
         return card
 
     def _rules(self) -> QWidget:
-        card = Card(self.tr("What it asks for, and why"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE[3])
-        grid.setVerticalSpacing(SPACE[1])
-        grid.setColumnStretch(0, 1)
-        top = Qt.AlignmentFlag.AlignTop
-        for index, rule in enumerate(rules(self.policy)):
-            value = Subheading(rule.value, wrap=True)
-            value.setFixedWidth(176)
-            said = QVBoxLayout()
-            said.setSpacing(2)
-            said.addWidget(Text(rule.title))
-            if rule.why:
-                said.addWidget(Muted(rule.why))
-            grid.addWidget(line(), index * 2, 0, 1, 2)
-            grid.addLayout(said, index * 2 + 1, 0)
-            grid.addWidget(value, index * 2 + 1, 1, top)
-        card.body.addLayout(grid)
-        return card
+        facts = [(rule.title, rule.why, rule.value) for rule in rules(self.policy)]
+        return Facts(self.tr("What it asks for, and why"), facts, 176)
 
     def _limits(self) -> QWidget:
         card = Card(self.tr("Quality limits"))
@@ -176,12 +140,7 @@ class PolicyView(QWidget):
         card = Card(self.tr("Identity"))
         version = self.tr("{}, version {}").format(self.policy.id, self.policy.version)
         card.body.addWidget(Text(version))
-        digest = Elided(self.policy.sha256, mode=Qt.TextElideMode.ElideMiddle)
-        digest.setFont(fixed_font())
-        row = QHBoxLayout()
-        row.addWidget(digest, 1)
-        row.addWidget(self.copy)
-        card.body.addLayout(row)
+        card.body.addWidget(self.digest)
         text = self.tr(
             "SHA-256 of its canonical form. A case keeps a full copy; changing a policy makes a "
             "new version and leaves open cases as they are."
@@ -190,26 +149,13 @@ class PolicyView(QWidget):
         return card
 
 
-class PoliciesScreen(QWidget):
-    """List left, policy right."""
-
+class PoliciesScreen(ReadingScreen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        hint = self.tr("A case is under one policy. Nothing here can be changed.")
+        super().__init__(self.tr("Policies"), hint, self.tr("Policy"), parent)
         self._context = context
         self._policies: list[Policy] = []
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Policies"))
-        self.list.setProperty("kind", "plain")
-        self.list.setFixedWidth(272)
-        self.list.setSpacing(2)
         self.list.currentRowChanged.connect(self._show)
-        self.setFocusProxy(self.list)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setProperty("kind", "reading")
-        self.area.setAccessibleName(self.tr("Policy"))
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._arrange()
         app = context.app
         context.bridge.run(
             app.lanes.storage,
@@ -235,21 +181,6 @@ class PoliciesScreen(QWidget):
         if 0 <= row < len(self._policies):
             policy = self._policies[row]
             self.area.setWidget(PolicyView(policy, default=policy.id == self._default))
-
-    def _arrange(self) -> None:
-        left = QVBoxLayout()
-        left.setContentsMargins(SPACE[4], SPACE[3], 0, SPACE[4])
-        left.setSpacing(SPACE[2])
-        left.addWidget(Title(self.tr("Policies")))
-        hint = Muted(self.tr("A case is under one policy. Nothing here can be changed."))
-        hint.setFixedWidth(264)
-        left.addWidget(hint)
-        left.addWidget(self.list, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(left)
-        row.addWidget(self.area, 1)
 
 
 def _entry(policy: Policy) -> QWidget:

@@ -17,7 +17,7 @@ from secondlook.domain.records import Role as OperatorRole
 from secondlook.ui.accounts import ROLE_LABELS
 from secondlook.ui.context import Place
 from secondlook.ui.theme import SPACE, Mode, Role, Theme
-from secondlook.ui.widgets.labels import Elided, Icon, Subheading
+from secondlook.ui.widgets.labels import Elided, Icon, Subheading, restyle
 
 PLACES: dict[Place, tuple[str, str]] = {
     "cases": ("cases", "Cases"),
@@ -32,6 +32,7 @@ PLACES: dict[Place, tuple[str, str]] = {
 PARENT: dict[Place, Place] = {"case": "cases", "gallery": "galleries"}
 
 WIDTH = 188
+COMPACT_WIDTH = 84
 
 
 class RailButton(QToolButton):
@@ -40,23 +41,33 @@ class RailButton(QToolButton):
     def __init__(self, icon: str, text: str, tip: str = "", *, checkable: bool = True) -> None:
         super().__init__()
         self._icon = icon
+        self._gap = SPACE[1]
         self.setText(text)
         self.setToolTip(tip)
         self.setAccessibleName(text)
         self.setProperty("kind", "rail")
         self.setCheckable(checkable)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setIconSize(QSize(20 + SPACE[1], 20))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.toggled.connect(self._draw)
         Theme.current().changed.connect(self._draw)
+        self.set_compact(False)
+
+    def set_compact(self, compact: bool) -> None:
+        """The label under the icon instead of beside it."""
+        style = Qt.ToolButtonStyle
+        self.setToolButtonStyle(
+            style.ToolButtonTextUnderIcon if compact else style.ToolButtonTextBesideIcon
+        )
+        self._gap = 0 if compact else SPACE[1]
+        self.setIconSize(QSize(20 + self._gap, 20))
+        restyle(self, compact=compact)
         self._draw()
 
     def _draw(self) -> None:
         role = Role.ACCENT if self.isChecked() else Role.MUTED
-        self.setIcon(Theme.current().icon(self._icon, role, 20, gap=SPACE[1]))
+        self.setIcon(Theme.current().icon(self._icon, role, 20, gap=self._gap))
 
 
 class OperatorButton(RailButton):
@@ -70,13 +81,10 @@ class OperatorButton(RailButton):
     keys_wanted = Signal()
 
     def __init__(self, operator: Operator, mode: Mode) -> None:
+        self._operator = operator
         super().__init__("account", operator.display_name, checkable=False)
         self.setAccessibleName(self.tr("Signed in: {}").format(operator.display_name))
         self.setToolTip(f"{operator.display_name} ({operator.username})")
-        shown = self.fontMetrics().elidedText(
-            operator.display_name, Qt.TextElideMode.ElideRight, WIDTH - 84
-        )
-        self.setText(f"{shown}\n{ROLE_LABELS[operator.role]}")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         if operator.role is OperatorRole.ADMINISTRATOR:
@@ -91,6 +99,13 @@ class OperatorButton(RailButton):
             action.setShortcut(key)
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # the window listens
         self.setMenu(menu)
+
+    def set_compact(self, compact: bool) -> None:
+        super().set_compact(compact)
+        name, room = self._operator.display_name, COMPACT_WIDTH - 24 if compact else WIDTH - 84
+        words = name.split()[:1] if compact else [name]
+        shown = self.fontMetrics().elidedText("".join(words), Qt.TextElideMode.ElideRight, room)
+        self.setText(shown if compact else f"{shown}\n{ROLE_LABELS[self._operator.role]}")
 
     def _appearance(self, mode: Mode) -> QMenu:
         menu = QMenu(self.tr("Appearance"), self)
@@ -119,14 +134,15 @@ class Rail(QFrame):
     def __init__(self, operator: Operator, mode: Mode, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "rail")
-        self.setFixedWidth(WIDTH)
+        self._compact: bool | None = None
         self.buttons: dict[Place, RailButton] = {}
         self.operator = OperatorButton(operator, mode)
         name = QHBoxLayout()
-        name.setContentsMargins(SPACE[1], SPACE[1], 0, SPACE[3])
+        name.setContentsMargins(SPACE[1], SPACE[1], SPACE[1], SPACE[3])
         name.setSpacing(SPACE[1])
         name.addWidget(Icon("secondlook", Role.ACCENT, 26))
-        name.addWidget(Subheading(self.tr("Second Look")), 1)
+        self.name = Subheading(self.tr("Second Look"))
+        name.addWidget(self.name, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE[1], SPACE[1], SPACE[1], SPACE[1])
         column.setSpacing(SPACE[0])
@@ -138,6 +154,17 @@ class Rail(QFrame):
             column.addWidget(button)
         column.addStretch(1)
         column.addWidget(self.operator)
+        self.set_compact(False)
+
+    def set_compact(self, compact: bool) -> None:
+        """Slim, for a window whose screens need the room."""
+        if compact == self._compact:
+            return
+        self._compact = compact
+        self.setFixedWidth(COMPACT_WIDTH if compact else WIDTH)
+        self.name.setVisible(not compact)
+        for button in (*self.buttons.values(), self.operator):
+            button.set_compact(compact)
 
     def show_place(self, place: Place) -> None:
         """Mark it. No button group does this: Tab would stop at one button of a group only."""

@@ -99,9 +99,12 @@ QToolButton[kind="rail"] {
     background: transparent; border: 2px solid transparent; border-radius: 6px;
     padding: 6px 10px; text-align: left; font-weight: 500;
 }
+QToolButton[kind="rail"][compact="true"] { padding: 6px 0; font-size: 9pt; }
+QToolButton[kind="rail"][compact="true"]::menu-indicator { image: none; }
 QToolButton[kind="rail"]:hover { background: $raised; }
 QToolButton[kind="rail"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 QToolButton[kind="rail"]:focus { border-color: $accent; padding: 6px 10px; }
+QToolButton[kind="rail"][compact="true"]:focus { padding: 6px 0; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit {
     background: $surface; color: $text; border: 1px solid $border; border-radius: 6px;

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from secondlook.services.models import Overview
@@ -19,6 +19,9 @@ from secondlook.ui.widgets.notice import NoticeBar
 
 ENGINE_CHECK_MS = 1500
 """How often the status line looks whether the model is loaded, until it is."""
+
+ROOMY = 1120
+"""px of width below which the rail is slim, so that the screens keep theirs."""
 
 
 class Workspace(QWidget):
@@ -143,6 +146,10 @@ class Workspace(QWidget):
 
     def show_meaning(self) -> None:
         open_explanation(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.rail.set_compact(event.size().width() < ROOMY)
+        super().resizeEvent(event)
 
     def _arrange(self) -> None:
         notices = QVBoxLayout()

@@ -17,7 +17,7 @@ from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.empty import EmptyState
-from secondlook.ui.widgets.labels import Elided, IconLabel, Muted, Tone, restyle
+from secondlook.ui.widgets.labels import Heading, IconLabel, Muted, Tone, restyle
 from secondlook.ui.widgets.requirements import RequirementsPanel
 from secondlook.ui.widgets.screen import Screen
 
@@ -41,7 +41,7 @@ class CandidatesStep(Screen):
         self._result: SearchRow | None = None
         self._index = 0
         self.column = SearchColumn(context)
-        self.heading = Elided(kind="heading")
+        self.heading = Heading(wrap=True)
         self.calibration = Muted()
         self.meaning = MeaningLink()
         self.banner = Banner()
@@ -53,7 +53,7 @@ class CandidatesStep(Screen):
         )
         self.requirements = RequirementsPanel()
         self.button = Button(self.tr("Examine"), "primary", "eye")
-        self.footer = IconLabel("shield", LEAD_ONLY, Role.MUTED)
+        self.footer = IconLabel("shield", LEAD_ONLY, Role.MUTED, wrap=True)
         self._arrange()
         self.column.selected.connect(self.search_selected)
         self.list.selected.connect(self._selected)

@@ -88,7 +88,7 @@ class ProbeStep(Screen):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The picture keeps the room it needs; the columns beside it give way."""
         narrow = event.size().width() < NARROW
-        self.probes.setFixedWidth(136 if narrow else 192)
+        self.probes.setFixedWidth(144 if narrow else 192)
         self.panel.setFixedWidth(336 if narrow else 352)
         super().resizeEvent(event)
 

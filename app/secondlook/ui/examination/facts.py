@@ -23,14 +23,14 @@ STATUS_TEXTS: dict[ConfidenceStatus, str] = {
     ConfidenceStatus.NOT_MEASURABLE: "too few comparisons to resolve it",
 }
 assert set(STATUS_TEXTS) == set(ConfidenceStatus)
-GAP = 8
+GAP, MARGIN = 8, 12
 
 
 class CandidateFacts(Card):
-    """Two small faces, and a table of facts as they were at the search."""
+    """Two small faces, and a table of facts as they were at the search; scrolled as one."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(margin=12)
+        super().__init__()
         self._context = context
         self._faces = (Thumbnail(context), Thumbnail(context))
         self._figure = Text()
@@ -46,20 +46,35 @@ class CandidateFacts(Card):
             column.addWidget(face)
             column.addWidget(Muted(name, wrap=False))
             row.addLayout(column)
-        self.body.addLayout(row)
         figure = QHBoxLayout()
         figure.addWidget(self._figure, 1)
         figure.addWidget(self.meaning)
-        self.body.addLayout(figure)
-        self.body.addWidget(self._source)
+        self._table = QGridLayout()
+        self._table.setHorizontalSpacing(12)
+        self._table.setVerticalSpacing(4)
+        self._table.setColumnStretch(1, 1)
+        page = QWidget()
+        page.setProperty("kind", "page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(row)
+        column.addLayout(figure)
+        column.addWidget(self._source)
+        column.addLayout(self._table)
+        column.addStretch(1)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
-        self.body.addWidget(self._area, 1)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._area.setWidget(page)
+        self.body.setContentsMargins(MARGIN, MARGIN, 0, MARGIN)
+        self.body.addWidget(self._area)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Both faces together are as wide as the card."""
         super().resizeEvent(event)
-        side = (self.contentsRect().width() - 2 * 12 - GAP) // 2
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        side = (self.contentsRect().width() - MARGIN - bar - GAP) // 2
         for face in self._faces:
             face.setFixedSize(side, side)
 
@@ -72,18 +87,11 @@ class CandidateFacts(Card):
         for thumbnail, (sha256, face) in zip(self._faces, sides, strict=True):
             thumbnail.load(face_key(sha256, face), face_job(self._context, sha256, face))
         self._show_figure(candidate, hidden=dossier.score_hidden)
-        page = QWidget()
-        page.setProperty("kind", "page")
-        grid = QGridLayout(page)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(1, 1)
+        while item := self._table.takeAt(0):
+            item.widget().deleteLater()
         for row, (name, value) in enumerate(_facts(search, candidate, dossier.score_hidden)):
-            grid.addWidget(Elided(name, kind="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(Small(value), row, 1, Qt.AlignmentFlag.AlignTop)
-        grid.setRowStretch(grid.rowCount(), 1)
-        self._area.setWidget(page)
+            self._table.addWidget(Elided(name, kind="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._table.addWidget(Small(value), row, 1, Qt.AlignmentFlag.AlignTop)
 
     def _show_figure(self, candidate: Candidate, *, hidden: bool) -> None:
         confidence = candidate.confidence

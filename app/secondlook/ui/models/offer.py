@@ -1,5 +1,6 @@
 """One answer to the question which models to use, as a card that can be selected."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
@@ -12,6 +13,8 @@ from secondlook.ui.widgets.labels import Muted, Pill, Subheading, Text, Tone, re
 
 Fact = tuple[str, str]
 """What it is about, and what there is to say."""
+_ADDRESS = re.compile(r"(?<=\w[._/])(?=[A-Za-z])")
+"""Where a file's name or an address may go on in the next line."""
 
 
 class Offer(Card):
@@ -43,7 +46,7 @@ class Offer(Card):
             group = QVBoxLayout()
             group.setSpacing(0)
             group.addWidget(Muted(label))
-            group.addWidget(Text(value, wrap=True))
+            group.addWidget(Text(_ADDRESS.sub("\u200b", value), wrap=True))
             self.body.addLayout(group)
         self.body.addStretch(1)
         self.body.setSpacing(SPACE[2])

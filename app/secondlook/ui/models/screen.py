@@ -7,11 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,37 +20,26 @@ from secondlook.ui.models.first import ModelsDialog
 from secondlook.ui.models.view import ModelEntry, ModelView, accessible
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button
-from secondlook.ui.widgets.labels import ErrorText, Muted, Title
-from secondlook.ui.widgets.screen import Screen
+from secondlook.ui.widgets.labels import ErrorText, Muted
+from secondlook.ui.widgets.reading import ReadingScreen
 from secondlook.vision.cards import ModelCard, Task
 from secondlook.vision.models import Pair
 
-LIST_WIDTH = 272
 NAME = Qt.ItemDataRole.UserRole
 TASKS = (Task.RECOGNISER, Task.DETECTOR, Task.QUALITY)
 
 
-class ModelsScreen(Screen):
+class ModelsScreen(ReadingScreen):
     """Keeps the model that is shown while the list is read again."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        hint = self.tr("Looking at the files…")
+        super().__init__(self.tr("Models"), hint, self.tr("Model"), parent)
         self._context = context
         self._fetching = Fetching.of(context)
         self._may = actions.may_choose(context.operator)
         self.situation: Situation | None = None
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Models"))
-        self.list.setProperty("kind", "plain")
-        self.list.setFixedWidth(LIST_WIDTH)
-        self.list.setSpacing(2)
         self.list.currentItemChanged.connect(self._show)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setProperty("kind", "reading")
-        self.area.setAccessibleName(self.tr("Model"))
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.hint = Muted(self.tr("Looking at the files…"))
         self.error = ErrorText()
         self.pair = Button(self.tr("Choose a pair…"))
         self.file = Button(self.tr("Choose a file…"))
@@ -62,9 +47,6 @@ class ModelsScreen(Screen):
         self.again = Button(self.tr("Verify again"))
         self._connect()
         self._arrange()
-
-    def focus_part(self) -> QWidget:
-        return self.list
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -195,21 +177,10 @@ class ModelsScreen(Screen):
             self.refresh()
 
     def _arrange(self) -> None:
-        left = QVBoxLayout()
-        left.setContentsMargins(SPACE[4], SPACE[3], 0, SPACE[4])
-        left.setSpacing(SPACE[1])
-        left.addWidget(Title(self.tr("Models")))
-        for text in (self.hint, self.error):
-            text.setFixedWidth(LIST_WIDTH - SPACE[1])
-            left.addWidget(text)
-        left.addWidget(self.list, 1)
+        self.error.setFixedWidth(self.hint.width())
+        self.left.insertWidget(2, self.error)
         buttons = QGridLayout()
         buttons.setSpacing(SPACE[1])
         for place, button in enumerate((self.pair, self.file, self.folder, self.again)):
             buttons.addWidget(button, place // 2, place % 2)
-        left.addLayout(buttons)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(left)
-        row.addWidget(self.area, 1)
+        self.left.addLayout(buttons)

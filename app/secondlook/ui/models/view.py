@@ -1,13 +1,12 @@
 """One model, whole: what its card says, the state of its file, and what can be done with it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.ui.models import texts
 from secondlook.ui.models.actions import Situation
 from secondlook.ui.models.fetching import Fetching, FetchStrip
-from secondlook.ui.theme import SPACE, fixed_font
+from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.labels import (
@@ -17,17 +16,15 @@ from secondlook.ui.widgets.labels import (
     IconLabel,
     Muted,
     Pill,
-    Subheading,
     Text,
     line,
 )
+from secondlook.ui.widgets.reading import Digest, Facts, Figures, ReadingPage
 from secondlook.vision.cards import ModelCard, Task
 from secondlook.vision.models import ModelStatus
 
-READING_WIDTH = 920
 
-
-class ModelView(QWidget):
+class ModelView(ReadingPage):
     """``may``: whether whoever is signed in chooses and fetches models."""
 
     use_wanted = Signal()
@@ -37,8 +34,6 @@ class ModelView(QWidget):
         self, status: ModelStatus, situation: Situation, fetching: Fetching, *, may: bool
     ) -> None:
         super().__init__()
-        self.setProperty("kind", "page")
-        self.setMaximumWidth(READING_WIDTH)
         self.status, self._situation, self._fetching, self._may = status, situation, fetching, may
         self.use = Button(self._use_text(), "primary", "check")
         self.fetch = Button(
@@ -48,9 +43,7 @@ class ModelView(QWidget):
         self.strip = FetchStrip(fetching, [status.card.name])
         self.use.clicked.connect(self.use_wanted)
         self.fetch.clicked.connect(self.fetch_wanted)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE[4], SPACE[3], SPACE[4], SPACE[4])
-        column.setSpacing(SPACE[3])
+        column = self.column
         column.addLayout(self._head())
         for part in (self.strip, self.problem, self._figures(), self._known()):
             column.addWidget(part)
@@ -122,19 +115,7 @@ class ModelView(QWidget):
             (texts.size(self.card.bytes), self.tr("size")),
             (self.card.licence, self.tr("licence")),
         )
-        card = Card()
-        row = QHBoxLayout()
-        row.setSpacing(SPACE[4])
-        for value, text in figures:
-            figure = Elided(value)
-            figure.setProperty("kind", "figure")
-            cell = QVBoxLayout()
-            cell.setSpacing(0)
-            cell.addWidget(figure)
-            cell.addWidget(Muted(text))
-            row.addLayout(cell, 1)
-        card.body.addLayout(row)
-        return card
+        return Figures(figures)
 
     def _known(self) -> QWidget:
         card = Card(self.tr("What is known of it"))
@@ -156,24 +137,8 @@ class ModelView(QWidget):
         return card
 
     def _measured(self) -> QWidget:
-        card = Card(self.tr("Measured results"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE[3])
-        grid.setVerticalSpacing(SPACE[1])
-        grid.setColumnStretch(0, 1)
-        top = Qt.AlignmentFlag.AlignTop
-        for row, measured in enumerate(self.card.measured):
-            said = QVBoxLayout()
-            said.setSpacing(2)
-            said.addWidget(Text(measured.what, wrap=True))
-            said.addWidget(Muted(measured.data))
-            value = Subheading(measured.value, wrap=True)
-            value.setFixedWidth(240)
-            grid.addWidget(line(), row * 2, 0, 1, 2)
-            grid.addLayout(said, row * 2 + 1, 0)
-            grid.addWidget(value, row * 2 + 1, 1, top)
-        card.body.addLayout(grid)
-        return card
+        facts = [(measured.what, measured.data, measured.value) for measured in self.card.measured]
+        return Facts(self.tr("Measured results"), facts, 240)
 
     def _curve(self) -> QWidget:
         card = Card(self.tr("Reference curve"))
@@ -204,14 +169,7 @@ class ModelView(QWidget):
         card.body.addWidget(Text(facts, wrap=True))
         where = str(self.status.path or self.card.file)
         card.body.addWidget(Elided(where, mode=Qt.TextElideMode.ElideMiddle, kind="muted"))
-        digest = Elided(self.card.sha256, mode=Qt.TextElideMode.ElideMiddle)
-        digest.setFont(fixed_font())
-        copy = Button(self.tr("Copy SHA-256"), "quiet", "paste")
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.card.sha256))
-        row = QHBoxLayout()
-        row.addWidget(digest, 1)
-        row.addWidget(copy)
-        card.body.addLayout(row)
+        card.body.addWidget(Digest(self.card.sha256))
         return card
 
 

@@ -60,7 +60,7 @@ class RequirementRow(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.icon, 0, 0, middle)
         grid.setRowMinimumHeight(0, 28)
-        grid.addWidget(Subheading(requirement.title), 0, 1, 1, 2, middle)
+        grid.addWidget(Subheading(requirement.title, wrap=True), 0, 1, 1, 2, middle)
         grid.addWidget(self.more, 0, 3, middle)
         for row, (label, text) in enumerate(
             ((self.tr("Needs"), requirement.needed), (self.tr("Found"), requirement.found)), 1
