@@ -26,7 +26,7 @@ class GalleryEntry(QWidget):
         below = f"{texts.people(gallery.persons)} · {state}"
         self.said = f"{gallery.name}. {below}"
         column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE[1], SPACE[1], SPACE[1], SPACE[1])
+        column.setContentsMargins(SPACE[1], SPACE[0], SPACE[1], SPACE[0])
         column.setSpacing(2)
         column.addWidget(Elided(gallery.name, kind="subheading"))
         column.addWidget(Elided(below, kind="muted"))

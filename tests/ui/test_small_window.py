@@ -1,0 +1,41 @@
+"""A small window shows what a large one does."""
+
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from secondlook.ui.context import Context
+from secondlook.ui.preferences import Preferences
+from secondlook.ui.workspace import ROOMY, Workspace
+
+from .fitting import SMALLEST, misfits
+
+
+def test_the_rail_is_slim_in_a_small_window_and_says_the_same(
+    qtbot: QtBot, context: Context
+) -> None:
+    workspace = Workspace(context, Preferences())
+    qtbot.addWidget(workspace)
+    workspace.resize(ROOMY, 700)
+    workspace.show()
+    wide, labels = workspace.rail.width(), [b.text() for b in workspace.rail.buttons.values()]
+    workspace.resize(SMALLEST[0], SMALLEST[1])
+    assert workspace.rail.width() < wide / 2
+    assert [b.text() for b in workspace.rail.buttons.values()] == labels
+    assert not misfits(workspace.rail)
+    workspace.resize(ROOMY, 700)
+    assert workspace.rail.width() == wide
+
+
+def test_what_does_not_fit_is_noticed(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    column.addWidget(QLabel("A text"))
+    button = QPushButton("A button with a long text")
+    column.addWidget(button)
+    window.show()
+    assert not misfits(window)
+    button.setFixedWidth(40)
+    assert any("short of room" in found for found in misfits(window))
+    button.move(window.width(), button.y())
+    assert any("cut off" in found for found in misfits(window))
