@@ -1,11 +1,12 @@
 """What a rehearsal showed: figures, pairs to look at, and the comparison with the one before."""
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from secondlook.domain.errors import ImageFault, InputError, StorageError
+from secondlook.domain.errors import ImageFault, InputError
 from secondlook.domain.faces import Face
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator
@@ -30,6 +31,7 @@ from secondlook.domain.rehearsal import (
     line,
     verdicts,
 )
+from secondlook.services.files import write_file
 from secondlook.services.hygiene import mark_pair
 from secondlook.services.images import Images
 from secondlook.storage import galleries, marks, rehearsals
@@ -183,17 +185,11 @@ class RehearsalResults:
         summary = rehearsals.get(db, rehearsal_id)
         searches = rehearsals.searches(db, rehearsal_id)
         known = marks.current(db, summary.gallery_id)
-        try:
-            with path.open("w", encoding="utf-8-sig", newline="") as file:
-                writer = csv.DictWriter(file, [*_COLUMNS, *_group_names(summary)])
-                writer.writeheader()
-                writer.writerows(_row(summary, search, known) for search in searches)
-        except OSError as error:
-            raise StorageError(
-                f"cannot be written ({error.strerror or error}).",
-                subject=str(path),
-                remedy="Choose another place.",
-            ) from error
+        table = io.StringIO(newline="")
+        writer = csv.DictWriter(table, [*_COLUMNS, *_group_names(summary)])
+        writer.writeheader()
+        writer.writerows(_row(summary, search, known) for search in searches)
+        write_file(path, table.getvalue().encode("utf-8-sig"))
         return len(searches)
 
 

@@ -1,17 +1,22 @@
 """What the rehearsal screen does with a rehearsal, each act in its lane."""
 
+import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from secondlook.domain.policy import Policy
 from secondlook.domain.rehearsal import Mark
+from secondlook.services.files import write_file
 from secondlook.services.rehearse_results import FalsePair
 from secondlook.storage.rehearsals import RehearsalSummary
 from secondlook.ui.bridge import Failed
 from secondlook.ui.context import Context
 from secondlook.ui.rehearsal import texts
+from secondlook.ui.rehearsal.page import Gathered, draw_plot, gather, write
 from secondlook.ui.rehearsal.texts import tr
 from secondlook.ui.widgets.dialogs import FormDialog, confirm
 
@@ -61,15 +66,25 @@ def mark(
     )
 
 
-def choose_file(parent: QWidget, chosen: Callable[[Path], None]) -> None:
-    """Where to write all searches to."""
-    dialog = QFileDialog(parent, tr("Export all searches"))
+def choose_file(
+    parent: QWidget, title: str, kind: str, name: str, chosen: Callable[[Path], None]
+) -> QFileDialog:
+    """Where to write to. ``kind``: "CSV tables (*.csv)"; ``name``: what is proposed."""
+    dialog = QFileDialog(parent, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilter(tr("CSV tables (*.csv)"))
-    dialog.setDefaultSuffix("csv")
+    dialog.setNameFilter(kind)
+    dialog.setDefaultSuffix(name.rpartition(".")[2])
+    dialog.selectFile(name)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(lambda name: chosen(Path(name)))
     dialog.open()
+    return dialog
+
+
+def proposed(gallery: str, rehearsal_id: int, suffix: str) -> str:
+    """A name that every file system takes."""
+    safe = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", gallery).strip(" .")[:80]
+    return tr("{}, rehearsal {}").format(safe, rehearsal_id) + suffix
 
 
 def export(context: Context, rehearsal_id: int, path: Path, owner: QWidget, failed: Failed) -> None:
@@ -81,3 +96,38 @@ def export(context: Context, rehearsal_id: int, path: Path, owner: QWidget, fail
 
     lane = context.app.lanes.io
     context.bridge.run(lane, lambda: results.export(rehearsal_id, path), told, failed, owner=owner)
+
+
+def export_page(
+    context: Context,
+    rehearsal_id: int,
+    policy: Policy,
+    path: Path,
+    owner: QWidget,
+    done: Callable[[], None],
+    failed: Failed,
+) -> None:
+    """Read in a lane, the plot drawn here, then set and written in a lane."""
+    app, who = context.app, context.operator.display_name
+
+    def written(gathered: Gathered) -> None:
+        plot, now = draw_plot(gathered), f"{datetime.now():%Y-%m-%d %H:%M}"  # noqa: DTZ005 - local
+        context.bridge.run(
+            app.lanes.io,
+            lambda: write_file(path, write(gathered, plot, who, now).pdf()),
+            lambda _: told(),
+            failed,
+            owner=owner,
+        )
+
+    def told() -> None:
+        context.notify(tr("The page was written to {}").format(path), "success")
+        done()
+
+    context.bridge.run(
+        app.lanes.io,
+        lambda: gather(app, rehearsal_id, policy),
+        written,
+        failed,
+        owner=owner,
+    )

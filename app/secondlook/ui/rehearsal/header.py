@@ -21,10 +21,14 @@ class RehearsalHeader(QWidget):
         self.policies = QComboBox()
         self.policies.setAccessibleName(self.tr("Policy whose line is drawn"))
         self.start = Button(self.tr("New rehearsal…"), "primary", "play")
+        self.page = Button(self.tr("Export PDF…"), icon="download")
+        self.page.setToolTip(self.tr("Figures, plot and false pairs, to print or to file"))
         self.export = Button(self.tr("Export CSV…"), icon="download")
+        self.export.setToolTip(self.tr("Every search, one a line"))
         head = QHBoxLayout()
         head.setSpacing(SPACE[1])
         head.addWidget(self.title, 1)
+        head.addWidget(self.page)
         head.addWidget(self.export)
         head.addWidget(self.start)
         self._choice = QWidget()
@@ -61,6 +65,7 @@ class RehearsalHeader(QWidget):
                 self.rehearsals.setCurrentIndex(ids.index(before))
         self._choice.setVisible(bool(found))
         self.about.setVisible(bool(found))
+        self.page.setVisible(bool(found))
         self.export.setVisible(bool(found))
 
     @property

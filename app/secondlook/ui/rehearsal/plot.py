@@ -31,7 +31,7 @@ from secondlook.ui.rehearsal.scale import (
 )
 from secondlook.ui.theme import LIGHT, Role, Theme
 
-FLOOR, HEAD = -0.035, 1.09
+FLOOR, HEAD = -0.05, 1.09
 """Of the drawn heights: 0 is seen whole, and the handle has room above 100 %."""
 TAG = {"label": "", "labelOpts": {"position": 1.0, "anchors": [(0, 0), (1, 0)]}}
 """The text at the top of the line that moves: right of it, or left where there is no room."""

@@ -231,6 +231,33 @@ class RehearsalScreen(Screen):
         if rehearsal_id := self.header.rehearsal_id:
             acts.export(self._context, rehearsal_id, path, self, self._refused)
 
+    def export_page(self, path: Path) -> None:
+        rehearsal_id, policy = self.header.rehearsal_id, self.header.policy
+        if rehearsal_id is None or policy is None:
+            return
+        self.error.tell("")
+        self.header.page.setEnabled(False)
+
+        def failed(error: SecondLookError) -> None:
+            self.header.page.setEnabled(True)
+            self._refused(error)
+
+        acts.export_page(
+            self._context, rehearsal_id, policy, path, self,
+            lambda: self.header.page.setEnabled(True), failed,
+        )  # fmt: skip
+
+    def choose_table(self) -> None:
+        title, kind = self.tr("Export all searches"), self.tr("CSV tables (*.csv)")
+        acts.choose_file(self, title, kind, self._proposed(".csv"), self.export)
+
+    def choose_page(self) -> None:
+        title, kind = self.tr("Export this rehearsal"), self.tr("PDF documents (*.pdf)")
+        acts.choose_file(self, title, kind, self._proposed(".pdf"), self.export_page)
+
+    def _proposed(self, suffix: str) -> str:
+        return acts.proposed(self.header.title.text(), self.header.rehearsal_id or 0, suffix)
+
     def _refused(self, error: SecondLookError) -> None:
         self.error.tell(str(error))
 
@@ -251,7 +278,8 @@ class RehearsalScreen(Screen):
         self.header.rehearsals.currentIndexChanged.connect(lambda _: self._read_result())
         self.header.policies.currentIndexChanged.connect(lambda _: self._read_result())
         self.header.start.clicked.connect(self.open_dialog)
-        self.header.export.clicked.connect(lambda: acts.choose_file(self, self.export))
+        self.header.export.clicked.connect(self.choose_table)
+        self.header.page.clicked.connect(self.choose_page)
         self.strip.go_on_wanted.connect(self.go_on)
         self.strip.give_up_wanted.connect(self.give_up)
         self.view.marked.connect(self.mark)
