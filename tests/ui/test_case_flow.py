@@ -112,11 +112,15 @@ def test_authorisation_is_due_overdue_late_or_given() -> None:
     assert authorisation_state(free, opened)[0] == ""
 
 
-def test_the_calibration_line_separates_the_gallery_from_the_reference_curve() -> None:
+def test_the_calibration_line_says_what_counts_and_the_ceiling_on_record() -> None:
     line = texts.calibration_line(NOTE)
     assert line.startswith("101,025 comparisons among 450 people")
-    assert "confidence ceiling 98.6 % from this gallery alone" in line
-    assert line.endswith("reference curve (7,773 legislators)")
+    assert "beyond them the model's reference curve (7,773 legislators)" in line
+    assert line.endswith("confidence ceiling 99.90 %")
+    alone = texts.calibration_line(replace(NOTE, comparisons=0, ceiling=0.0))
+    assert alone.startswith("No comparisons")
+    assert "only the model's reference curve" in alone
+    assert "ceiling" not in alone
 
 
 def test_policies_read_as_one_line() -> None:

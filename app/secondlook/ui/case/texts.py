@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from secondlook.domain.bounds import upper_bound
-from secondlook.domain.confidence import ConfidenceStatus, format_percent, search_confidence
+from secondlook.domain.confidence import ConfidenceStatus, format_percent
 from secondlook.domain.faces import Quality, shortfalls
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate
@@ -58,30 +57,20 @@ def policy_line(policy: Policy) -> str:
     )
 
 
-def own_ceiling(note: CalibrationNote) -> float:
-    """The highest confidence, in percent, that the gallery's own comparisons could give.
-
-    ``note.ceiling`` includes the model's reference curve; this is the bound of no false match
-    seen in all of the gallery's comparisons.
-    """
-    return search_confidence(upper_bound(0, note.comparisons), note.persons)
-
-
 def calibration_line(note: CalibrationNote) -> str:
-    """What a search's confidences rest on, in one line."""
-    if not note.comparisons:
-        return tr("No comparisons in this gallery to calibrate on")
-    parts = [
-        tr("{comparisons} comparisons among {people} people").format(
-            comparisons=count(note.comparisons), people=count(note.persons)
-        ),
-        tr("confidence ceiling {ceiling} % from this gallery alone").format(
-            ceiling=format_percent(own_ceiling(note))
-        ),
-    ]
+    """What a search's confidences rest on, and how high they could get, in one line."""
+    parts = [tr("No comparisons in this gallery to calibrate on")]
+    if note.comparisons:
+        text = tr("{comparisons} comparisons among {people} people")
+        parts = [text.format(comparisons=count(note.comparisons), people=count(note.persons))]
     if note.reference_cohort:
         cohort = re.split(r"[,:;] ", note.reference_cohort)[0]
-        parts.append(tr("above it the model's reference curve ({cohort})").format(cohort=cohort))
+        text = tr("beyond them the model's reference curve ({})")
+        if not note.comparisons:
+            text = tr("only the model's reference curve ({})")
+        parts.append(text.format(cohort))
+    if note.ceiling > 0:
+        parts.append(tr("confidence ceiling {} %").format(format_percent(note.ceiling)))
     return " · ".join(parts)
 
 
