@@ -21,6 +21,7 @@ from secondlook.cli_console import print_json as _print
 from secondlook.cli_console import say as _say
 from secondlook.cli_console import show_progress as _progress
 from secondlook.cli_evaluate import EVALUATIONS, add_evaluate
+from secondlook.cli_hygiene import add_check
 from secondlook.cli_rehearse import add_rehearse
 from secondlook.domain.confidence import format_expected
 from secondlook.domain.errors import Cancelled, InputError, SecondLookError
@@ -103,6 +104,7 @@ def _gallery_parsers(add: Callable[..., argparse.ArgumentParser], group: Any) ->
         parser = add(group, name, text, action)
         parser.add_argument("name")
         _json(parser)
+    add_check(add, group)
 
 
 def _search_parser(parser: argparse.ArgumentParser) -> None:

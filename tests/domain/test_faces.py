@@ -54,6 +54,7 @@ def test_only_pose_is_better_when_lower() -> None:
     ("component", "limit", "text"),
     [
         (Component.INTER_EYE, 60, "too small: eye distance is 38 px, policy needs 60 px"),
+        (Component.INTER_EYE, 38.2, "too small: eye distance is 38.0 px, policy needs 38.2 px"),
         (Component.POSE, 35, "turned away: pose is 50°, policy allows 35°"),
         (Component.SHARPNESS, 0.15, "blurred: sharpness is 0.10, policy needs 0.15"),
     ],

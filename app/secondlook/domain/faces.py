@@ -127,7 +127,10 @@ class Shortfall:
         info = COMPONENTS[self.component]
         unit = f" {info.unit}" if info.unit.isalpha() else info.unit
         verb = "needs" if info.higher_is_better else "allows"
-        found, needed = (f"{v:.{info.digits}f}{unit}" for v in (self.found, self.needed))
+        digits = info.digits  # as many as tell the two apart
+        while round(self.found, digits) == round(self.needed, digits) and digits < 4:
+            digits += 1
+        found, needed = (f"{v:.{digits}f}{unit}" for v in (self.found, self.needed))
         return f"{info.cause}: {info.label.lower()} is {found}, policy {verb} {needed}"
 
 

@@ -45,11 +45,12 @@ class SuspiciousPair:
 @dataclass(frozen=True, slots=True)
 class SuspiciousPairs:
     """Highest score first. ``line``: the score that counts as suspicious, None where nothing says
-    which does; ``reason`` says so in words. ``more``: unmarked pairs above it that are not
-    listed."""
+    which does; ``reason`` says why that one. ``cohort``: what the reference curve was measured on,
+    if one was asked. ``more``: unmarked pairs above the line that are not listed."""
 
     line: float | None
     reason: str
+    cohort: str
     pairs: tuple[SuspiciousPair, ...]
     more: int
 
@@ -115,9 +116,9 @@ class Hygiene:
         except ModelMismatch as error:
             gallery = f"Gallery “{loaded.summary.name}”"
             raise ModelMismatch(error.message, subject=gallery, remedy=error.remedy) from error
-        reason = "as asked"
+        reason, curve = "as asked", engine.reference_curve if line is None else None
         if line is None:
-            line, reason = chance_line(engine.reference_curve, matrix.persons)
+            line, reason = chance_line(curve, matrix.persons)
         db = self._store.read()
         known = marks.current(db, gallery_id)
         least = -1.0 if line is None else line
@@ -134,7 +135,8 @@ class Hygiene:
             first, second = map(held.get, most_alike(matrix, one, other))
             if first and second:  # not removed in the meantime
                 pairs.append(SuspiciousPair(pair, score, first, second, marked))
-        return SuspiciousPairs(line, reason, tuple(pairs), total - len(pairs))
+        cohort = curve.cohort if curve else ""
+        return SuspiciousPairs(line, reason, cohort, tuple(pairs), total - len(pairs))
 
     def expired(self, gallery_id: int, today: date) -> Expiry:
         """References whose person's metadata names a date (ISO 8601) that has passed, in a column
@@ -193,13 +195,13 @@ def mark_pair(
 def chance_line(curve: ReferenceCurve | None, persons: int) -> tuple[float | None, str]:
     """The lowest score (to 0.005) above which chance alone shows at most one pair of a gallery."""
     if curve is None:
-        return None, "the model's card has no reference curve: the highest pairs of all"
+        return None, "the model's card has no reference curve"
     pairs = persons * (persons - 1) / 2
     for score in np.arange(curve.scores[0], curve.scores[-1], 0.005):
         if curve.fmr_upper(float(score)) * pairs <= EXPECTED_BY_CHANCE:
             return float(score), (
                 f"among {pairs:,.0f} pairs of different people at most about one is expected to "
-                f"score {score:.3f} or more, by the model's reference curve ({curve.cohort})"
+                "score that high, by the model's reference curve"
             )
     last = curve.scores[-1]
-    return last, f"the end of the model's reference curve ({curve.cohort}), which is {last:.3f}"
+    return last, "where the model's reference curve ends"

@@ -80,6 +80,7 @@ def _main_job(drive: Driver) -> None:
         shutil.copytree(people / "gallery", source)
         _add_bad_files(source)
         enrol(drive, source)
+    check(drive)
     rehearse(drive)
     case = open_case(drive, demo.ENROLLED)
     search(drive, case, demo.ENROLLED.probe(people))
@@ -239,6 +240,18 @@ def enrol(drive: Driver, source: Path) -> None:
     drive.shoot("gallery-errors")
     drive.context.navigate("galleries")
     drive.shoot("galleries")
+
+
+def check(drive: Driver) -> None:
+    """Is anybody in the gallery twice, out of date, or in a picture that is too poor?"""
+    drive.context.navigate("gallery", drive.app.galleries.summaries()[0].id)
+    screen = drive.screen(GalleryScreen)
+    screen.header.check.click()
+    drive.until(lambda: screen.check.duplicates.found, "the pairs that look alike")
+    drive.shoot("gallery-check")
+    screen.check.tabs.setCurrentWidget(screen.check.limits)
+    drive.shoot("gallery-check-limits")
+    screen.check.back.click()
 
 
 def rehearse(drive: Driver) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from secondlook.domain.errors import SecondLookError
 from secondlook.domain.records import (
@@ -34,6 +34,7 @@ from secondlook.ui.gallery.state import (
     while_enrolled_again,
 )
 from secondlook.ui.gallery.strip import RunStrip
+from secondlook.ui.hygiene.page import HygienePage
 from secondlook.ui.widgets.screen import Screen
 
 REFRESH_S = 0.8
@@ -70,12 +71,14 @@ class GalleryScreen(Screen):
         self._id = gallery_id
         self._runner = runner_of(context)
         self._model = ModelInUse(None)
+        self._wanted: int | None = None
         self.summary: GallerySummary | None = None
         self.header = GalleryHeader(context)
         self.notice = StateNotice()
         self.strip = RunStrip(self._runner, gallery_id)
         self.people = PeoplePanel(context)
         self.errors = ErrorsPanel(context)
+        self.check = HygienePage(context, gallery_id)
         self.commands = GalleryCommands(context, self._runner, self)
         self._lay_out()
         self._connect()
@@ -92,7 +95,23 @@ class GalleryScreen(Screen):
         self.refresh()
 
     def focus_part(self) -> QWidget:
-        return self.people.grid
+        return self.check if self.pages.currentWidget() is self.check else self.people.grid
+
+    def open_check(self) -> None:
+        self.pages.setCurrentWidget(self.check)
+        self.check.setFocus()
+
+    def close_check(self) -> None:
+        self.pages.setCurrentIndex(0)
+        self.header.check.setFocus()
+        self.refresh()  # a run may have ended in the meantime
+
+    def open_person(self, person_id: int) -> None:
+        """Choose somebody of this gallery, whatever was searched for before."""
+        self._wanted = person_id
+        self.people.search.clear()
+        self.tabs.setCurrentIndex(0)
+        self.close_check()
 
     def refresh(self) -> None:
         galleries, containing = self._context.app.galleries, self.people.containing
@@ -109,12 +128,20 @@ class GalleryScreen(Screen):
         self.summary = snapshot.summary
         self._pace.setInterval(round(1000 * max(REFRESH_S, snapshot.seconds / SHARE)))
         self.people.show_people(snapshot.people, snapshot.summary)
+        self._choose_wanted(snapshot.people)
         self.errors.show_items(snapshot.errors)
         self.tabs.setTabText(
             0, self.tr("People  {}").format(texts.number(snapshot.summary.persons))
         )
         self.tabs.setTabText(1, self.tr("Errors  {}").format(texts.number(len(snapshot.errors))))
         self._show_state()
+
+    def _choose_wanted(self, people: list[PersonRow]) -> None:
+        rows = [row for row, person in enumerate(people) if person.id == self._wanted]
+        self._wanted = None
+        for row in rows:
+            self.people.grid.setCurrentIndex(self.people.model.index(row, 0))
+            self.people.grid.setFocus()
 
     def _gone(self, error: SecondLookError) -> None:
         self._context.notify(str(error), "error")
@@ -170,6 +197,10 @@ class GalleryScreen(Screen):
         self._runner.progressed.connect(self._run_progressed)
         self._context.changed.galleries_changed.connect(self._changed_elsewhere)
         self.notice.action.clicked.connect(self._meet)
+        self.header.check.clicked.connect(self.open_check)
+        self.check.closed.connect(self.close_check)
+        self.check.person_wanted.connect(self.open_person)
+        self.check.gone.connect(self._gone)
         self.people.searched.connect(self.refresh)
         commands = self.commands
         self.people.remove_wanted.connect(partial(self._with_summary, commands.remove_person))
@@ -196,10 +227,17 @@ class GalleryScreen(Screen):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.people, self.tr("People"))
         self.tabs.addTab(self.errors, self.tr("Errors"))
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(self.header)
+        column.addWidget(self.notice)
+        column.addWidget(self.strip)
+        column.addWidget(self.tabs, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(page)
+        self.pages.addWidget(self.check)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 16, 24, 16)
-        outer.setSpacing(12)
-        outer.addWidget(self.header)
-        outer.addWidget(self.notice)
-        outer.addWidget(self.strip)
-        outer.addWidget(self.tabs, 1)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.pages)

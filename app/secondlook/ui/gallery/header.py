@@ -36,7 +36,8 @@ class Fact(QWidget):
 
 
 class GalleryHeader(QWidget):
-    """``add``, ``rename``, ``rebuild`` and ``remove`` are the actions of a gallery."""
+    """``add``, ``rename``, ``rebuild`` and ``remove`` are the actions of a gallery; ``check`` leads
+    to what there is to be seen to."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +45,10 @@ class GalleryHeader(QWidget):
         self.pill = Pill()
         self.back = IconButton("arrow-left", self.tr("All galleries"))
         self.back.clicked.connect(lambda: context.navigate("galleries"))
+        self.check = Button(self.tr("Check gallery"), icon="search")
+        self.check.setToolTip(
+            self.tr("People enrolled twice, dates that have passed, references below the limits")
+        )
         self.add = QAction(self.tr("Add images…"), self)
         self.rename = QAction(self.tr("Rename…"), self)
         self.rebuild = QAction(self.tr("Enrol again"), self)
@@ -104,6 +109,7 @@ class GalleryHeader(QWidget):
         head.addWidget(self.name)
         head.addWidget(self.pill)
         head.addStretch(1)
+        head.addWidget(self.check)
         head.addWidget(self._add_button)
         head.addWidget(self.manage)
         facts = QHBoxLayout()

@@ -3,14 +3,21 @@
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtCore import QCoreApplication, QObject, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from secondlook.domain.rehearsal import Mark
 from secondlook.storage.marks import Marked
 from secondlook.ui.gallery.rows import Index, RowModel
-from secondlook.ui.theme import Role, Theme
+from secondlook.ui.theme import ICON, SPACE, Role, Theme
 
 KEYS: dict[int, Mark] = {
     Qt.Key.Key_D: Mark.DIFFERENT,
@@ -109,6 +116,39 @@ class PairModel(RowModel[ShownPair]):
         return pair if role == self.RowRole else None
 
 
+class _PairDelegate(QStyledItemDelegate):
+    """The mark, both names, and the figure, which is never shortened."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(0, 50)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        whole = QStyleOptionViewItem(option)
+        self.initStyleOption(whole, index)
+        icon = QIcon(whole.icon)
+        whole.text, whole.icon = "", QIcon()
+        style = whole.widget.style() if whole.widget else QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, whole, painter, whole.widget)
+        area = whole.rect.adjusted(SPACE[2], 0, -SPACE[2], 0)
+        spot = QRect(area.x(), area.center().y() - ICON // 2, ICON, ICON)
+        icon.paint(painter, spot)
+        area.setLeft(spot.right() + SPACE[1])
+        pair: ShownPair = index.data(RowModel.RowRole)
+        metrics, theme = QFontMetrics(whole.font), Theme.current()
+        painter.save()
+        painter.setFont(whole.font)
+        upper = QRect(area.x(), area.center().y() - 18, area.width(), 18)
+        lower = upper.translated(0, 18)
+        painter.setPen(theme.color(Role.MUTED))
+        painter.drawText(lower, Qt.AlignmentFlag.AlignRight, pair.figure)
+        painter.setPen(theme.color(Role.TEXT))
+        lower.setWidth(lower.width() - metrics.horizontalAdvance(pair.figure) - SPACE[1])
+        for line, name in ((upper, pair.left.name), (lower, pair.right.name)):
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, line.width())
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft, shown)
+        painter.restore()
+
+
 class PairList(QListView):
     """The letters that mark and step are left to whatever it is part of."""
 
@@ -117,6 +157,7 @@ class PairList(QListView):
         self.setAccessibleName(name)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
+        self.setItemDelegate(_PairDelegate(self))
         self.setModel(model)
         Theme.current().changed.connect(self.viewport().update)
 

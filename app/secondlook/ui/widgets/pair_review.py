@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from secondlook.domain.rehearsal import Mark
 from secondlook.ui.context import Context
+from secondlook.ui.gallery.flow import FlowLayout
 from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
-from secondlook.ui.widgets.labels import Elided, Heading, IconLabel, Muted, Pill
+from secondlook.ui.widgets.labels import Elided, IconLabel, Muted, Pill
 from secondlook.ui.widgets.pair_list import (
     KEYS,
     STEPS,
@@ -24,8 +25,8 @@ from secondlook.ui.widgets.pair_list import (
 )
 from secondlook.ui.widgets.thumbs import Thumbnail
 
-SIDE, LARGEST = 208, 400
-"""Of a picture, in px: in a small window, and in a large one."""
+SMALLEST, SIDE, LARGEST = 128, 208, 560
+"""Of a picture, in px: in a narrow window, in a low one, and in a large one."""
 LIST_WIDTH = 252
 
 
@@ -37,23 +38,24 @@ class Who(QWidget):
         self.person_id: int | None = None
         self.picture = Thumbnail(context, SIDE)
         self.name = Elided(kind="subheading")
-        self.key = Elided(kind="muted")
-        self.file = Elided(kind="muted", mode=Qt.TextElideMode.ElideMiddle)
+        self.source = Elided(kind="muted", mode=Qt.TextElideMode.ElideMiddle)
         self.open = Button(self.tr("Open person"), "link")
+        head = QHBoxLayout()
+        head.addWidget(Elided(title, kind="muted"), 1)
+        head.addWidget(self.open)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE[0])
-        column.addWidget(Muted(title, wrap=False))
-        for part in (self.picture, self.name, self.key, self.file):
+        column.addLayout(head)
+        for part in (self.picture, self.name, self.source):
             column.addWidget(part)
-        column.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
         self.resize_picture(SIDE)
 
     def show_portrait(self, portrait: Portrait) -> None:
         self.person_id = portrait.person_id
         self.name.setText(portrait.name)
-        self.key.setText(portrait.key if portrait.key != portrait.name else "")
-        self.file.setText(portrait.file)
+        key = portrait.key if portrait.key != portrait.name else ""
+        self.source.setText(" · ".join(filter(None, (key, portrait.file))))
         self.open.setVisible(portrait.person_id is not None)
         self.open.setAccessibleName(self.tr("Open {}").format(portrait.name))
         self.picture.setAccessibleName(portrait.name)
@@ -63,8 +65,7 @@ class Who(QWidget):
 
     def resize_picture(self, side: int) -> None:
         self.picture.setFixedSize(side, side)
-        for line in (self.name, self.key, self.file):
-            line.setFixedWidth(side)
+        self.setFixedWidth(side)
 
 
 class PairReview(QWidget):
@@ -82,17 +83,19 @@ class PairReview(QWidget):
         titles: tuple[str, str],
         meaning: str,
         *,
+        figure: str = "",
         if_same: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        """``name`` of the list, ``titles`` over the two, ``meaning`` of the marks; ``if_same``:
-        what to do about two who are one."""
+        """``name`` of the list, ``titles`` over the two, ``meaning`` of the marks, what ``figure``
+        is; ``if_same``: what to do about two who are one, then told instead of the meaning."""
         super().__init__(parent)
+        self._figure = figure
         self.model = PairModel(self)
         self.list = PairList(self.model, name)
-        self.heading = Heading()
+        self.heading = Elided(kind="heading")
         self.state = Pill()
-        self.by = Muted("", wrap=False)
+        self.by = Elided(kind="muted")
         self.sides = (Who(context, titles[0]), Who(context, titles[1]))
         self.buttons = {
             Mark.DIFFERENT: Button(self.tr("Different  (D)"), icon="cross"),
@@ -102,7 +105,7 @@ class PairReview(QWidget):
         self.why = IconLabel("info", "", wrap=True)
         self.meaning = IconLabel("note", meaning, wrap=True)
         self.advice = IconLabel("link", if_same, Role.SUCCESS, wrap=True)
-        self.more = Muted()
+        self.details, self.more = Muted(), Muted()
         self._may_mark = context.operator.examines
         for mark, button in self.buttons.items():
             button.clicked.connect(partial(self.mark, mark))
@@ -113,8 +116,9 @@ class PairReview(QWidget):
             side.open.clicked.connect(partial(self._open, side))
         self.list.selectionModel().currentChanged.connect(self._show)
         self.model.dataChanged.connect(self._show)
-        self.tell()
+        self._card = Card()
         self._arrange()
+        self.tell()
 
     def show_pairs(self, pairs: Sequence[ShownPair]) -> None:
         """Keeps the pair that is looked at."""
@@ -125,12 +129,14 @@ class PairReview(QWidget):
             self.list.setCurrentRow(ids.index(shown.id) if shown and shown.id in ids else 0)
         self._show()
 
-    def tell(self, why: str = "", more: str = "") -> None:
-        """Why these pairs are listed, and which are not."""
+    def tell(self, why: str = "", details: str = "", more: str = "") -> None:
+        """Why these pairs are listed, what that rests on, and which are not."""
         self.why.label.setText(why)
         self.why.setVisible(bool(why))
-        self.more.setText(more)
-        self.more.setVisible(bool(more))
+        for label, text in ((self.details, details), (self.more, more)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self._fit()
 
     def refused(self, pair_id: Hashable) -> None:
         """A mark could not be written down."""
@@ -168,11 +174,16 @@ class PairReview(QWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Larger pictures in a larger window."""
         super().resizeEvent(event)
-        room = (self.width() - LIST_WIDTH - 90) // 2
-        rest = 250 if self.why.isHidden() else 330
-        side = min(max(SIDE, min(room, self.height() - rest)), LARGEST)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Larger pictures in a larger window, and all texts below them if that can be."""
+        width = self.width() - LIST_WIDTH - 3 * SPACE[2]
+        rest = self._card.body.totalHeightForWidth(width) - self.sides[0].picture.height()
+        room = (width - 2 * SPACE[3] - SPACE[3]) // 2
+        high = max(SIDE, self.height() - SPACE[2] - rest)
+        side = max(SMALLEST, min(room, high, LARGEST))
         for who in self.sides:
             who.resize_picture(side)
 
@@ -181,35 +192,40 @@ class PairReview(QWidget):
         if pair is None:
             return
         mark = self.model.mark(row)
-        place = self.tr("Pair {} of {}").format(f"{row + 1:,}", f"{len(self.model.rows):,}")
-        self.heading.setText(f"{place} · {pair.figure}")
+        place = self.tr("{} of {}").format(f"{row + 1:,}", f"{len(self.model.rows):,}")
+        self.heading.setText(f"{place} · {self._figure} {pair.figure}".replace("  ", " "))
         self.state.show_state(mark_text(mark), "neutral")
         pending = pair.id in self.model.pending
         by = pair.marked.operator if pair.marked else ""
         self.by.setText(self.tr("being recorded…") if pending else by)
         for who, portrait in zip(self.sides, (pair.left, pair.right), strict=True):
             who.show_portrait(portrait)
-        self.advice.setVisible(mark is Mark.SAME and bool(self.advice.label.text()))
+        advised = mark is Mark.SAME and bool(self.advice.label.text())
+        self.advice.setVisible(advised)
+        self.meaning.setVisible(not advised)
 
     def _open(self, who: Who) -> None:
         if who.person_id is not None:
             self.person_wanted.emit(who.person_id)
 
     def _arrange(self) -> None:
-        head, pictures, acts = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        head, pictures = QHBoxLayout(), QHBoxLayout()
         for widget in (self.heading, self.state, self.by):
             head.addWidget(widget)
         for who in self.sides:
-            pictures.addWidget(who)
+            pictures.addWidget(who, 0, Qt.AlignmentFlag.AlignTop)
+        acts = QWidget()
+        flow = FlowLayout(acts, SPACE[1])
         for button in self.buttons.values():
-            acts.addWidget(button)
-        card = Card()
+            flow.addWidget(button)
+        card = self._card
         card.body.setSpacing(SPACE[2])
-        for row, gap in ((head, SPACE[1]), (pictures, SPACE[3]), (acts, SPACE[1])):
+        for row, gap in ((head, SPACE[1]), (pictures, SPACE[3])):
             row.setSpacing(gap)
             row.addStretch(1)
             card.body.addLayout(row)
-        for text in (self.advice, self.meaning, self.why):
+        card.body.addWidget(acts)
+        for text in (self.advice, self.meaning, self.why, self.details):
             card.body.addWidget(text)
         card.body.addStretch(1)
         scroll = QScrollArea()

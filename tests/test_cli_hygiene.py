@@ -1,0 +1,82 @@
+"""``secondlook gallery check`` as a person and as a script see it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from secondlook import bootstrap
+from secondlook.__main__ import main
+from tests.services.fake import FakeEngines, people, picture
+
+Said = tuple[int, str, str]
+"""Exit status, standard output, standard error."""
+
+
+@pytest.fixture
+def cli(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Said]:
+    """Run a command on a database with the gallery “table” of forty-two, two of them twice."""
+    monkeypatch.setattr(bootstrap, "Engines", FakeEngines)
+
+    def run(*arguments: object) -> Said:
+        status = main([*map(str, arguments), "--db", str(tmp_path / "a.db")])
+        return status, *capsys.readouterr()
+
+    people(tmp_path, 40)
+    picture(tmp_path / "again.png", (7, 2, 80))
+    picture(tmp_path / "small.png", (99, 0, 46))
+    lines = [f"p{n:03},p{n:03}.png,,{'2001-02-03' if n == 1 else ''}" for n in range(1, 41)]
+    lines += ["again,again.png,Ada Again,", "small,small.png,,soon"]
+    table = tmp_path / "table.csv"
+    table.write_text("\n".join(["person,path,display_name,expires", *lines]), encoding="utf-8")
+    assert run("gallery", "create", "table", table)[0] == 0
+    return run
+
+
+def test_what_a_person_reads(cli: Callable[..., Said]) -> None:
+    status, out, err = cli("gallery", "check", "table")
+    assert (status, err) == (0, "")
+    pairs, first, *rest = out.splitlines()
+    assert pairs.startswith("May be one person: ")
+    assert "at most about one is expected" in pairs
+    assert first.endswith("p007 – Ada Again (again)")
+    assert "Expired: 1 reference" in rest
+    assert any(line.startswith("  2001-02-03  p001: ") for line in rest)
+    assert any(line.startswith("  “soon”  small: ") for line in rest)
+    assert "Below the limits of High-stakes (99 %): 1 reference" in rest
+    assert rest[-1].endswith("small.png: too small: eye distance is 28 px, policy needs 32 px")
+
+
+def test_what_a_script_reads(cli: Callable[..., Said]) -> None:
+    status, out, _ = cli("gallery", "check", "table", "--policy", "demonstration", "--json")
+    assert status == 0
+    found = json.loads(out)
+    assert found["gallery"] == "table"
+    assert found["policy"]["id"] == "demonstration"
+    assert found["below_limits"] == []
+    first = found["pairs"][0]
+    assert {first["first"]["person"], first["second"]["person"]} == {"p007", "again"}
+    assert first["score"] >= found["line"]
+    assert first["mark"] is None
+    assert [each["on"] for each in found["expired"]] == ["2001-02-03"]
+    assert [each["text"] for each in found["unreadable"]] == ["soon"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(("nobody",), "nobody"), (("table", "--policy", "lenient"), "The policies are: ")],
+)
+def test_what_cannot_be(cli: Callable[..., Said], words: tuple[str, ...], told: str) -> None:
+    status, out, err = cli("gallery", "check", *words)
+    assert (status, out) == (1, "")
+    assert told in err
+
+
+def test_a_gallery_of_another_model_is_refused_with_the_cure(cli: Callable[..., Said]) -> None:
+    status, out, err = cli("gallery", "check", "table", "--recogniser", "fake-two")
+    assert (status, out) == (1, "")
+    assert "“table”" in err
+    assert "Rebuild" in err
