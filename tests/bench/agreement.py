@@ -47,8 +47,8 @@ def measure(name: str, chosen: argparse.Namespace, report: Report) -> None:
         collection.search()
         if chosen.draws > 1:
             collection.draw()
-    if chosen.groups:
-        people.search_groups()
+        if chosen.groups:
+            collection.search_groups()
 
 
 def main() -> int:
@@ -57,7 +57,7 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--recogniser", nargs="+", default=["reid-retail-0095"], metavar="NAME")
     parser.add_argument("--draws", type=int, default=1, metavar="K", help="galleries of each size")
-    parser.add_argument("--groups", action="store_true", help="by year of birth")
+    parser.add_argument("--groups", action="store_true", help="by year of birth and sex")
     parser.add_argument("--counted-only", action="store_true", help="no fitted tail")
     chosen = parser.parse_args()
     cv2.setNumThreads(1)

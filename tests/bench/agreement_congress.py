@@ -9,6 +9,9 @@ from secondlook.vision.sessions import Tensor
 from tests.bench.agreement_data import CONDITIONS, WARPED, Collection, manifest
 from tests.bench.agreement_search import OVER_DRAWS, UNSEEN, Bench, Templates
 
+DRAWN = (100, 300)  # persons of the galleries that are drawn, and that groups are searched in
+GROUPED = 300
+
 
 class Congress:
     """People photographed years apart: a gallery of one year, absent and mated probes."""
@@ -45,7 +48,7 @@ class Congress:
 
     def search(self) -> None:
         good = self.kinds["good"]
-        for size in (100, 300, len(self.people)):
+        for size in (*DRAWN, len(self.people)):
             # The same galleries as ever: places among the people, drawn by the size.
             drawn = np.random.default_rng(size).permutation(len(self.people))[:size]
             chosen = [self.people[i] for i in sorted(drawn)]
@@ -63,7 +66,7 @@ class Congress:
     def draw(self) -> None:
         good = self.kinds["good"]
         absent = [good[i] for i in self.where("absent")]
-        for size in (100, 300):
+        for size in DRAWN:
             later, same, there = [], [], []
             for turn in range(self.bench.draws):
                 order = np.random.default_rng((size, turn)).permutation(self.people).tolist()
@@ -75,6 +78,16 @@ class Congress:
             self.bench.drawn(OVER_DRAWS, name, "good, nine years later", later)
             self.bench.drawn(OVER_DRAWS, name, "good, of the gallery's year", same)
             self.bench.missed(name, "good", there)
+
+    def search_groups(self) -> None:
+        """Women and men, as the manifest says: people of the gallery's year and of nine later."""
+        drawn = []
+        for turn in range(self.bench.draws):
+            order = np.random.default_rng((GROUPED, turn)).permutation(self.people).tolist()
+            drawn.append((order[:GROUPED], order[GROUPED:] + self.where("absent")))
+        stated = np.array([row["gender"] for row in self.rows])
+        groups = {"women": stated == "F", "men": stated == "M"}
+        self.bench.by_group(f"Congress {GROUPED}", self.kinds["good"], drawn, groups)
 
     def turns(self) -> None:
         self.bench.turns("Congress", self.data.points)

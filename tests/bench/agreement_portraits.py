@@ -1,32 +1,20 @@
 """The searches of ``agreement.py`` in faces/portraits."""
 
 from collections.abc import Sequence
-from itertools import chain, pairwise
-from math import log
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from tests.bench.agreement_data import CONDITIONS, WARPED, Collection, manifest
-from tests.bench.agreement_report import LINES, Lines
-from tests.bench.agreement_search import OVER_DRAWS, UNSEEN, Bench, Templates, best
+from tests.bench.agreement_report import Lines
+from tests.bench.agreement_search import OVER_DRAWS, UNSEEN, Bench, Some, Templates
 from tests.bench.agreement_turn import TURNED
 
 SAMPLE = 1200  # held out as probes
 DRAWN, GROUPED = 1000, 3000  # persons of the galleries that are drawn, and that groups search
+SINCE_2007, RECENT = 110, "in Congress since 2007"
 BORN = (0, 1850, 1900, 9999)
-
-GROUPS = "People by year of birth, percent of their searches"
-SHOWN = "Shown by mistake: how many of 100,000 searches of absent people show one person of a group"
-# What a person would be shown if each of the gallery's were as likely to be.
-_EVEN = [-100_000 * log(line / 100) / GROUPED for line in LINES]
-SHOWN_COLUMNS = (
-    *("recogniser", "people", "share of the gallery"),
-    *(f"{line:g} %: {even:.2g}" for line, even in zip(LINES, _EVEN, strict=True)),
-)
-
-Some = npt.NDArray[np.bool_]
 
 
 class Portraits:
@@ -49,20 +37,26 @@ class Portraits:
         templates, places, self.warped = self.data.warped(name, self.sample)
         at = [self.sample[i] for i in places]
         self.kinds[WARPED] = dict(zip(at, templates, strict=True))
+        self.recent = np.array([float(row["last_congress"] or 0) >= SINCE_2007 for row in rows])
         self.born = np.array([int(row["born"] or -1) for row in rows])
 
     def groups(self) -> dict[str, Some]:
-        """Everybody by year of birth; a few whose year is not known are in none."""
+        """By year of birth, where it is known; and those who sat in Congress lately."""
         names = ("born before 1850", "born 1850 to 1899", "born since 1900")
         bounds = zip(names, pairwise(BORN), strict=True)
-        return {name: (self.born >= a) & (self.born < b) for name, (a, b) in bounds}
+        born = {name: (self.born >= a) & (self.born < b) for name, (a, b) in bounds}
+        return born | {RECENT: self.recent}
 
     def parts(self) -> dict[str, Some]:
         """Of everybody, those whose rows are also given apart."""
         with np.errstate(invalid="ignore"):
             turned = np.abs(self.data.yaw) >= TURNED
         unseen = np.array([row["person"] in self.bench.unseen for row in self.data.rows])
-        return {f"turned {TURNED:.0f}° or more": turned, f"good, {UNSEEN}": unseen}
+        return {
+            f"turned {TURNED:.0f}° or more": turned,
+            f"good, {RECENT}": self.recent,
+            f"good, {UNSEEN}": unseen,
+        }
 
     def search(self) -> None:
         for size in (DRAWN, GROUPED, len(self.rest)):
@@ -101,26 +95,9 @@ class Portraits:
         self.bench.turns("portraits, warped by 30°", self.warped)
 
     def search_groups(self) -> None:
-        """The sample searched in galleries of others: who finds somebody, and who is shown."""
-        found: list[Lines] = []
-        shown = np.zeros((len(self.good), len(LINES)))
-        asked = np.zeros(len(self.good))
+        drawn = []
         for turn in range(self.bench.draws):
             seed = (GROUPED, turn) if turn else GROUPED
-            chosen = np.random.default_rng(seed).permutation(self.rest)[:GROUPED]
-            gallery = self.bench.searched(self.good[chosen])
-            candidates = [gallery.shown(self.good[i]) for i in self.sample]
-            found.append(best(candidates))
-            asked[chosen] += len(self.sample)
-            for person, lines in chain.from_iterable(candidates):
-                shown[chosen[person], :lines] += 1
-        name = f"portraits {GROUPED:,}"
-        self.bench.drawn(GROUPS, name, "good", found)
-        for group, part in self.groups().items():
-            at = part[self.sample]
-            lines_of = [lines[at] for lines in found]
-            self.bench.drawn(GROUPS, name, f"good, {group}", lines_of, group=True)
-            rates = 100_000 * shown[part].sum(axis=0) / asked[part].sum()
-            share = f"{part[self.rest].mean():.0%}"
-            cells = (self.bench.name, group, share, *map("{:.2f}".format, rates))
-            self.bench.report.row(SHOWN, SHOWN_COLUMNS, cells)
+            chosen = np.random.default_rng(seed).permutation(self.rest)[:GROUPED].tolist()
+            drawn.append((chosen, self.sample))
+        self.bench.by_group(f"portraits {GROUPED:,}", list(self.good), drawn, self.groups())

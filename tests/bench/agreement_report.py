@@ -50,10 +50,12 @@ def shares(lines: Lines) -> npt.NDArray[np.float64]:
 
 @dataclass
 class Report:
-    """Tables by title, each with its head; and every verdict."""
+    """Tables by title, each with its head; every verdict; single draws, and those above."""
 
     tables: dict[str, list[str]] = field(default_factory=dict)
     verdicts: list[tuple[Probes, float, Verdict]] = field(default_factory=list)
+    single: int = 0
+    single_above: int = 0
 
     def row(self, title: str, columns: Sequence[str], cells: Sequence[str]) -> None:
         """Added once: what is the same for several recognisers need not be said again."""
@@ -75,7 +77,8 @@ class Report:
         """The same in several galleries drawn at random: mean, spread and range over the draws.
 
         The verdict takes the mean for a count of one draw's searches: mostly the same people are
-        searched in every draw, so their own chance does not average out.
+        searched in every draw, so their own chance does not average out. Single draws above their
+        promise are counted: each gallery has bounds of its own, which hold in 95 % of galleries.
         """
         if len(drawn) == 1:
             return self.searches(title, probes, drawn[0])
@@ -84,7 +87,11 @@ class Report:
         cells = []
         for line, column in zip(LINES, found.T, strict=True):
             verdict = self._judge(probes, line, *interval(float(column.mean()) * of, of))
-            cells.append(_spread(column) + verdict)
+            lows = [interval(x * len(d), len(d))[0] for x, d in zip(column, drawn, strict=True)]
+            above = sum(low > (100 - line) / 100 for low in lows)
+            self.single += len(drawn)
+            self.single_above += above
+            cells.append(_spread(column, f"; {above} above" if above else "") + verdict)
         return self._add(title, "searches a draw", probes, round(of), cells)
 
     def misses(self, title: str, probes: Probes, drawn: Sequence[Lines]) -> None:
@@ -125,12 +132,13 @@ class Report:
         text = (
             f"{self.above} of {len(self.verdicts)} cells lie above their promise. Below a quarter "
             f"of it: {whole.count(Verdict.LOW)} of {len(whole)} cells of good probes, and "
-            f"{parts.count(Verdict.LOW)} of {len(parts)} of groups of them."
+            f"{parts.count(Verdict.LOW)} of {len(parts)} of groups of them. Of the single draws "
+            f"behind the means {self.single_above} of {self.single} lie above their promise."
         )
         return "\n".join([text, "", *named])
 
 
-def _spread(column: npt.NDArray[np.float64]) -> str:
+def _spread(column: npt.NDArray[np.float64], more: str = "") -> str:
     """Percent: mean (standard deviation; lowest to highest)."""
     mean, low, high = (100 * float(v) for v in (column.mean(), column.min(), column.max()))
-    return f"{mean:.2f} (sd {100 * float(column.std(ddof=1)):.1f}; {low:.1f} to {high:.1f})"
+    return f"{mean:.2f} (sd {100 * float(column.std(ddof=1)):.1f}; {low:.1f} to {high:.1f}{more})"

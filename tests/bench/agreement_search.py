@@ -1,10 +1,13 @@
 """What the two collections of ``agreement.py`` have in common: a gallery, and where results go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
+from math import log
 
 import numpy as np
+import numpy.typing as npt
 
 from secondlook.domain.calibration import Calibration, ReferenceCurve
 from secondlook.domain.confidence import ConfidenceScale
@@ -15,9 +18,19 @@ from tests.bench.agreement_data import Cache
 from tests.bench.agreement_report import LINES, Lines, Probes, Report
 from tests.bench.agreement_turn import COLUMNS, Points, spread
 
+GROUPS = "Groups of people, percent of their searches"
+SHOWN = (
+    "Shown by mistake: how many of 100,000 searches of absent people show one person of a group "
+    "(promised, if everybody were as likely)"
+)
+SHOWN_COLUMNS = (
+    *("recogniser", "gallery", "people", "share of the gallery"),
+    *(f"{line:g} %" for line in LINES),
+)
 OVER_DRAWS = "Several galleries of one size, percent of searches"
 UNSEEN = "unseen in its training"
 
+Some = npt.NDArray[np.bool_]
 Templates = dict[int, Tensor]
 """One for each picture, by its place in the manifest."""
 
@@ -77,6 +90,11 @@ def best(searches: Sequence[Sequence[tuple[int, int]]]) -> Lines:
     return np.array([found[0][1] if found else 0 for found in searches], np.int64)
 
 
+def even(line: float, persons: int) -> float:
+    """Of 100,000 searches, how many may show one person where all are as likely to be shown."""
+    return -100_000 * log(line / 100) / persons
+
+
 def _lines(scale: ConfidenceScale, score: float) -> int:
     return sum(scale.confidence(score, line).reaches(line) for line in LINES)
 
@@ -108,6 +126,38 @@ class Bench:
     ) -> None:
         gallery += f", {len(lines)} draws" if len(lines) > 1 else ""
         self.report.draws(title, Probes(self.name, gallery, kind, True, group), lines)
+
+    def by_group(
+        self,
+        name: str,
+        templates: Mapping[int, Tensor] | Sequence[Tensor],
+        drawn: Sequence[tuple[Sequence[int], Sequence[int]]],
+        groups: Mapping[str, Some],
+    ) -> None:
+        """Who finds somebody, and who is shown. ``drawn``: the gallery and the probes of each draw;
+        they and ``groups`` (n,) go by the place of a picture."""
+        found: list[Lines] = []
+        places = len(next(iter(groups.values())))
+        shown, asked = np.zeros((places, len(LINES))), np.zeros(places)
+        for chosen, probes in drawn:
+            gallery = self.searched([templates[i] for i in chosen])
+            candidates = [gallery.shown(templates[i]) for i in probes]
+            found.append(best(candidates))
+            asked[chosen] += len(probes)
+            for person, lines in chain.from_iterable(candidates):
+                shown[chosen[person], :lines] += 1
+        size = len(drawn[0][0])
+        self.drawn(GROUPS, name, "good", found)
+        for group, part in groups.items():
+            parts = [lines[part[probes]] for lines, (_, probes) in zip(found, drawn, strict=True)]
+            self.drawn(GROUPS, name, f"good, {group}", parts, group=True)
+            rates = 100_000 * shown[part].sum(axis=0) / asked[part].sum()
+            share = f"{asked[part].sum() / asked.sum():.0%}"
+            cells = [
+                f"{rate:.2f} ({even(line, size):.2g})"
+                for line, rate in zip(LINES, rates, strict=True)
+            ]
+            self.report.row(SHOWN, SHOWN_COLUMNS, (self.name, name, group, share, *cells))
 
     def missed(self, gallery: str, kind: str, lines: Sequence[Lines]) -> None:
         over = len(lines) > 1
