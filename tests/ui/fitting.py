@@ -32,6 +32,7 @@ def misfits(window: QWidget) -> list[str]:
 def _inside(widget: QWidget) -> bool:
     """What scrolls may be higher than what shows it, and not wider."""
     parent = widget.parentWidget()
+    assert parent
     area = parent.parentWidget()
     if isinstance(area, QAbstractScrollArea) and area.viewport() is parent:
         return not isinstance(area, QScrollArea) or widget.width() <= parent.width()

@@ -87,8 +87,8 @@ class CandidateFacts(Card):
         for thumbnail, (sha256, face) in zip(self._faces, sides, strict=True):
             thumbnail.load(face_key(sha256, face), face_job(self._context, sha256, face))
         self._show_figure(candidate, hidden=dossier.score_hidden)
-        while item := self._table.takeAt(0):
-            item.widget().deleteLater()
+        while (item := self._table.takeAt(0)) and (shown := item.widget()):
+            shown.deleteLater()
         for row, (name, value) in enumerate(_facts(search, candidate, dossier.score_hidden)):
             self._table.addWidget(Elided(name, kind="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
             self._table.addWidget(Small(value), row, 1, Qt.AlignmentFlag.AlignTop)
