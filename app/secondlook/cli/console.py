@@ -1,5 +1,6 @@
 """How commands speak: results to standard output, everything else to standard error."""
 
+import argparse
 import json
 import signal
 import sys
@@ -8,6 +9,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from secondlook.domain.cancel import CancelToken, Progress
+
+DONE, FAILED, CHECK_FAILED, INTERRUPTED, UNREAD = 0, 1, 3, 130, 141
+
+Add = Callable[..., argparse.ArgumentParser]
+"""``add(group, name, text, action)``: a command with the options that every command takes."""
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def say(text: str) -> None:

@@ -1,26 +1,22 @@
 """``secondlook gallery check``: people enrolled twice, dates that have passed, poor references."""
 
 import argparse
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from secondlook.cli_console import counted, print_json, show_progress
+from secondlook.cli.console import DONE, Add, add_json, counted, print_json, show_progress
 from secondlook.domain.policy import Policy
 from secondlook.services.application import Application
 from secondlook.services.hygiene import BelowLimits, Expiry, SuspiciousPair, SuspiciousPairs
 from secondlook.storage.hygiene import HeldReference
 
-DONE = 0
 
-
-def add_check(add: Callable[..., argparse.ArgumentParser], group: Any) -> None:
-    """``add`` as the other commands are added."""
+def add_check(add: Add, group: Any) -> None:
     text = "people who look enrolled twice, references that expired or are below the limits"
     parser = add(group, "check", text, check)
     parser.add_argument("name")
     parser.add_argument("--policy", metavar="ID", help="whose limits; else the default policy's")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_json(parser)
 
 
 def check(arguments: argparse.Namespace, app: Application) -> int:

@@ -2,12 +2,21 @@
 
 import argparse
 import shlex
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from secondlook.cli_console import counted, print_json, say, show_progress
+from secondlook.cli.console import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    Add,
+    add_json,
+    counted,
+    print_json,
+    say,
+    show_progress,
+)
 from secondlook.domain.errors import InputError
 from secondlook.domain.records import GallerySummary, Operator
 from secondlook.domain.rehearsal import Line, Rate, Verdict
@@ -16,11 +25,8 @@ from secondlook.services.rehearse import RehearsalReport
 from secondlook.services.rehearse_results import GROUP_LINE, FalsePair, RehearsalResult
 from secondlook.storage.rehearsals import RehearsalSummary
 
-DONE, FAILED, INTERRUPTED = 0, 1, 130
 
-
-def add_rehearse(add: Callable[..., argparse.ArgumentParser], commands: Any) -> None:
-    """``add`` as the other commands are added."""
+def add_rehearse(add: Add, commands: Any) -> None:
     text = "search people known to be absent, and count who is shown for them"
     parser = add(commands, "rehearse", text, rehearse)
     parser.add_argument("--gallery", required=True, metavar="NAME")
@@ -42,7 +48,7 @@ def add_rehearse(add: Callable[..., argparse.ArgumentParser], commands: Any) -> 
         help=f"where groups are counted; else {GROUP_LINE:g}",
     )  # fmt: skip
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write every search there")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_json(parser)
 
 
 def rehearse(arguments: argparse.Namespace, app: Application) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from secondlook.cli_console import counted
+from secondlook.cli.console import counted
 from secondlook.domain.measures import Share
 from secondlook.services.evaluate import Failure
 from secondlook.services.evaluate_pairs import PAIRS_FAILURES, Accuracy, PairsReport, TarAtFar

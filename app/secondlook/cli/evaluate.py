@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from secondlook.cli_console import print_json, say, show_progress
-from secondlook.cli_evaluate_text import print_pairs, print_search
+from secondlook.cli.console import add_json, print_json, say, show_progress
+from secondlook.cli.evaluate_text import print_pairs, print_search
 from secondlook.domain.errors import InputError
 from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.measures import Share
@@ -60,7 +60,7 @@ def add_evaluate(commands: Any, everywhere: argparse.ArgumentParser) -> None:
             default=str(face),
             help=f"which of several; else the {face} one",
         )
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        add_json(parser)
         return parser
 
     text = "pairs of images, labelled same or different: accuracy, TAR at FAR, EER, DET"

@@ -1,0 +1,131 @@
+"""``secondlook gallery``: enrol galleries and list them."""
+
+import argparse
+import shlex
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from secondlook.cli.console import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    Add,
+    add_json,
+    counted,
+    print_json,
+    say,
+    show_progress,
+)
+from secondlook.cli.hygiene import add_check
+from secondlook.domain.records import EnrolmentStatus, Operator
+from secondlook.services.application import Application
+from secondlook.services.enrol import EnrolmentReport
+
+
+def add_galleries(add: Add, group: Any) -> None:
+    create = add(group, "create", "enrol a folder or a CSV", gallery_create)
+    create.add_argument("name")
+    create.add_argument("path", type=Path)
+    add_json(create)
+    add_json(add(group, "list", "all galleries", gallery_list))
+    for name, text, action in (
+        ("resume", "go on with an interrupted enrolment", gallery_resume),
+        ("errors", "images that could not be enrolled, with the reason", gallery_errors),
+        ("retry", "try the images with errors again", gallery_retry),
+        ("rebuild", "make all templates anew with the model in use", gallery_rebuild),
+    ):
+        parser = add(group, name, text, action)
+        parser.add_argument("name")
+        add_json(parser)
+    add_check(add, group)
+
+
+def gallery_create(arguments: argparse.Namespace, app: Application) -> int:
+    operator = app.accounts.command_line()
+    gallery = app.galleries.create(operator, arguments.name, arguments.path)
+    return _enrol(arguments, app, operator, gallery.id)
+
+
+def gallery_resume(arguments: argparse.Namespace, app: Application) -> int:
+    operator = app.accounts.command_line()
+    return _enrol(arguments, app, operator, app.galleries.by_name(arguments.name).id)
+
+
+def gallery_retry(arguments: argparse.Namespace, app: Application) -> int:
+    operator = app.accounts.command_line()
+    gallery = app.galleries.by_name(arguments.name)
+    app.galleries.retry(operator, gallery.id)
+    return _enrol(arguments, app, operator, gallery.id)
+
+
+def _enrol(
+    arguments: argparse.Namespace, app: Application, operator: Operator, gallery_id: int
+) -> int:
+    with show_progress() as (cancel, progress):
+        report = app.enrolment.run(operator, gallery_id, cancel, progress)
+    faults = app.galleries.fault_counts(gallery_id)
+    gallery = app.galleries.summary(gallery_id)
+    if arguments.json:
+        counts = {str(fault): count for fault, count in faults.items()}
+        print_json({"gallery": gallery.name, "persons": gallery.persons, **asdict(report)}
+               | {"errors": counts})  # fmt: skip
+    else:
+        print(f"{gallery.name}: {counted(gallery.persons, 'person')}; {_report_text(report)}")
+        for fault, count in faults.items():
+            print(f"  {fault}: {count}")
+    name = shlex.quote(gallery.name)
+    if faults:
+        say(f"Which images, and why: secondlook gallery errors {name}")
+    if not (cancel.cancelled and report.pending):
+        return DONE if gallery.references else FAILED
+    say(f"secondlook: interrupted. Go on with: secondlook gallery resume {name}")
+    return INTERRUPTED
+
+
+def _report_text(report: EnrolmentReport) -> str:
+    text = f"{counted(report.enrolled, 'image')} enrolled, {report.failed} with errors"
+    return text + (f", {report.pending} still to do" if report.pending else "")
+
+
+def gallery_list(arguments: argparse.Namespace, app: Application) -> int:
+    found = app.galleries.summaries()
+    if arguments.json:
+        print_json({"galleries": [asdict(g) for g in found]})
+        return DONE
+    if not found:
+        print("No galleries yet. Create one: secondlook gallery create NAME PATH")
+    for g in found:
+        state = f", {counted(g.pending, 'image')} still to enrol" if g.pending else ""
+        state += f", {g.failed} with errors" if g.failed else ""
+        state += f", {counted(g.stale, 'template')} to rebuild" if g.stale else ""
+        persons, references = counted(g.persons, "person"), counted(g.references, "reference")
+        print(f"{g.name}: {persons}, {references}, {g.model.name}{state}")
+    return DONE
+
+
+def gallery_errors(arguments: argparse.Namespace, app: Application) -> int:
+    gallery = app.galleries.by_name(arguments.name)
+    items = app.galleries.items(gallery.id, EnrolmentStatus.FAILED)
+    if arguments.json:
+        print_json({"errors": [{"path": i.path, "person": i.person_key, "reason": i.fault,
+                            "detail": i.detail} for i in items]})  # fmt: skip
+    else:
+        for item in items:
+            print(f"{item.fault}: {item.detail}")
+        if not items:
+            say("No image of this gallery has an error.")
+    return DONE
+
+
+def gallery_rebuild(arguments: argparse.Namespace, app: Application) -> int:
+    operator = app.accounts.command_line()
+    gallery = app.galleries.by_name(arguments.name)
+    with show_progress() as (cancel, progress):
+        count = app.enrolment.rebuild(operator, gallery.id, cancel, progress)
+    model = app.galleries.summary(gallery.id).model.name
+    if arguments.json:
+        print_json({"gallery": gallery.name, "templates": count, "model": model})
+    else:
+        print(f"{gallery.name}: {counted(count, 'template')} made with {model}")
+    return DONE
