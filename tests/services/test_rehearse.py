@@ -39,6 +39,18 @@ def strangers(folder: Path, count: int) -> Path:
     return people(folder, count, first=120)
 
 
+def test_a_false_pair_names_who_was_searched_for(
+    app: Application, ada: Operator, tmp_path: Path
+) -> None:
+    source = people(tmp_path / "people", 40)
+    picture(source / "again.png", (7, 1, 80))
+    rows = [f"{path.stem},{path.name},Name of {path.stem}" for path in sorted(source.iterdir())]
+    (source / "t.csv").write_text("\n".join(["person,path,display_name", *rows]))
+    pair = rehearse(app, ada, enrol(app, ada, source / "t.csv")).pairs[0]
+    assert {pair.search.person, pair.found.person_key} == {"p007", "again"}
+    assert {pair.name, pair.found.display_name} == {"Name of p007", "Name of again"}
+
+
 def test_absent_people_of_a_folder(
     app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
 ) -> None:

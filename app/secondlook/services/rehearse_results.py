@@ -49,13 +49,15 @@ class FalsePair:
     """Somebody shown for somebody else, for a human to look at.
 
     ``search``: whose probe it is, with its picture's SHA-256 and face; ``found``: the gallery
-    person, with the reference; ``marked``: the last mark, None so far.
+    person, with the reference; ``marked``: the last mark, None so far; ``name``: of the one
+    searched for, in the gallery, else as the source names them.
     """
 
     search: RehearsalSearch
     found: Found
     pair: Pair
     marked: Marked | None
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class RehearsalResults:
             ),
             group_line,
             rehearsals.fault_counts(db, rehearsal_id),
-            _pairs(searches, known),
+            _pairs(searches, known, self._names(summary.gallery_id)),
             previous,
             self._changes(previous, lines),
             tuple(_notes(summary, lines, self._persons_now(summary), previous)),
@@ -147,6 +149,10 @@ class RehearsalResults:
             for was, now in zip(before, lines, strict=True)
             if was.measurable and now.measurable and was.people and now.people
         )
+
+    def _names(self, gallery_id: int) -> dict[int, str]:
+        persons = galleries.persons(self._store.read(), gallery_id)
+        return {person.id: person.display_name for person in persons}
 
     def _persons_now(self, summary: RehearsalSummary) -> int | None:
         """None where the gallery was removed."""
@@ -206,8 +212,10 @@ def _lines(
     return tuple(line(searches, marked, p, kind=summary.kind, ceiling=ceiling) for p in percents)
 
 
-def _pairs(searches: Searches, known: dict[Pair, Marked]) -> tuple[FalsePair, ...]:
-    """Each pair once, strongest first, down to the lowest line."""
+def _pairs(
+    searches: Searches, known: dict[Pair, Marked], names: dict[int, str]
+) -> tuple[FalsePair, ...]:
+    """Each pair once, strongest first, down to the lowest line. ``names``: by person's id."""
     made: dict[object, FalsePair] = {}
     for search in searches:
         for found in search.candidates if search.absent else ():
@@ -218,7 +226,8 @@ def _pairs(searches: Searches, known: dict[Pair, Marked]) -> tuple[FalsePair, ..
             held = made.get(key)
             if held is None or found.score > held.found.score:
                 marked = known.get(pair) or (held.marked if held else None)
-                made[key] = FalsePair(search, found, pair, marked)
+                name = names.get(search.person_id or 0, search.person)
+                made[key] = FalsePair(search, found, pair, marked, name)
     return tuple(sorted(made.values(), key=lambda p: -p.found.score))
 
 

@@ -1,19 +1,20 @@
 """What a check found of single references, as rows: who, what is wrong, which file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from secondlook.domain.faces import COMPONENTS, Shortfall
+from secondlook.domain.policy import Policy
 from secondlook.services.hygiene import BelowLimits, Expiry
 from secondlook.storage.hygiene import HeldReference
 from secondlook.ui.gallery.rows import Index, RowModel
 from secondlook.ui.gallery.texts import file_name
+from secondlook.ui.hygiene import texts
 from secondlook.ui.hygiene.texts import date_text, tr
 
 PERSON, WHAT, FILE = range(3)
-SORT = Qt.ItemDataRole.UserRole + 1
 LAST = 1e9
 """Behind every date."""
 
@@ -37,11 +38,33 @@ class Finding:
         return file_name(self.reference.source_path)
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All that a panel shows; made off the UI thread. ``none``: title and text of what it means
+    that there are no rows."""
+
+    rows: list[Finding]
+    heading: str
+    hint: str
+    none: tuple[str, str]
+
+
 class FindingModel(RowModel[Finding]):
+    """Sorted here and not by a proxy, which would ask for every row many times over."""
+
     def __init__(self, what: str, parent: QObject | None = None) -> None:
         """``what`` is the heading of the middle column."""
         super().__init__(lambda finding: finding.reference.reference_id, parent)
         self._headings = (self.tr("Person"), what, self.tr("File"))
+        self._order = (WHAT, False)
+
+    def show(self, rows: Sequence[Finding]) -> None:
+        column, backwards = self._order
+        super().show(sorted(rows, key=KEYS[column], reverse=backwards))
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._order = (column, order is Qt.SortOrder.DescendingOrder)
+        self.show(self.rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._headings)
@@ -60,12 +83,17 @@ class FindingModel(RowModel[Finding]):
             return finding.reference.source_path if column == FILE else cells[column]
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return cells[column].replace("\n", ", ")
-        if role == SORT:
-            return finding.rank if column == WHAT else cells[column].casefold()
         return finding if role == self.RowRole else None
 
 
-def expired(found: Expiry) -> list[Finding]:
+KEYS: dict[int, Callable[[Finding], tuple[float, str]]] = {
+    PERSON: lambda finding: (0, finding.who.casefold()),
+    WHAT: lambda finding: (finding.rank, finding.who.casefold()),
+    FILE: lambda finding: (0, finding.file.casefold()),
+}
+
+
+def expired(found: Expiry) -> Listing:
     """The oldest first, what is no date last; a reference with two dates once."""
     past = [
         (each.reference, tr("Expired on {}").format(date_text(each.on)), float(each.on.toordinal()))
@@ -80,12 +108,13 @@ def expired(found: Expiry) -> list[Finding]:
         known = rows.get(reference.reference_id)
         lines, least = (known.lines, known.rank) if known else ((), LAST)
         rows[reference.reference_id] = Finding(reference, (*lines, line), min(least, rank))
-    return list(rows.values())
+    hint, none = texts.expiry_hint(), texts.nothing_expired(found)
+    return Listing(list(rows.values()), texts.expiry_heading(found), hint, none)
 
 
-def below_limits(found: Sequence[BelowLimits]) -> list[Finding]:
-    """The farthest below first."""
-    return [
+def below_limits(found: tuple[BelowLimits, ...], policy: Policy, total: int) -> Listing:
+    """The farthest below first. ``total`` references were looked at."""
+    rows = [
         Finding(
             each.reference,
             tuple(_sentence(missed) for missed in each.shortfalls),
@@ -93,6 +122,8 @@ def below_limits(found: Sequence[BelowLimits]) -> list[Finding]:
         )
         for each in found
     ]
+    heading, none = texts.limits_heading(found, total), texts.none_below(policy, total)
+    return Listing(rows, heading, texts.limits_counts(found), none)
 
 
 def _sentence(missed: Shortfall) -> str:

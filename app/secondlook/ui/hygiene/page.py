@@ -14,11 +14,13 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import GallerySummary
 from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.services.application import Application
-from secondlook.services.hygiene import BelowLimits, Expiry, SuspiciousPairs
+from secondlook.services.hygiene import SuspiciousPairs
 from secondlook.storage.marks import Marked
 from secondlook.ui.context import Context
 from secondlook.ui.gallery import texts as counts
-from secondlook.ui.hygiene.panels import DuplicatesPanel, ExpiredPanel, LimitsPanel
+from secondlook.ui.hygiene import findings
+from secondlook.ui.hygiene.findings import Listing
+from secondlook.ui.hygiene.panels import DuplicatesPanel, FindingsPanel, LimitsPanel
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button, IconButton
 from secondlook.ui.widgets.labels import Elided, ErrorText
@@ -31,16 +33,20 @@ class References:
     """What can be said of each reference by itself."""
 
     summary: GallerySummary
-    expiry: Expiry
-    policy: Policy
-    below: tuple[BelowLimits, ...]
+    expired: Listing
+    below: Listing
 
 
 def read(app: Application, gallery_id: int, policy: Policy) -> References:
     """Runs in a lane. Raises ``InputError`` when the gallery is gone."""
     summary = app.galleries.summary(gallery_id)
     expiry = app.hygiene.expired(gallery_id, datetime.now().astimezone().date())
-    return References(summary, expiry, policy, app.hygiene.below_limits(gallery_id, policy))
+    below = app.hygiene.below_limits(gallery_id, policy)
+    return References(
+        summary,
+        findings.expired(expiry),
+        findings.below_limits(below, policy, summary.references),
+    )
 
 
 def compare(
@@ -76,7 +82,9 @@ class HygienePage(Screen):
         self.strip.hide()
         self.error = ErrorText()
         self.duplicates = DuplicatesPanel(context)
-        self.expired = ExpiredPanel(context)
+        self.expired = FindingsPanel(
+            context, self.tr("Date"), self.tr("References past their date")
+        )
         self.limits = LimitsPanel(context)
         self.tabs = QTabWidget()
         self._arrange()
@@ -120,8 +128,8 @@ class HygienePage(Screen):
         self.name.setText(self.tr("Check of {}").format(summary.name))
         facts = counts.persons(summary.persons), counts.references(summary.references)
         self.about.setText(" · ".join((*facts, counts.model(summary.model))))
-        self.expired.show_found(found.expiry)
-        self.limits.show_found(found.below, found.policy, summary.references)
+        self.expired.show_listing(found.expired)
+        self.limits.show_listing(found.below)
         self._show_counts()
         if self.isVisible() and self._token is None and summary.revision != self._revision:
             self._compare(summary.revision)

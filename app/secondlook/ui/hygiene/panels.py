@@ -2,23 +2,23 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from secondlook.domain.policy import Policy
 from secondlook.domain.rehearsal import Pair
-from secondlook.services.hygiene import BelowLimits, Expiry, SuspiciousPair, SuspiciousPairs
+from secondlook.services.hygiene import SuspiciousPair, SuspiciousPairs
 from secondlook.storage.hygiene import HeldReference
 from secondlook.storage.marks import Marked
 from secondlook.ui.context import Context
 from secondlook.ui.gallery.texts import file_name
-from secondlook.ui.hygiene import findings, texts
-from secondlook.ui.hygiene.findings import Finding, FindingModel
+from secondlook.ui.hygiene import texts
+from secondlook.ui.hygiene.findings import FindingModel, Listing
 from secondlook.ui.hygiene.table import FindingTable
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.empty import EmptyState
-from secondlook.ui.widgets.labels import Muted, Subheading, Text
+from secondlook.ui.widgets.labels import Elided, Muted, Subheading, Text
 from secondlook.ui.widgets.pair_list import Portrait, ShownPair
 from secondlook.ui.widgets.pair_review import PairReview
 
@@ -123,6 +123,7 @@ class FindingsPanel(QWidget):
         self.hint = Muted()
         self.model = FindingModel(what, self)
         self.table = FindingTable(context, self.model, name)
+        self.path = Elided(kind="muted", mode=Qt.TextElideMode.ElideMiddle)
         self.detail = Text(wrap=True)
         self.open = Button(self.tr("Open person"), icon="person")
         self.empty = EmptyState("check", "", "")
@@ -133,8 +134,12 @@ class FindingsPanel(QWidget):
         self.head.setSpacing(SPACE[2])
         self.head.addWidget(self.heading)
         self.head.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.detail)
+        words.addWidget(self.path)
         foot = QHBoxLayout()
-        foot.addWidget(self.detail, 1)
+        foot.addLayout(words, 1)
         foot.addWidget(self.open)
         content = QWidget()
         inner = _column(content)
@@ -150,35 +155,24 @@ class FindingsPanel(QWidget):
         column.addWidget(self.stack, 1)
         self._chosen()
 
-    def _show(self, rows: list[Finding], heading: str, hint: str, none: tuple[str, str]) -> None:
-        """``none``: title and text of what it means that there is nothing."""
-        self.model.show(rows)
-        self.heading.setText(heading if rows else "")
-        self.hint.setText(hint)
-        self.hint.setVisible(bool(rows and hint))
-        self.empty.tell(*none)
-        self.stack.setCurrentIndex(0 if rows else 1)
+    def show_listing(self, listing: Listing) -> None:
+        self.model.show(listing.rows)
+        self.heading.setText(listing.heading if listing.rows else "")
+        self.hint.setText(listing.hint)
+        self.hint.setVisible(bool(listing.rows and listing.hint))
+        self.empty.tell(*listing.none)
+        self.stack.setCurrentIndex(0 if listing.rows else 1)
         self._chosen()
 
     def _chosen(self) -> None:
         chosen = self.table.chosen
         self.open.setEnabled(chosen is not None)
-        text = f"{chosen.reference.source_path}\n" + "\n".join(chosen.lines) if chosen else ""
-        self.detail.setText(text)
+        self.detail.setText("\n".join(chosen.lines) if chosen else "")
+        self.path.setText(chosen.reference.source_path if chosen else "")
 
     def _open(self) -> None:
         if chosen := self.table.chosen:
             self.person_wanted.emit(chosen.reference.person_id)
-
-
-class ExpiredPanel(FindingsPanel):
-    def __init__(self, context: Context) -> None:
-        what, name = texts.tr("Date"), texts.tr("References past their date")
-        super().__init__(context, what, name)
-
-    def show_found(self, found: Expiry) -> None:
-        rows, none = findings.expired(found), texts.nothing_expired(found)
-        self._show(rows, texts.expiry_heading(found), texts.expiry_hint(), none)
 
 
 class LimitsPanel(FindingsPanel):
@@ -203,11 +197,6 @@ class LimitsPanel(FindingsPanel):
     def policy(self) -> Policy:
         chosen: Policy = self.policies.currentData()
         return chosen
-
-    def show_found(self, found: tuple[BelowLimits, ...], policy: Policy, total: int) -> None:
-        """``total`` references were looked at."""
-        rows, none = findings.below_limits(found), texts.none_below(policy, total)
-        self._show(rows, texts.limits_heading(found, total), texts.limits_counts(found), none)
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -1,6 +1,6 @@
 """References that something is wrong with: face, name, what it is, file. Enter opens the person."""
 
-from PySide6.QtCore import QModelIndex, QObject, QRect, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from secondlook.ui.context import Context
 from secondlook.ui.gallery.faces import FaceQueue, paint_face
 from secondlook.ui.gallery.rows import Index, RowModel
-from secondlook.ui.hygiene.findings import FILE, PERSON, SORT, WHAT, Finding, FindingModel
+from secondlook.ui.hygiene.findings import FILE, PERSON, WHAT, Finding, FindingModel
 
 FACE = 44
 ROW = 60
@@ -31,11 +31,8 @@ class FindingTable(QTableView):
         self, context: Context, model: FindingModel, name: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.sorted = QSortFilterProxyModel(self)
-        self.sorted.setSortRole(SORT)
-        self.sorted.setSourceModel(model)
         self.setAccessibleName(name)
-        self.setModel(self.sorted)
+        self.setModel(model)
         self.setSortingEnabled(True)
         self.sortByColumn(WHAT, Qt.SortOrder.AscendingOrder)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -71,9 +71,12 @@ class PairsPanel(QWidget):
         search, found, app = pair.search, pair.found, self._context.app
         probe, reference = app.rehearsal_results.probe_thumbnail, app.galleries.reference_thumbnail
         key, file = search.person, file_name(search.probe)
+        if key == search.probe:  # nobody gave them a name
+            key = file
+        name = key if pair.name == search.person else pair.name
         return ShownPair(
             _id(pair),
-            Portrait(key, key, file, ("rehearsed", search.id), probe),
+            Portrait(name, key, file, ("rehearsed", search.id), probe),
             Portrait(
                 found.display_name,
                 found.person_key,

@@ -54,8 +54,8 @@ class Who(QWidget):
     def show_portrait(self, portrait: Portrait) -> None:
         self.person_id = portrait.person_id
         self.name.setText(portrait.name)
-        key = portrait.key if portrait.key != portrait.name else ""
-        self.source.setText(" · ".join(filter(None, (key, portrait.file))))
+        parts = (portrait.key, portrait.file)
+        self.source.setText(" · ".join(part for part in parts if part not in ("", portrait.name)))
         self.open.setVisible(portrait.person_id is not None)
         self.open.setAccessibleName(self.tr("Open {}").format(portrait.name))
         self.picture.setAccessibleName(portrait.name)
