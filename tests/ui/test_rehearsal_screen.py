@@ -26,6 +26,7 @@ from secondlook.ui.rehearsal.screen import RehearsalScreen
 from secondlook.ui.theme import Theme
 from tests.services.fake import FakeEngines, people, picture
 from tests.services.steps import engine_of, enrol
+from tests.ui.fitting import misfits
 
 Until = Callable[[Callable[[], object]], None]
 
@@ -387,6 +388,21 @@ def test_the_mouse_moves_the_line_and_nothing_else(plot: RatesPlot, until: Until
     plot.move_to(90.0)
     plot.move_to(99.0)
     assert plot.grab().toImage() == before
+
+
+def test_a_small_window_has_room_for_the_plot_and_what_it_reads(
+    screen: RehearsalScreen, probes: Path, until: Until
+) -> None:
+    rehearse(screen, until, probes)
+    screen.view.tabs.setCurrentIndex(1)
+    plot = screen.view.what_if.plot
+    screen.resize(1216, 760)
+    until(lambda: plot.width() > 500)
+    assert misfits(screen) == []
+    screen.resize(880, 580)
+    until(lambda: plot.width() < 400)
+    QTest.qWait(50)
+    assert misfits(screen) == []
 
 
 def test_the_plot_takes_the_colours_of_the_window(plot: RatesPlot, theme: Theme) -> None:

@@ -1,7 +1,8 @@
 """Above a result: which gallery, which rehearsal, under which policy's line, and what to do."""
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from secondlook.domain.policy import Policy
 from secondlook.storage.rehearsals import RehearsalSummary
@@ -21,14 +22,19 @@ class RehearsalHeader(QWidget):
         self.policies = QComboBox()
         self.policies.setAccessibleName(self.tr("Policy whose line is drawn"))
         self.start = Button(self.tr("New rehearsal…"), "primary", "play")
-        self.page = Button(self.tr("Export PDF…"), icon="download")
-        self.page.setToolTip(self.tr("Figures, plot and false pairs, to print or to file"))
-        self.export = Button(self.tr("Export CSV…"), icon="download")
-        self.export.setToolTip(self.tr("Every search, one a line"))
+        self.page = QAction(self.tr("On paper (PDF)…"), self)
+        self.page.setToolTip(self.tr("Figures, plot and the strongest false pairs"))
+        self.table = QAction(self.tr("All searches (CSV)…"), self)
+        self.table.setToolTip(self.tr("Every search, one a line"))
+        self.export = Button(self.tr("Export"), icon="download")
+        self.export.setProperty("menu", True)
+        menu = QMenu(self.export)
+        menu.setToolTipsVisible(True)
+        menu.addActions([self.page, self.table])
+        self.export.setMenu(menu)
         head = QHBoxLayout()
         head.setSpacing(SPACE[1])
         head.addWidget(self.title, 1)
-        head.addWidget(self.page)
         head.addWidget(self.export)
         head.addWidget(self.start)
         self._choice = QWidget()
@@ -65,7 +71,6 @@ class RehearsalHeader(QWidget):
                 self.rehearsals.setCurrentIndex(ids.index(before))
         self._choice.setVisible(bool(found))
         self.about.setVisible(bool(found))
-        self.page.setVisible(bool(found))
         self.export.setVisible(bool(found))
 
     @property

@@ -86,7 +86,7 @@ class RatesPlot(QWidget):
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.viewport().setCursor(Qt.CursorShape.SizeHorCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(360, 260)
+        self.setMinimumSize(290, 240)
         Theme.current().changed.connect(self._recolour)
         self._recolour()
 
@@ -187,9 +187,9 @@ class RatesPlot(QWidget):
         layout.removeItem(self._plot.plotItem.titleLabel)
         layout.addItem(self._legend, 0, 1, alignment=Qt.AlignmentFlag.AlignLeft)
         for item, text in (
-            (self._false, self.tr("shown by mistake (FPIR)")),
+            (self._false, self.tr("shown (FPIR)")),
             (self._missed, self.tr("missed (FNIR)")),
-            (self._promise, self.tr("promised at most")),
+            (self._promise, self.tr("promised")),
             (self._line, self.tr("the policy's line")),
         ):
             self._legend.addItem(item, text)

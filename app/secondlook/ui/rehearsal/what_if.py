@@ -1,6 +1,7 @@
 """What another line would cost: a line over the plot, and what to read at it. Changes nothing."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.domain.policy import Policy
@@ -16,8 +17,8 @@ from secondlook.ui.widgets.labels import IconLabel, Muted, Subheading, Text, lin
 
 VOLUMES = (100, 1_000, 10_000)
 """Searches to count the work for."""
-READING = 292
-"""Width of the readings, in px."""
+READING, SLIM_READING, NARROW = 292, 212, 720
+"""Width of the readings, in px, and where the card is narrower than the third of them."""
 
 
 class Reading(QWidget):
@@ -127,10 +128,18 @@ class WhatIf(Card):
                        "shows several people.")  # fmt: skip
         self.extra.tell(f"{extra:,.1f}", note.format(examiners, policy.title, high))
 
+    def minimumSizeHint(self) -> QSize:
+        """A small window may have it narrow; see ``resizeEvent``."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._side.setFixedWidth(READING if event.size().width() >= NARROW else SLIM_READING)
+        super().resizeEvent(event)
+
     def _arrange(self) -> None:
-        side = QWidget()
-        side.setFixedWidth(READING)
-        readings = QVBoxLayout(side)
+        self._side = QWidget()
+        self._side.setFixedWidth(READING)
+        readings = QVBoxLayout(self._side)
         readings.setContentsMargins(0, 0, 0, 0)
         readings.setSpacing(SPACE[1])
         readings.addWidget(self.line)
@@ -151,7 +160,7 @@ class WhatIf(Card):
         grid.setRowStretch(1, 1)
         grid.addWidget(Subheading(self.tr("What if the line stood elsewhere?")), 0, 0)
         grid.addWidget(self.plot, 1, 0)
-        grid.addWidget(side, 0, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._side, 0, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(grid, 1)
         text = self.tr(
             "Drag the line, or move it with the arrow keys. This only reads what was counted: no "
