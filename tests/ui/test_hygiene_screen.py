@@ -199,7 +199,7 @@ def test_expired_and_unreadable_dates(
     assert [row[0] for row in rows] == ["p001", "p002"]
     assert "3 Feb 2001" in rows[0][1]
     assert "“soon” is not a date" in rows[1][1]
-    assert "1 reference past their date · 1 date cannot be read" in panel.heading.text()
+    assert "1 reference past its date · 1 date cannot be read" in panel.heading.text()
     assert not panel.open.isEnabled()
     panel.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     assert panel.model.index(0, 0).data() == "p002"

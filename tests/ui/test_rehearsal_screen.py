@@ -15,9 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from secondlook import bootstrap
 from secondlook.bootstrap import open_application
+from secondlook.domain.errors import InputError
 from secondlook.domain.records import GallerySummary, Operator
 from secondlook.domain.rehearsal import Curves, Kind, Mark
 from secondlook.services.application import Application
+from secondlook.services.rehearse_results import RehearsalResults
 from secondlook.ui.context import Context
 from secondlook.ui.rehearsal.plot import RatesPlot
 from secondlook.ui.rehearsal.runner import RehearsalRunner, runner_of
@@ -244,6 +246,23 @@ def test_false_pairs_are_marked_by_keys_and_counted_anew(
     panel.buttons[Mark.DIFFERENT].click()
     until(lambda: panel.model.rows[0].mark is Mark.DIFFERENT)
     assert "counted although unsure" in said(screen.view.figures.widget())
+
+
+def test_a_refused_mark_is_taken_back_and_told(
+    screen: RehearsalScreen, probes: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise InputError("This person is gone.")
+
+    rehearse(screen, until, probes)
+    monkeypatch.setattr(RehearsalResults, "mark", refuse)
+    screen.view.tabs.setCurrentWidget(screen.view.pairs)
+    review = screen.view.pairs.review
+    QTest.keyClick(review.list, Qt.Key.Key_S)
+    assert review.model.mark(0) is Mark.SAME
+    until(screen.error.isVisible)
+    assert "is gone" in screen.error.text()
+    assert review.model.mark(0) is None
 
 
 def test_the_line_is_moved_by_keys_and_changes_no_policy(

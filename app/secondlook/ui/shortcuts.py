@@ -27,7 +27,7 @@ def _columns() -> tuple[dict[str, Keys], ...]:
             ("Ctrl+N", tr("New case, new gallery")),
             ("Ctrl+F", tr("Search cases, people, the record")),
             ("Esc", tr("In a search field: empty it")),
-            ("D  S  U", tr("Rehearsal: false pair different, same, unsure")),
+            ("D  S  U", tr("Pairs that look alike: different, same, unsure")),
         ),
         tr("Case"): (
             ("Alt+1 … Alt+4", tr("Probe, Candidates, Examination, Decision")),

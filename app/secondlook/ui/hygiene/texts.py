@@ -74,7 +74,9 @@ def if_same() -> str:
 
 
 def expiry_heading(found: Expiry) -> str:
-    parts = [tr("{} past their date").format(references(len(found.expired)))]
+    parts = [
+        counted(len(found.expired), tr("reference past its date"), tr("references past their date"))
+    ]
     if found.unreadable:
         parts.append(
             counted(len(found.unreadable), tr("date cannot be read"), tr("dates cannot be read"))

@@ -223,8 +223,12 @@ class RehearsalScreen(Screen):
         return acts.give_up(self._context, found, self, given_up, self._refused)
 
     def mark(self, pair: FalsePair, mark: Mark) -> None:
+        def refused(error: SecondLookError) -> None:
+            self.view.pairs.refused(pair)
+            self._refused(error)
+
         self.error.tell("")
-        acts.mark(self._context, pair, mark, self, self._read_result, self._refused)
+        acts.mark(self._context, pair, mark, self, self._read_result, refused)
 
     def export(self, path: Path) -> None:
         self.error.tell("")
