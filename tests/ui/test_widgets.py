@@ -46,6 +46,8 @@ def test_progress_says_how_far_how_fast_and_how_long(qtbot: QtBot) -> None:
     strip.set_progress(Progress(313, 1000, 48.0))
     assert strip.text.text() == "Paused · 313 of 1,000"
     strip.pause.click()
+    strip.pause.setChecked(True)  # shows what somebody else asked for
+    strip.reset()
     strip.cancel.click()
     assert asked == [True, False, "cancel"]
     assert not strip.cancel.isEnabled()

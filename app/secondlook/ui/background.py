@@ -65,10 +65,14 @@ def background_of(app: "Application") -> list[Background]:
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """One job on a gallery, which has this ``name``. ``progress`` is None until its turn comes."""
+    """One job on a gallery, which has this ``name``. ``progress`` is None until its turn comes.
+
+    ``doing``: what it does, in words for a person.
+    """
 
     gallery_id: int
     name: str
+    doing: str
     token: CancelToken = field(default_factory=CancelToken)
     progress: Progress | None = None
 

@@ -9,10 +9,10 @@ from secondlook.domain.records import GallerySummary
 from secondlook.ui.gallery import texts
 from secondlook.ui.gallery.runner import EnrolmentRunner
 from secondlook.ui.gallery.state import Need, state_of, while_enrolled_again
-from secondlook.ui.gallery.strip import RunStrip
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.labels import Elided, Muted, Pill, Text
+from secondlook.ui.widgets.run_progress import RunProgress
 
 TEXT_WIDTH = 720
 """In a wide window the figures stay near the name that they belong to."""
@@ -62,7 +62,7 @@ class GalleryCard(Card):
         self.open = Button(self.tr("Open"), icon="arrow-right")
         self.action.clicked.connect(lambda: self.need_wanted.emit(self.summary.id))
         self.open.clicked.connect(lambda: self.opened.emit(self.summary.id))
-        self.strip = RunStrip(runner, summary.id, framed=False)
+        self.strip = RunProgress(runner, summary.id, framed=False)
         self._lay_out()
 
     def show_summary(

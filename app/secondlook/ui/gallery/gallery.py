@@ -33,8 +33,8 @@ from secondlook.ui.gallery.state import (
     state_of,
     while_enrolled_again,
 )
-from secondlook.ui.gallery.strip import RunStrip
 from secondlook.ui.hygiene.page import HygienePage
+from secondlook.ui.widgets.run_progress import RunProgress
 from secondlook.ui.widgets.screen import Screen
 
 REFRESH_S = 0.8
@@ -75,7 +75,7 @@ class GalleryScreen(Screen):
         self.summary: GallerySummary | None = None
         self.header = GalleryHeader(context)
         self.notice = StateNotice()
-        self.strip = RunStrip(self._runner, gallery_id)
+        self.strip = RunProgress(self._runner, gallery_id)
         self.people = PeoplePanel(context)
         self.errors = ErrorsPanel(context)
         self.check = HygienePage(context, gallery_id)

@@ -28,12 +28,13 @@ class EnrolmentRunner(background.GalleryRunner[Run]):
     def enrol(self, operator: Operator, gallery_id: int, name: str) -> None:
         """Enrol what is pending; does nothing while a run of this gallery is under way."""
         act = partial(self.app.enrolment.run, operator, gallery_id)
-        self._start(Run(gallery_id, name), act, self._enrolled)
+        self._start(Run(gallery_id, name, self.tr("Enrolling")), act, self._enrolled)
 
     def rebuild(self, operator: Operator, gallery_id: int, name: str) -> None:
         """Make the templates anew with the model in use."""
         act = partial(self.app.enrolment.rebuild, operator, gallery_id)
-        self._start(Run(gallery_id, name, rebuilding=True), act, self._rebuilt)
+        run = Run(gallery_id, name, self.tr("Enrolling again"), rebuilding=True)
+        self._start(run, act, self._rebuilt)
 
     def _end(self, run: Run) -> None:
         super()._end(run)

@@ -34,7 +34,7 @@ class RehearsalRunner(GalleryRunner[Run]):
         """Make what is pending of a rehearsal that was started."""
         self.forget_problem(gallery_id)
         act = partial(self.app.rehearse.run, operator, rehearsal_id)
-        self._start(Run(gallery_id, name), act, self._done)
+        self._start(Run(gallery_id, name, self.tr("Rehearsing")), act, self._done)
 
     def _done(self, run: Run, report: "RehearsalReport") -> None:
         kind: NoticeKind = "info" if report.pending else "success"

@@ -4,14 +4,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.storage.rehearsals import RehearsalSummary
-from secondlook.ui.background import Run
 from secondlook.ui.rehearsal import texts
 from secondlook.ui.rehearsal.runner import RehearsalRunner
 from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.labels import IconLabel
-from secondlook.ui.widgets.progress import ProgressStrip
+from secondlook.ui.widgets.run_progress import RunProgress
 
 
 class RunStrip(QWidget):
@@ -24,11 +23,8 @@ class RunStrip(QWidget):
         super().__init__(parent)
         self._runner = runner
         self._gallery_id = 0
-        self._run: Run | None = None
         self._unfinished: RehearsalSummary | None = None
-        self.progress = ProgressStrip()
-        self.progress.paused.connect(lambda paused: runner.pause(self._gallery_id, paused))
-        self.progress.cancelled.connect(lambda: runner.cancel(self._gallery_id))
+        self.progress = RunProgress(runner)
         self.text = IconLabel("clock", "", Role.ACCENT, wrap=True)
         self.problem = IconLabel("warning", "", Role.DANGER, wrap=True)
         self.go_on = Button(self.tr("Go on"), icon="play")
@@ -50,27 +46,20 @@ class RunStrip(QWidget):
         column.addWidget(self.progress)
         column.addWidget(self.card)
         runner.changed.connect(self._changed)
-        runner.progressed.connect(self._progressed)
 
     def show_gallery(self, gallery_id: int, unfinished: RehearsalSummary | None) -> None:
-        if gallery_id != self._gallery_id:
-            self._run = None
         self._gallery_id, self._unfinished = gallery_id, unfinished
+        self.progress.show_gallery(gallery_id)
         self._changed(gallery_id)
 
     def _changed(self, gallery_id: int) -> None:
         if gallery_id != self._gallery_id:
             return
         run = self._runner.run_of(gallery_id)
-        if run is not None and run is not self._run:
-            self.progress.reset(self.tr("Rehearsing"))
-        self._run = run
         problem = self._runner.problem_of(gallery_id)
-        self.progress.setVisible(run is not None)
         self.card.setVisible(run is None and (self._unfinished is not None or bool(problem)))
         self.setVisible(run is not None or not self.card.isHidden())
         if run:
-            self._show_run(run)
             return
         unfinished = self._unfinished
         for part in (self.text, self.go_on, self.give_up):
@@ -83,22 +72,3 @@ class RunStrip(QWidget):
             self.go_on.setEnabled(unfinished.pending > 0)
         self.problem.label.setText(problem)
         self.problem.setVisible(bool(problem))
-
-    def _show_run(self, run: Run) -> None:
-        if run.token.cancelled:
-            self.progress.pause.setEnabled(False)
-            self.progress.cancel.setEnabled(False)
-            self.progress.text.setText(self.tr("Stopping…"))
-        elif run.progress is None:
-            self.progress.text.setText(self.tr("Waiting for another job to finish…"))
-        else:
-            self._progressed(run.gallery_id)
-            self.progress.pause.setChecked(run.token.paused)
-
-    def _progressed(self, gallery_id: int) -> None:
-        run = self._run
-        if gallery_id == self._gallery_id and run and run.progress and not run.token.cancelled:
-            if run.progress.total:
-                self.progress.set_progress(run.progress)
-            else:
-                self.progress.text.setText(self.tr("Starting…"))

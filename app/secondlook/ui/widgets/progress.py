@@ -43,7 +43,8 @@ class ProgressStrip(QFrame):
         if not pausable:
             self.pause.hide()
         self.cancel = Button(self.tr("Cancel"), icon="stop")
-        self.pause.toggled.connect(self._toggle)
+        self.pause.toggled.connect(self._show_paused)
+        self.pause.clicked.connect(self.paused)
         self.cancel.clicked.connect(self._cancel)
         self._arrange()
         self.reset()
@@ -55,9 +56,9 @@ class ProgressStrip(QFrame):
         self.title.setVisible(bool(self.title.text()))
         self._done = ""
         self.bar.setRange(0, 0)
+        self.pause.setChecked(False)
         self.text.setText(self.tr("Starting…"))
         self.note.setText("")
-        self.pause.setChecked(False)
         self.pause.setEnabled(True)
         self.cancel.setEnabled(True)
 
@@ -83,11 +84,10 @@ class ProgressStrip(QFrame):
             parts.append(self.tr("{} left").format(duration(left)))
         return " · ".join(parts)
 
-    def _toggle(self, paused: bool) -> None:
+    def _show_paused(self, paused: bool) -> None:
         self.pause.setText(self.tr("Resume") if paused else self.tr("Pause"))
         self.pause.set_icon("play" if paused else "pause")
         self.text.setText(self._paused() if paused else self.tr("Resuming…"))
-        self.paused.emit(paused)
 
     def _cancel(self) -> None:
         self.pause.setEnabled(False)
