@@ -248,7 +248,7 @@ def test_a_bad_file_is_named_with_its_cure_and_nothing_is_lost(
     bad.write_bytes(b"\xff\xd8\xff\xe0 not much")
     drop(step, bad)
     until(lambda: step.pages.currentWidget() is step.trouble)
-    message = step.trouble.message.text()
+    message = step.trouble.text.text()
     assert "holiday.jpg" in message
     assert message.endswith(".")
     QTest.mouseClick(step.trouble.back, Qt.MouseButton.LeftButton)

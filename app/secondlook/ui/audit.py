@@ -11,14 +11,11 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QPlainTextEdit,
     QSplitter,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +33,7 @@ from secondlook.ui.widgets.fields import SearchField
 from secondlook.ui.widgets.labels import Elided, Muted, Subheading, Title
 from secondlook.ui.widgets.notice import NoticeBar
 from secondlook.ui.widgets.screen import Screen
+from secondlook.ui.widgets.table import Table
 
 LIMIT = 1000
 """Entries shown at most; the filter looks through all of them."""
@@ -211,29 +209,20 @@ class AuditScreen(Screen):
         self.verify.setEnabled(True)
         self.verify.setText(self.tr("Verify the record"))
 
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setAccessibleName(self.tr("The record, newest first"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(30)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(Column.SUBJECT, QHeaderView.ResizeMode.Stretch)
-        for column, width in (
-            (Column.SEQ, 56),
-            (Column.AT, 162),
-            (Column.ACTOR, 88),
-            (Column.ACT, 140),
-            (Column.HASH, 92),
-        ):
-            table.setColumnWidth(column, width)
+    def _table(self) -> Table:
+        table = Table(
+            self.tr("The record, newest first"),
+            self.model,
+            row_height=30,
+            stretched=Column.SUBJECT,
+            widths={
+                Column.SEQ: 56,
+                Column.AT: 162,
+                Column.ACTOR: 88,
+                Column.ACT: 140,
+                Column.HASH: 92,
+            },
+        )
         table.selectionModel().selectionChanged.connect(self._select)
         return table
 

@@ -3,12 +3,9 @@
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QHBoxLayout,
-    QHeaderView,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -24,12 +21,13 @@ from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.fields import SearchField
 from secondlook.ui.widgets.labels import Muted, Title
 from secondlook.ui.widgets.screen import Screen
+from secondlook.ui.widgets.table import Table
 
 NARROW, WIDE = 960, 1500
 """px; below the first the reference would be squeezed, from the second every column has room."""
 
 
-class CasesTable(QTableView):
+class CasesTable(Table):
     """Enter opens a case, like a double click. Where it is narrow, some columns give way."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -132,26 +130,12 @@ class CasesScreen(Screen):
         of = self.tr("{shown} of {cases}").format(shown=shown, cases=cases)
         self.total.setText(cases if every == shown else of)
 
-    def _table(self) -> QTableView:
-        table = CasesTable()
-        table.setModel(self.filter)
-        table.setAccessibleName(self.tr("Cases"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setAlternatingRowColors(False)
+    def _table(self) -> Table:
+        widths = {index: column.width for index, column in enumerate(COLUMNS) if index}
+        table = CasesTable(self.tr("Cases"), self.filter, row_height=36, stretched=0, widths=widths)
         table.setSortingEnabled(True)
         table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(36)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(60)
-        for index, column in enumerate(COLUMNS[1:], start=1):
-            table.setColumnWidth(index, column.width)
+        table.horizontalHeader().setMinimumSectionSize(60)
         table.doubleClicked.connect(self._open)
         return table
 

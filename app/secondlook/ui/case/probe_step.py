@@ -195,7 +195,7 @@ class ProbeStep(Screen):
             self._show_probe()
 
     def _fail(self, error: SecondLookError) -> None:
-        self.trouble.message.setText(str(error))
+        self.trouble.text.setText(str(error))
         self.trouble.back.setVisible(bool(self._data and self._data.probes))
         self.panel.hide()
         self._turn(self.trouble, self.trouble.choose)

@@ -9,10 +9,8 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
     QHBoxLayout,
-    QHeaderView,
     QMenu,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +32,7 @@ from secondlook.ui.gallery.flow import FlowLayout
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import Muted, Text
+from secondlook.ui.widgets.table import Table
 
 
 class ReasonChips(QWidget):
@@ -130,26 +129,19 @@ class ErrorsPanel(QWidget):
     def selected(self) -> list[EnrolmentItem]:
         return self.filter.items(self.table.selectionModel().selectedRows())
 
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setAccessibleName(self.tr("Images with errors"))
-        table.setModel(self.filter)
+    def _table(self) -> Table:
+        table = Table(
+            self.tr("Images with errors"),
+            self.filter,
+            row_height=34,
+            stretched=DETAIL,
+            widths={IMAGE: 200, PERSON: 170, REASON: 130},
+        )
         table.setSortingEnabled(True)
         table.sortByColumn(IMAGE, Qt.SortOrder.AscendingOrder)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(34)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setStyleSheet("QHeaderView::section { padding-left: 11px; }")  # where cells start
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(DETAIL, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((IMAGE, 200), (PERSON, 170), (REASON, 130)):
-            table.setColumnWidth(column, width)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        padding = "QHeaderView::section { padding-left: 11px; }"  # where cells start
+        table.horizontalHeader().setStyleSheet(padding)
         table.selectionModel().selectionChanged.connect(self._refresh_actions)
         table.activated.connect(self._open_image)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -177,7 +169,6 @@ class ErrorsPanel(QWidget):
                 "check",
                 self.tr("No errors"),
                 self.tr("Images that cannot be enrolled are listed here, with the reason."),
-                None,
             )
         )
         outer = QVBoxLayout(self)

@@ -9,14 +9,15 @@ from secondlook.ui.widgets.labels import Heading, Icon, Text
 
 
 class EmptyState(QWidget):
-    """Icon, title, a sentence, and at most one action, in the middle of the space there is."""
+    """Icon, title, a sentence, and what can be done, in the middle of the space there is."""
 
     def __init__(
         self,
         icon: str,
         title: str,
         text: str,
-        action: Button | None = None,
+        *actions: Button,
+        role: Role = Role.MUTED,
         parent: QWidget | None = None,
     ):
         super().__init__(parent)
@@ -31,16 +32,12 @@ class EmptyState(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(SPACE[2])
         column.addStretch(2)
-        column.addWidget(Icon(icon, Role.MUTED, 40), 0, middle)
+        column.addWidget(Icon(icon, role, 40), 0, middle)
         column.addWidget(self.title, 0, middle)
-        row = QHBoxLayout()  # an alignment would keep the text from getting the height it needs
-        row.addStretch(1)
-        row.addWidget(self.text)
-        row.addStretch(1)
-        column.addLayout(row)
-        if action:
+        column.addLayout(_centred(self.text))
+        if actions:
             column.addSpacing(SPACE[0])
-            column.addWidget(action, 0, middle)
+            column.addLayout(_centred(*actions))
         column.addStretch(3)
 
     def tell(self, title: str, text: str) -> None:
@@ -48,3 +45,14 @@ class EmptyState(QWidget):
         self.setAccessibleName(title)
         self.title.setText(title)
         self.text.setText(text)
+
+
+def _centred(*widgets: QWidget) -> QHBoxLayout:
+    """In the middle, at the height that lines need: an alignment would cut them off."""
+    row = QHBoxLayout()
+    row.setSpacing(SPACE[1])
+    row.addStretch(1)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row
