@@ -80,3 +80,25 @@ def test_a_gallery_of_another_model_is_refused_with_the_cure(cli: Callable[..., 
     assert (status, out) == (1, "")
     assert "“table”" in err
     assert "Rebuild" in err
+
+
+@pytest.mark.shared
+def test_real_people_enrolled_twice_are_found_and_nobody_else(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    shared_models: Path,
+    shared_faces: Path,
+) -> None:
+    older = sorted((shared_faces / "congress" / "probes" / "older").iterdir())[:3]
+    portraits = sorted((shared_faces / "congress" / "gallery").iterdir())[:60]
+    again = [(f"again {path.stem}", path) for path in older]
+    rows = [f"{name},{path}" for name, path in [*((p.stem, p) for p in portraits), *again]]
+    table = tmp_path / "table.csv"
+    table.write_text("\n".join(["person,path", *rows]), encoding="utf-8")
+    place = ("--db", str(tmp_path / "a.db"), "--models", str(shared_models))
+    assert main(["gallery", "create", "G", str(table), *place]) == 0
+    capsys.readouterr()
+    assert main(["gallery", "check", "G", "--json", *place]) == 0
+    pairs = json.loads(capsys.readouterr().out)["pairs"]
+    found = {(pair["first"]["person"], pair["second"]["person"]) for pair in pairs}
+    assert found == {(path.stem, f"again {path.stem}") for path in older}

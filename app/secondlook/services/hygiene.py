@@ -3,6 +3,7 @@ below a policy's limits. Pairs are resolved by a human, whose marks the calibrat
 
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -199,7 +200,7 @@ def chance_line(curve: ReferenceCurve | None, persons: int) -> tuple[float | Non
     pairs = persons * (persons - 1) / 2
     for score in np.arange(curve.scores[0], curve.scores[-1], 0.005):
         if curve.fmr_upper(float(score)) * pairs <= EXPECTED_BY_CHANCE:
-            return float(score), (
+            return ceil(1000 * score) / 1000, (
                 f"among {pairs:,.0f} pairs of different people at most about one is expected to "
                 "score that high, by the model's reference curve"
             )

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -78,7 +78,6 @@ class GalleryScreen(Screen):
         self.strip = RunProgress(self._runner, gallery_id)
         self.people = PeoplePanel(context)
         self.errors = ErrorsPanel(context)
-        self.check = HygienePage(context, gallery_id)
         self.commands = GalleryCommands(context, self._runner, self)
         self._lay_out()
         self._connect()
@@ -95,7 +94,17 @@ class GalleryScreen(Screen):
         self.refresh()
 
     def focus_part(self) -> QWidget:
-        return self.check if self.pages.currentWidget() is self.check else self.people.grid
+        return self.people.grid if self.pages.currentIndex() == 0 else self.check
+
+    @cached_property
+    def check(self) -> HygienePage:
+        """Made when somebody goes there: the gallery opens sooner."""
+        page = HygienePage(self._context, self._id)
+        page.closed.connect(self.close_check)
+        page.person_wanted.connect(self.open_person)
+        page.gone.connect(self._gone)
+        self.pages.addWidget(page)
+        return page
 
     def open_check(self) -> None:
         self.pages.setCurrentWidget(self.check)
@@ -198,9 +207,6 @@ class GalleryScreen(Screen):
         self._context.changed.galleries_changed.connect(self._changed_elsewhere)
         self.notice.action.clicked.connect(self._meet)
         self.header.check.clicked.connect(self.open_check)
-        self.check.closed.connect(self.close_check)
-        self.check.person_wanted.connect(self.open_person)
-        self.check.gone.connect(self._gone)
         self.people.searched.connect(self.refresh)
         commands = self.commands
         self.people.remove_wanted.connect(partial(self._with_summary, commands.remove_person))
@@ -237,7 +243,6 @@ class GalleryScreen(Screen):
         column.addWidget(self.tabs, 1)
         self.pages = QStackedWidget()
         self.pages.addWidget(page)
-        self.pages.addWidget(self.check)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.pages)
