@@ -15,11 +15,13 @@ from secondlook.domain.confidence import Confidence, ConfidenceStatus
 from secondlook.domain.records import Candidate, Search
 from secondlook.domain.review import LEAD_ONLY, Conclusion
 from secondlook.services.review import CandidateState
+from secondlook.ui.case.candidate_delegate import shape_of
 from secondlook.ui.case.candidate_rows import CandidateRole, Fold, Row
 from secondlook.ui.case.candidates_step import CandidatesStep
 from secondlook.ui.case.case_data import CaseData, SearchRow, load_case
 from secondlook.ui.context import Context
 from tests.ui.examination_case import Bench, open_bench
+from tests.ui.fitting import misfits
 
 Until = Callable[[Callable[[], object]], None]
 Key = Qt.Key
@@ -216,3 +218,13 @@ def test_rows_are_painted_in_light_and_dark_wide_and_narrow(
             step.resize(width, 640)
             assert not step.grab().isNull()
     assert step.list.rows.index(0).data(CandidateRole.ROW) == rows(step)[0]
+
+
+def test_a_narrow_step_keeps_everything_and_gives_the_rows_the_shape_for_their_width(
+    step: CandidatesStep, data: CaseData, until: Until
+) -> None:
+    for width in (step.minimumSizeHint().width(), 840, 1060, 1500):
+        step.resize(width, 500)
+        show(step, data)
+        until(lambda: step.requirements.rows and not misfits(step))
+        assert step.list.delegate.shape == shape_of(step.list.view.viewport().width())

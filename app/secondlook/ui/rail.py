@@ -32,7 +32,7 @@ PLACES: dict[Place, tuple[str, str]] = {
 PARENT: dict[Place, Place] = {"case": "cases", "gallery": "galleries"}
 
 WIDTH = 188
-COMPACT_WIDTH = 84
+COMPACT_WIDTH = 92
 
 
 class RailButton(QToolButton):

@@ -25,6 +25,11 @@ class CandidateView(QListView):
     """J and K move, Enter opens."""
 
     wanted = Signal(QModelIndex)
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Key.Key_J: 1, Key.Key_K: -1}.get(Key(event.key()), 0)
@@ -158,6 +163,7 @@ class CandidateList(QWidget):
         column.addWidget(self.view, 1)
         self.view.selectionModel().currentChanged.connect(self._current)
         self.view.wanted.connect(self._open)
+        self.view.resized.connect(self._reshape)
         self.view.doubleClicked.connect(self._double_clicked)
         self.view.clicked.connect(self._clicked)
         context.thumbnails.arrived.connect(self._repaint)  # a lambda would outlive the view
@@ -190,8 +196,7 @@ class CandidateList(QWidget):
         self.head.setVisible(not only_fold and self.head.useful)
         self.view.setMaximumHeight(FOLD_HEIGHT + 6 if only_fold else 16777215)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def _reshape(self) -> None:
         shape = shape_of(self.view.viewport().width())
         if shape != self.delegate.shape:
             self.delegate.shape = shape

@@ -86,8 +86,8 @@ class CandidatesStep(Screen):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The list keeps the room it needs; the columns beside it give way."""
-        width = event.size().width()
-        self.column.set_width(140 if width < NARROW else 220 if width < WIDE else 300)
+        width, height = event.size().width(), event.size().height()
+        self.column.set_width(140 if width < NARROW else 220 if width < WIDE else 300, height)
         self.meaning.setVisible(width >= NARROW)  # F1 stays
         self.side.setFixedWidth(300 if width < NARROW else 308 if width < WIDE else 360)
         super().resizeEvent(event)

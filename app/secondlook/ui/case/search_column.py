@@ -40,10 +40,10 @@ class SearchColumn(QWidget):
         column.addWidget(Subheading(self.tr("Searches")))
         column.addWidget(self.history, 1)
 
-    def set_width(self, width: int) -> None:
-        """The picture takes what there is."""
+    def set_width(self, width: int, height: int) -> None:
+        """The picture takes what there is; in a low column it leaves room for what is below."""
         self.setFixedWidth(width)
-        side = width - 2 * SPACE[2] - 2
+        side = min(width - 2 * SPACE[2] - 2, height * 3 // 10)
         self.picture.setFixedSize(side, side)
 
     def show_search(self, data: CaseData, probe: Probe | None, result: SearchRow) -> None:
