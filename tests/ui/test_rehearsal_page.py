@@ -121,7 +121,7 @@ def test_no_pairs_few_people_and_an_unfinished_one_are_said(
     assert "not finished and not sealed yet" in text
 
 
-def test_pictures_never_add_a_page_and_the_rest_is_counted(
+def test_as_many_pairs_as_fit_and_the_rest_is_counted(
     qtbot: QtBot, application: Application, administrator: Operator, gallery: GallerySummary,
     absent: Path,
 ) -> None:  # fmt: skip
@@ -133,12 +133,38 @@ def test_pictures_never_add_a_page_and_the_rest_is_counted(
     assert paper.pageCount() == 2
     assert shown >= 6
     assert f"and {50 - shown} more" in told(paper)
-    groups = tuple(GroupLine("born", str(1900 + n), n, None, "too few") for n in range(60))
-    many = replace(many, result=replace(found.result, groups=groups))
-    paper = page(many)
-    assert "born: 1959" in told(paper)
-    assert paper.pageCount() == page(replace(many, pairs=(), faces=())).pageCount() == 3
-    assert "more. The CSV export lists every search" in told(paper)
+    assert hidden(paper) == []
+
+
+def test_many_groups_take_their_pages_and_hide_nothing(
+    qtbot: QtBot, application: Application, administrator: Operator, gallery: GallerySummary,
+    absent: Path,
+) -> None:  # fmt: skip
+    found = gathered(application, rehearse(application, administrator, gallery, absent))
+    line = found.result.lines[1]
+    groups = [
+        GroupLine("born", str(1900 + n), n, line if n % 3 else None, "3; b") for n in range(90)
+    ]
+    many = replace(found, pairs=found.pairs[:1] * 50, faces=found.faces[:1] * 12)
+    paper = page(replace(many, result=replace(found.result, groups=tuple(groups))))
+    text = told(paper)
+    assert text.count("born: 19") == 90
+    assert text.count("No rate: 3\n") == 30
+    assert text.count("Searched: ") == 12
+    assert paper.pageCount() > 3
+    assert hidden(paper) == []
+
+
+def hidden(paper: Paper) -> list[str]:
+    """Texts without a height, and those that a page's end would cut."""
+    area, found, block = paper.pageSize().height(), [], paper.begin()
+    while block.isValid():
+        rect = paper.documentLayout().blockBoundingRect(block)
+        cut = rect.height() < 100 and rect.top() // area != (rect.bottom() - 1) // area
+        if block.text() and (rect.height() < 5 or cut):
+            found.append(block.text())
+        block = block.next()
+    return found
 
 
 def test_a_missing_picture_is_said(

@@ -52,6 +52,7 @@ h2 { font-size: 10.5pt; font-weight: 600; margin: 14px 0 4px 0; }
 p { margin: 0 0 4px 0; }
 .muted { color: $muted; }
 .small { color: $muted; font-size: 7.5pt; }
+.note { color: $muted; font-size: 7.5pt; margin-top: 5px; }
 .strong { font-weight: 600; }
 .page { page-break-before: always; margin-top: 0; }
 .faces { margin-bottom: 3px; }
@@ -95,7 +96,6 @@ class Paper(QTextDocument):
         option = self.defaultTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setDefaultTextOption(option)
-        self.setPageSize(text_area())
 
     def add_picture(self, name: str, image: QImage) -> None:
         """Before ``write``; shown by ``<img src="name" width=… height=…>``."""
@@ -114,6 +114,7 @@ class Paper(QTextDocument):
             form.setProperty(_NAME, name)
             if not found.isNull():
                 found.insertText(_OBJECT, form)
+        self.setPageSize(text_area())
 
     def pdf(self) -> bytes:
         """On any one thread: the one that made it."""

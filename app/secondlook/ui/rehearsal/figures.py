@@ -20,6 +20,8 @@ def tr(text: str) -> str:
 
 
 def sentence(found: Line) -> str:
+    if not found.measurable:  # none would read as if all were well
+        return tr("No score in this gallery reaches this confidence")
     shown, all_of_them = f"{found.people_matched:,}", texts.people(found.people)
     return tr("{} of {} matched someone they are not").format(shown, all_of_them)
 

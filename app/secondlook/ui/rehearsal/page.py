@@ -25,7 +25,7 @@ PLOT = 252
 PIXELS = 240
 """Side of a face on paper as it is kept in the file: some 300 dpi."""
 PAGES = 2
-"""What a rehearsal takes; many groups may take more, pictures never do."""
+"""What a rehearsal takes, unless it has many groups."""
 
 Faces = tuple[QImage | None, QImage | None]
 
@@ -81,17 +81,21 @@ def draw_plot(gathered: Gathered) -> QPicture:
 
 
 def write(gathered: Gathered, plot: QPicture, who: str, when: str) -> Paper:
-    """``who`` exports it, ``when`` (local time). As many false pairs as fit on what is begun."""
+    """``who`` exports it, ``when`` (local time).
+
+    As many false pairs as ``PAGES`` have room for, or on a page of their own.
+    """
     made = partial(_written, gathered, plot, who, when)
-    room = max(made(0).pageCount(), PAGES)
-    for rows in range(parts.ROWS, 1, -1):
+    for rows in range(parts.ROWS, 0, -1):
         paper = made(rows)
-        if paper.pageCount() <= room:
+        if paper.pageCount() <= PAGES:
             return paper
-    return made(1)
+    return made(parts.ROWS, apart=True)
 
 
-def _written(gathered: Gathered, plot: QPicture, who: str, when: str, rows: int) -> Paper:
+def _written(
+    gathered: Gathered, plot: QPicture, who: str, when: str, rows: int, *, apart: bool = False
+) -> Paper:
     summary = gathered.result.summary
     title = tr("Rehearsal of {}").format(summary.gallery_name)
     foot = tr("Second Look {} · rehearsal {} of {} · exported {} by {}")
@@ -110,7 +114,7 @@ def _written(gathered: Gathered, plot: QPicture, who: str, when: str, rows: int)
         parts.reading(result),
         parts.comparison(result),
         parts.groups(result),
-        parts.pairs(gathered.pairs, gathered.faces, rows),
+        parts.pairs(gathered.pairs, gathered.faces, rows, apart=apart),
         parts.facts(result, gathered.entry),
     )
     paper.write("".join(sections))

@@ -198,31 +198,42 @@ def groups(result: RehearsalResult) -> str:
     if not result.groups:
         none = tr("None were named. Groups are never inferred from a picture.")
         return f"{title}<p>{said(none)}</p>"
-    names = _names(
-        ((tr("Group"), 25), (tr("People"), 8), (tr("of the searches"), 16), ("", 36), ("", 15))
-    )
+    names = _names((
+        (tr("Group"), 27), (tr("People"), 10), (tr("Matched"), 11),
+        (tr("of the searches (95 % interval)"), 32), ("", 20),
+    ))  # fmt: skip
     rows = []
+    why: dict[str, None] = {}  # each reason once, in order
     for group in result.groups:
         start = f"<tr><td>{said(f'{group.column}: {group.value}')}</td><td>{group.people:,}</td>"
         if found := group.line:
+            rate = found.false_matches
+            share = f"{texts.percent(rate.value)}  ({texts.interval(rate)})"
             rows.append(
-                f"{start}<td>{_rate(found, found.false_matches)}</td>"
-                f"<td>{said(sentence(found))}</td>"
+                f"{start}<td>{found.people_matched:,}</td><td>{_whole(share)}</td>"
                 f"<td>{said(texts.verdict(found.verdict))}</td></tr>"
             )
         else:
-            reason = tr("No rate: {}.").format(group.refusal)
-            rows.append(f"{start}<td colspan='3' class='small'>{said(reason)}</td></tr>")
-    return title + _table(names + "".join(rows), "ruled")
+            reason, _, because = group.refusal.partition("; ")
+            why[because] = None
+            told = tr("No rate: {}").format(reason)
+            rows.append(f"{start}<td colspan='3' class='muted'>{said(told)}</td></tr>")
+    reasons = "".join(f"<p class='note'>{said(_sentence(one))}.</p>" for one in why if one)
+    return title + _table(names + "".join(rows), "ruled") + reasons
 
 
 # False pairs
 
 
 def pairs(
-    found: Sequence[FalsePair], faces: Sequence[tuple[QImage | None, QImage | None]], rows: int
+    found: Sequence[FalsePair],
+    faces: Sequence[tuple[QImage | None, QImage | None]],
+    rows: int,
+    *,
+    apart: bool,
 ) -> str:
-    title = _heading(tr("False pairs, strongest first"))
+    """``apart``: on a new page, where all ``ROWS`` have room."""
+    title = _heading(tr("False pairs, strongest first"), "page" if apart else "")
     if not found:
         none = tr("No search of an absent person found anyone at 80 % or more.")
         return f"{title}<p>{said(none)}</p>"

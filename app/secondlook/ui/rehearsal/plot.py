@@ -172,8 +172,8 @@ class RatesPlot(QWidget):
         self._handle: Any = pg.InfiniteLine(angle=90, movable=True, bounds=(0, 1), **TAG)
         self._dots: Any = pg.ScatterPlotItem(size=10)
         self._handle.sigDragged.connect(lambda line: self.move_to(confidence(line.value())))
-        for item in (self._beyond, self._beyond_text, self._promise, self._line, self._missed,
-                     self._false, self._handle, self._dots):  # fmt: skip
+        for item in (self._beyond, self._promise, self._line, self._missed, self._false,
+                     self._beyond_text, self._handle, self._dots):  # fmt: skip
             self._area.addItem(item, ignoreBounds=True)
         self._handle.setVisible(not self._on_paper)
         self._dots.setVisible(not self._on_paper)
@@ -241,6 +241,7 @@ class RatesPlot(QWidget):
         for edge in self._beyond.lines:
             edge.setPen(self._pen(Role.BORDER, 1, SOLID))
         self._beyond_text.setColor(muted)
+        self._beyond_text.fill = QBrush(colour(Role.WINDOW))
         for _, label in self._legend.items:
             label.setText(label.text, color=muted)
         self._show_line()
