@@ -208,11 +208,12 @@ class HygienePage(Screen):
         self._context.bridge.run(app.lanes.storage, job, done, refused, owner=self)
 
     def _show_counts(self) -> None:
-        found, left = self.duplicates.found, self.duplicates.review.unmarked
-        shown = ""
+        found, shown = self.duplicates.found, ""
         if found:
-            pairs = counts.number(len(found.pairs) + (found.more if found.line is not None else 0))
-            shown = self.tr("{} ({} open)").format(pairs, counts.number(left)) if left else pairs
+            more = found.more if found.line is not None else 0
+            shown = counts.number(len(found.pairs) + more)
+            if left := self.duplicates.review.unmarked + more:
+                shown = self.tr("{} ({} open)").format(shown, counts.number(left))
         self.tabs.setTabText(0, self.tr("Possible duplicates  {}").format(shown).rstrip())
         for tab, title, panel in (
             (1, self.tr("Expired  {}"), self.expired),
