@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from secondlook.domain import impostors
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import Cancelled
-from secondlook.domain.impostors import BINS, ImpostorCounts, Same, bin_of, count, searched
+from secondlook.domain.impostors import (
+    BINS,
+    ImpostorCounts,
+    Same,
+    as_counted,
+    bin_of,
+    count,
+    searched,
+)
 from tests.domain.galleries import MODEL, Vectors, galleries, matrix, strangers
 
 
@@ -97,6 +105,30 @@ def test_counting_what_changed_equals_counting_anew(
     before, after = (matrix(*gallery) for gallery in change)
     counts = count(before, same=marked)
     assert equal(count(after, (before, counts), same=now_marked), count(after, same=now_marked))
+
+
+@given(changes(), marks, marks)
+def test_counts_from_storage_are_built_upon_while_everybody_counted_is_still_there(
+    change: tuple[tuple[Vectors, list[int], list[int]], tuple[Vectors, list[int], list[int]]],
+    marked: Same,
+    now_marked: Same,
+) -> None:
+    (templates, owners, references), (_, _, kept) = change
+    whole = matrix(templates, owners, references)
+    at = [i for i, reference in enumerate(references) if reference in kept] or [0]
+    part = matrix(templates[at], [owners[i] for i in at], [references[i] for i in at])
+    counts = ImpostorCounts.from_bytes(count(part, same=marked).to_bytes())
+    assert counts is not None
+    before = as_counted(whole, counts)
+    assert before is not None
+    assert equal(count(whole, before, same=now_marked), count(whole, same=now_marked))
+    assert (as_counted(part, count(whole)) is None) == (len(at) < len(references))
+
+
+def test_counts_of_a_sample_are_not_built_upon(monkeypatch: pytest.MonkeyPatch) -> None:
+    gallery = matrix(strangers(12, 1), range(12))
+    monkeypatch.setattr(impostors, "SEARCHES", 5)
+    assert as_counted(gallery, count(gallery)) is None
 
 
 def test_only_what_changed_is_compared() -> None:

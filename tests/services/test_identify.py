@@ -5,6 +5,7 @@ import math
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,9 +19,13 @@ from secondlook.domain.errors import (
     IntegrityError,
     PolicyRefusal,
 )
+from secondlook.domain.impostors import ImpostorCounts, count
+from secondlook.domain.matching import GalleryMatrix
 from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.review import Outcome, ProbeOrigin
+from secondlook.services import matrices
 from secondlook.services.application import Application
+from secondlook.services.matrices import Matrices
 from tests.services.fake import CURVE, people, picture
 from tests.services.steps import declared, engine_of, enrol, examine, run, search
 
@@ -251,6 +256,28 @@ def test_a_changed_gallery_has_another_state_and_another_calibration(
     assert after.gallery_state != first.gallery_state
     assert after.calibration.comparisons == 45 * 44 // 2
     assert app.cases.searches(case.id) == [after, again, first]
+
+
+def test_after_a_restart_only_who_joined_is_compared(
+    app: Application,
+    ada: Operator,
+    gallery: GallerySummary,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = Matrices(app.store).get(gallery.id).calibration.counts
+    app.galleries.extend(ada, gallery.id, people(tmp_path / "more", 5, first=90))
+    run(app, ada, gallery.id)
+    built_upon = []
+
+    def counted(matrix: GalleryMatrix, before: Any, **rest: Any) -> ImpostorCounts:
+        built_upon.append(before[1].persons)
+        return count(matrix, before, **rest)
+
+    monkeypatch.setattr(matrices, "count", counted)
+    after = Matrices(app.store).get(gallery.id)
+    assert built_upon == [first.persons] == [40]
+    assert np.array_equal(after.calibration.counts.rows, count(after.matrix).rows)
 
 
 def test_what_was_declared_later_does_not_reach_an_earlier_search(

@@ -115,13 +115,29 @@ def count(
     return ImpostorCounts(matrix.persons, references, owners, rows, same)
 
 
+def as_counted(
+    matrix: GalleryMatrix, counts: ImpostorCounts
+) -> tuple[GalleryMatrix, ImpostorCounts] | None:
+    """Counts of an earlier state with that state, for ``count``: all of it is still in the gallery.
+
+    None where somebody has left, or perhaps only a sample was searched: then nothing tells who else
+    was there.
+    """
+    if len(counts.references) >= _most(counts.persons):
+        return None
+    old = _only(matrix, np.isin(matrix.reference_ids, counts.references))
+    alike = np.array_equal(old.reference_ids, counts.references)
+    alike = alike and np.array_equal(old.row_persons, counts.owners)
+    return (old, counts) if alike and old.persons == counts.persons else None
+
+
 def searched(matrix: GalleryMatrix) -> Ids:
     """Which rows of the matrix are searched: all, else a sample that depends on ids alone.
 
     Everybody is searched once before anybody is searched twice; at most ``SEARCHES`` references,
     and so many that the comparisons are not more than those of ``SEARCHES`` persons.
     """
-    most = min(SEARCHES, _COMPARISONS // max(matrix.persons, 1))
+    most = _most(matrix.persons)
     if len(matrix.templates) <= most:
         return np.arange(len(matrix.templates), dtype=np.int64)
     order = np.lexsort((_scattered(matrix.reference_ids), matrix.row_persons))
@@ -159,8 +175,8 @@ def _jobs(
     stayed &= source >= 0
     rows[stayed] = counts.rows[source[stayed]]
     return [
-        (everyone[stayed], _only(old, changed), counts.same, -1),
-        (everyone[stayed], _only(matrix, changed), same, 1),
+        (everyone[stayed], _of(old, changed), counts.same, -1),
+        (everyone[stayed], _of(matrix, changed), same, 1),
         (everyone[~stayed], matrix, same, 1),
     ]
 
@@ -199,12 +215,20 @@ def _rounded(templates: Templates) -> Templates:
     return rounded
 
 
-def _only(matrix: GalleryMatrix, persons: set[int]) -> GalleryMatrix:
-    """Some persons of a gallery."""
-    rows = np.isin(matrix.row_persons, list(persons))
+def _of(matrix: GalleryMatrix, persons: set[int]) -> GalleryMatrix:
+    return _only(matrix, np.isin(matrix.row_persons, list(persons)))
+
+
+def _only(matrix: GalleryMatrix, rows: npt.NDArray[np.bool_]) -> GalleryMatrix:
+    """Some references of a gallery."""
     return GalleryMatrix.build(
         matrix.model, matrix.templates[rows], matrix.row_persons[rows], matrix.reference_ids[rows]
     )
+
+
+def _most(persons: int) -> int:
+    """References searched at most in a gallery of so many persons."""
+    return min(SEARCHES, _COMPARISONS // max(persons, 1))
 
 
 def _sizes(matrix: GalleryMatrix) -> Ids:

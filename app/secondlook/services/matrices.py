@@ -10,7 +10,7 @@ from secondlook.domain.audit import canonical_json, sha256_text
 from secondlook.domain.calibration import Calibration
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import InputError, ModelMismatch
-from secondlook.domain.impostors import ImpostorCounts, count
+from secondlook.domain.impostors import ImpostorCounts, as_counted, count
 from secondlook.domain.matching import GalleryMatrix
 from secondlook.domain.records import GallerySummary
 from secondlook.storage import galleries, marks
@@ -67,22 +67,24 @@ class Matrices:
     ) -> Calibration:
         """As stored for this state of the gallery, else counted now and stored.
 
-        What is still in memory of an earlier state saves all but the comparisons that changed.
+        What is known of an earlier state saves all but the comparisons that changed.
         """
         same = marks.same_person_pairs(self._store.read(), summary.id)
         if same:  # what people found to be one person enrolled twice is no comparison of two
             state = sha256_text(canonical_json([state, sorted(same)]))
-        key = (summary.id, summary.model.sha256, state)
+        key = (summary.id, summary.model.sha256)
         stored = galleries.calibration(self._store.read(), *key)
         known = ImpostorCounts.from_bytes(stored[1]) if stored else None
-        if known:
+        if stored and known and stored[0] == state:
             return Calibration(known)
-        kept = self._loaded
-        same_gallery = kept is not None and kept.summary.id == summary.id
-        before = (kept.matrix, kept.calibration.counts) if kept and same_gallery else None
+        before, kept = None, self._loaded
+        if kept and kept.summary.id == summary.id:
+            before = kept.matrix, kept.calibration.counts
+        elif known:
+            before = as_counted(matrix, known)
         counts = count(matrix, before, same=same, cancel=cancel)
         with self._store.write() as db:
-            galleries.save_calibration(db, *key, counts.persons, counts.to_bytes())
+            galleries.save_calibration(db, *key, state, counts.persons, counts.to_bytes())
         return Calibration(counts)
 
 

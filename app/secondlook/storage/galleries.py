@@ -277,14 +277,11 @@ def save_calibration(
     )
 
 
-def calibration(
-    db: Connection, gallery_id: int, model_sha256: str, state_hash: str
-) -> tuple[int, bytes] | None:
-    """(persons, histogram bytes) if stored for exactly this state of the gallery."""
-    rows: Sequence[tuple[int, bytes]] = db.conn.execute(
-        "SELECT persons, histogram FROM calibrations "
-        "WHERE gallery_id = ? AND model_sha256 = ? AND state_hash = ?",
-        [gallery_id, model_sha256, state_hash],
+def calibration(db: Connection, gallery_id: int, model_sha256: str) -> tuple[str, bytes] | None:
+    """(state that was counted, its counts): the last one stored."""
+    rows: Sequence[tuple[str, bytes]] = db.conn.execute(
+        "SELECT state_hash, histogram FROM calibrations WHERE gallery_id = ? AND model_sha256 = ?",
+        [gallery_id, model_sha256],
     ).fetchall()
     return rows[0] if rows else None
 
