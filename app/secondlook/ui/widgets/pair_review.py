@@ -25,7 +25,7 @@ from secondlook.ui.widgets.pair_list import (
 )
 from secondlook.ui.widgets.thumbs import Thumbnail
 
-SMALLEST, SIDE, LARGEST = 128, 208, 560
+SMALLEST, SIDE, LARGEST = 96, 208, 560
 """Of a picture, in px: in a narrow window, in a low one, and in a large one."""
 LIST_WIDTH = 252
 
