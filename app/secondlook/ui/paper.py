@@ -86,6 +86,10 @@ class Paper(QTextDocument):
         self._drawings: dict[str, tuple[QSizeF, Draw]] = {}
         self._drawer = _Drawer(self._drawings)
         self.documentLayout().registerHandler(_DRAWN, self._drawer)
+        self._device = QImage(1, 1, QImage.Format.Format_RGB32)  # else letters follow the screen
+        self._device.setDotsPerMeterX(round(DPI / 0.0254))
+        self._device.setDotsPerMeterY(round(DPI / 0.0254))
+        self.documentLayout().setPaintDevice(self._device)
         font = QFont(QGuiApplication.font())
         font.setPointSizeF(TEXT_PT)
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
@@ -154,7 +158,7 @@ class Paper(QTextDocument):
         place = self.tr("Page {} of {}").format(number + 1, self.pageCount())
         bottom = Qt.AlignmentFlag.AlignBottom
         painter.drawText(foot, bottom | Qt.AlignmentFlag.AlignRight, place)
-        metrics = QFontMetricsF(font)
+        metrics = QFontMetricsF(font, self._device)
         room = foot.width() - metrics.horizontalAdvance(place) - 24
         told = metrics.elidedText(self._foot, Qt.TextElideMode.ElideRight, room)
         painter.drawText(foot, bottom | Qt.AlignmentFlag.AlignLeft, told)

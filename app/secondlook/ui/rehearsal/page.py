@@ -15,7 +15,7 @@ from secondlook.domain.errors import SecondLookError
 from secondlook.domain.policy import Policy
 from secondlook.services.application import Application
 from secondlook.services.rehearse_results import FalsePair, RehearsalResult
-from secondlook.ui.paper import Paper, text_area
+from secondlook.ui.paper import DPI, Paper, text_area
 from secondlook.ui.rehearsal import page_parts as parts
 from secondlook.ui.rehearsal.plot import RatesPlot
 from secondlook.ui.rehearsal.texts import tr
@@ -74,7 +74,8 @@ def draw_plot(gathered: Gathered) -> QPicture:
     plot = RatesPlot(on_paper=True)
     ceiling = gathered.result.summary.calibration.ceiling
     plot.show_curves(gathered.result.curves, ceiling, gathered.policy.accept_confidence)
-    plot.draw(painter, QRectF(0, 0, text_area().width(), PLOT))
+    scale = made.logicalDpiX() / DPI  # which playing it takes back
+    plot.draw(painter, QRectF(0, 0, text_area().width() * scale, PLOT * scale))
     painter.end()
     plot.deleteLater()
     return made
