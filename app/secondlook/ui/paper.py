@@ -8,7 +8,18 @@ from collections.abc import Callable
 from html import escape
 from string import Template
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRect, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import (
+    QBuffer,
+    QEventLoop,
+    QIODevice,
+    QMarginsF,
+    QPointF,
+    QRect,
+    QRectF,
+    QSizeF,
+    Qt,
+    QUrl,
+)
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -80,9 +91,9 @@ class Paper(QTextDocument):
     """
 
     def __init__(self, title: str, foot: str) -> None:
+        QEventLoop()  # its making gives a lane the dispatcher that timers of the layout ask for
         super().__init__()
-        self.setMetaInformation(QTextDocument.MetaInformation.DocumentTitle, title)
-        self._foot = foot
+        self._title, self._foot = title, foot
         self._drawings: dict[str, tuple[QSizeF, Draw]] = {}
         self._drawer = _Drawer(self._drawings)
         self.documentLayout().registerHandler(_DRAWN, self._drawer)
@@ -127,7 +138,7 @@ class Paper(QTextDocument):
         writer = QPdfWriter(buffer)
         writer.setResolution(DPI)
         writer.setPageLayout(LAYOUT)
-        writer.setTitle(self.metaInformation(QTextDocument.MetaInformation.DocumentTitle))
+        writer.setTitle(self._title)
         writer.setCreator(f"Second Look {__version__}")
         painter = QPainter(writer)
         for number in range(self.pageCount()):
