@@ -410,10 +410,11 @@ def test_the_mouse_moves_the_line_and_nothing_else(plot: RatesPlot, until: Until
 
 
 def test_a_small_window_has_room_for_the_plot_and_what_it_reads(
-    screen: RehearsalScreen, probes: Path, until: Until
+    screen: RehearsalScreen, probes: Path, until: Until, theme: Theme
 ) -> None:
     rehearse(screen, until, probes)
     screen.view.tabs.setCurrentIndex(1)
+    theme.set_mode("dark")
     plot = screen.view.what_if.plot
     screen.resize(1216, 760)
     until(lambda: plot.width() > 500)

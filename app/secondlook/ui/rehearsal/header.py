@@ -11,6 +11,9 @@ from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.labels import Elided, Muted
 
+CHOICE = 100
+"""px that a choice may be squeezed to; it would rather show all of its longest text."""
+
 
 class RehearsalHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -21,6 +24,8 @@ class RehearsalHeader(QWidget):
         self.rehearsals.setAccessibleName(self.tr("Rehearsal"))
         self.policies = QComboBox()
         self.policies.setAccessibleName(self.tr("Policy whose line is drawn"))
+        for choice in (self.rehearsals, self.policies):
+            choice.setMinimumWidth(CHOICE)
         self.start = Button(self.tr("New rehearsal…"), "primary", "play")
         self.page = QAction(self.tr("On paper (PDF)…"), self)
         self.page.setToolTip(self.tr("Figures, plot and the strongest false pairs"))

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtGui import QImage
 
 from secondlook.domain.audit import LogEntry
+from secondlook.domain.confidence import format_percent
 from secondlook.domain.policy import Policy
 from secondlook.domain.rehearsal import Kind, Line, Mark, Rate
 from secondlook.services.rehearse_results import FalsePair, RehearsalResult
@@ -83,9 +84,12 @@ def _model(model: dict[str, Any]) -> str:
 
 
 def _calibration(note: RehearsalNote) -> str:
-    text = tr("{}: {} comparisons of {}; the highest confidence that it can give is {:.4g} %")
+    text = tr("{}: {} comparisons of {}; the highest confidence that it can give is {} %")
     told = text.format(
-        note.source, f"{note.comparisons:,}", texts.people(note.persons), note.ceiling
+        note.source,
+        f"{note.comparisons:,}",
+        texts.people(note.persons),
+        format_percent(note.ceiling),
     )
     return f"{told} ({note.reference_cohort})" if note.reference_cohort else told
 
