@@ -20,7 +20,7 @@ from secondlook.ui.widgets.notice import NoticeBar
 ENGINE_CHECK_MS = 1500
 """How often the status line looks whether the model is loaded, until it is."""
 
-ROOMY = 1120
+ROOMY = 1180
 """px of width below which the rail is slim, so that the screens keep theirs."""
 
 
