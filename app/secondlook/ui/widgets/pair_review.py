@@ -28,6 +28,7 @@ from secondlook.ui.widgets.thumbs import Thumbnail
 SMALLEST, SIDE, LARGEST = 96, 208, 560
 """Of a picture, in px: in a narrow window, in a low one, and in a large one."""
 LIST_WIDTH = 252
+"""Where there is room for it."""
 
 
 class Who(QWidget):
@@ -179,7 +180,10 @@ class PairReview(QWidget):
 
     def _fit(self) -> None:
         """Larger pictures in a larger window, and all texts below them if that can be."""
-        width = self.width() - LIST_WIDTH - 3 * SPACE[2]
+        listed = min(LIST_WIDTH, self.width() * 35 // 100)
+        self.list.setFixedWidth(listed)
+        self.more.setFixedWidth(listed)
+        width = self.width() - listed - 3 * SPACE[2]
         rest = self._card.body.totalHeightForWidth(width) - self.sides[0].picture.height()
         room = (width - 2 * SPACE[3] - SPACE[3]) // 2
         high = max(SIDE, self.height() - SPACE[2] - rest)
@@ -198,6 +202,7 @@ class PairReview(QWidget):
         pending = pair.id in self.model.pending
         by = pair.marked.operator if pair.marked else ""
         self.by.setText(self.tr("being recorded…") if pending else by)
+        self.by.setVisible(bool(self.by.text()))  # empty, it would take room from the heading
         for who, portrait in zip(self.sides, (pair.left, pair.right), strict=True):
             who.show_portrait(portrait)
         advised = mark is Mark.SAME and bool(self.advice.label.text())
@@ -238,8 +243,6 @@ class PairReview(QWidget):
         left.setSpacing(SPACE[1])
         left.addWidget(self.list, 1)
         left.addWidget(self.more)
-        self.list.setFixedWidth(LIST_WIDTH)
-        self.more.setFixedWidth(LIST_WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, SPACE[2], 0, 0)
         row.setSpacing(SPACE[2])
