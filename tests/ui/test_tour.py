@@ -18,10 +18,6 @@ from .fitting import SMALLEST, misfits
 
 Open = Callable[[Path | None], Application]
 
-TOO_WIDE = ("rehearsal-1",)
-"""In the smallest window the table of a rehearsal's figures wants more width."""
-
-
 @pytest.fixture
 def opened(tmp_path: Path, qapp: object) -> Iterator[Open]:
     apps: list[Application] = []
@@ -43,8 +39,7 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def look(drive: Driver, name: str, dialog: QDialog | None = None) -> None:
         shoot(drive, name, dialog)
-        if name not in TOO_WIDE:
-            found.extend(f"{name}: {misfit}" for misfit in misfits(dialog or drive.window))
+        found.extend(f"{name}: {misfit}" for misfit in misfits(dialog or drive.window))
 
     monkeypatch.setattr(Driver, "shoot", look)
     return found

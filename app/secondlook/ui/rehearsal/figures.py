@@ -62,7 +62,7 @@ class LinesCard(Card):
         self.setAccessibleName(self.tr("What was counted"))
         headings = (
             self.tr("At"), "", self.tr("of the searches"), self.tr("at most promised"),
-            self.tr("missed (FNIR)"), "",
+            self.tr("missed (FNIR)"),
         )  # fmt: skip
         grid = _grid(headings)
         grid.setColumnStretch(1, 1)
@@ -79,8 +79,10 @@ class LinesCard(Card):
     def _add(self, grid: QGridLayout, row: int, found: Line, policy: Policy) -> None:
         at = Subheading(f"{found.percent:g} %")
         said = QVBoxLayout()
-        said.setSpacing(0)
+        said.setSpacing(2)
         said.addWidget(Text(sentence(found), wrap=True))
+        pill = Pill(texts.verdict(found.verdict), texts.VERDICT_TONES[found.verdict])
+        said.addWidget(pill, 0, Qt.AlignmentFlag.AlignLeft)
         asides = []
         if found.percent == policy.accept_confidence:
             asides.append(self.tr("the line of {}").format(policy.title))
@@ -95,8 +97,6 @@ class LinesCard(Card):
         grid.addLayout(_rate(found, found.false_matches), row, 2)
         grid.addWidget(Text(f"{100 - found.percent:.4g} %"), row, 3, TOP)
         grid.addLayout(_rate(found, found.misses), row, 4)
-        pill = Pill(texts.verdict(found.verdict), texts.VERDICT_TONES[found.verdict])
-        grid.addWidget(pill, row, 5, TOP)
 
 
 class NotesCard(Card):
