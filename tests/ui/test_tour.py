@@ -18,6 +18,7 @@ from .fitting import SMALLEST, misfits
 
 Open = Callable[[Path | None], Application]
 
+
 @pytest.fixture
 def opened(tmp_path: Path, qapp: object) -> Iterator[Open]:
     apps: list[Application] = []
