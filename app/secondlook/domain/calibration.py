@@ -80,11 +80,19 @@ class Calibration:
         return levels(self.counts.rows)
 
     @cached_property
+    def _typical(self) -> float:
+        return float(np.median(self._levels))
+
+    @cached_property
+    def _lowest(self) -> float:
+        return float(np.quantile(self._levels, LOWEST_LEVEL))
+
+    @cached_property
     def levelled(self) -> Curve:
         """Of scores moved to the level of the gallery's typical search; plain in a tiny gallery."""
         if self.persons < LEVEL_PERSONS:
             return self.plain
-        return curve(self.counts, np.floor(self._levels - np.median(self._levels)).astype(np.int64))
+        return curve(self.counts, np.floor(self._levels - self._typical).astype(np.int64))
 
     def lift(self, scores: npt.NDArray[np.float32]) -> int:
         """Bins by which a probe's level lies above that of the gallery's typical search.
@@ -96,8 +104,7 @@ class Calibration:
         if self.persons < LEVEL_PERSONS:
             return 0
         row = np.bincount(bins_of(scores), minlength=BINS)[None, :].astype(np.int32)
-        lowest = float(np.quantile(self._levels, LOWEST_LEVEL))
-        return int(np.ceil(max(levels(row)[0], lowest) - np.median(self._levels)))
+        return int(np.ceil(max(levels(row)[0], self._lowest) - self._typical))
 
 
 def levels(rows: Rows) -> Rates:

@@ -79,7 +79,6 @@ class Searches:
         self.matrix = GalleryMatrix.build(engine.model, references, persons, rows)
         calibration = Calibration(count(self.matrix, cancel=cancel))
         self.scale = ConfidenceScale(self.matrix.persons, calibration, engine.reference_curve)
-        self._scales = {self.scale.lift: self.scale}  # each is costly to work out, and many agree
         self._engine = engine
         self._cancel = cancel
         self._progress = progress
@@ -124,9 +123,7 @@ class Searches:
     def _confidence(self, best: Scores, score: np.float32) -> float:
         """In percent. Asked for a line of 0, no confidence is withheld as not measurable: what
         cannot be measured lies below every line that ``score_at`` knows."""
-        moved = self.scale.for_probe(best)
-        scale = self._scales.setdefault(moved.lift, moved)
-        return scale.confidence(float(score), 0.0).value or 0.0
+        return self.scale.for_probe(best).confidence(float(score), 0.0).value or 0.0
 
     def _rows(self, probes: Templates) -> Iterator[tuple[int, Scores]]:
         """(probe, its best score with each person (M,)), computed block by block."""

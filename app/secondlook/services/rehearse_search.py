@@ -65,6 +65,7 @@ class Searcher:
         self.loaded = loaded
         self.engine = engine
         self._references = {r.reference_id: r for r in references}
+        self._scales: dict[int, ConfidenceScale] = {}
         self._rows = {int(ref): i for i, ref in enumerate(loaded.matrix.reference_ids)}
 
     def enrolled_for(self) -> dict[str, str]:
@@ -72,9 +73,14 @@ class Searcher:
         return {r.original_sha256: r.display_name for r in self._references.values()}
 
     def _scale(self, persons: int) -> ConfidenceScale:
-        """Of the gallery with so many persons in it; a probe's own is made of it by its scores."""
-        calibration, curve = self.loaded.calibration, self.engine.reference_curve
-        return ConfidenceScale(persons, calibration, curve)
+        """Of the gallery with so many persons in it; a probe's own is made of it by its scores.
+
+        Kept: its bounds are the costly part, and the same for every probe.
+        """
+        if persons not in self._scales:
+            calibration, curve = self.loaded.calibration, self.engine.reference_curve
+            self._scales[persons] = ConfidenceScale(persons, calibration, curve)
+        return self._scales[persons]
 
     def left_out(self, planned: RehearsalSearch) -> RehearsalSearch:
         """A reference against everybody else, and against its person's other references."""
