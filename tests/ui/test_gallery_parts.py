@@ -21,11 +21,11 @@ from secondlook.ui.gallery import texts
 from secondlook.ui.gallery.create import SourceDialog
 from secondlook.ui.gallery.errors import ErrorsPanel
 from secondlook.ui.gallery.faults import FaultModel, detail
-from secondlook.ui.gallery.flow import FlowLayout
 from secondlook.ui.gallery.galleries import GalleriesScreen
-from secondlook.ui.gallery.rows import Index, RowModel, spans
 from secondlook.ui.gallery.runner import EnrolmentRunner, runner_of
 from secondlook.ui.gallery.state import Need, state_of
+from secondlook.ui.widgets.flow import FlowLayout
+from secondlook.ui.widgets.rows import Index, RowModel, spans
 
 MODEL = ModelIdentity("alpha", "1", "a" * 64)
 OTHER = ModelIdentity("beta", "2", "b" * 64)

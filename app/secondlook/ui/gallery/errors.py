@@ -28,9 +28,9 @@ from secondlook.ui.gallery.faults import (
     FaultModel,
     detail,
 )
-from secondlook.ui.gallery.flow import FlowLayout
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.empty import EmptyState
+from secondlook.ui.widgets.flow import FlowLayout
 from secondlook.ui.widgets.labels import Muted, Text
 from secondlook.ui.widgets.table import Table
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt
 from secondlook.domain.errors import ImageFault
 from secondlook.domain.records import EnrolmentItem
 from secondlook.ui.gallery import texts
-from secondlook.ui.gallery.rows import Index, RowModel
+from secondlook.ui.widgets.rows import Index, RowModel
 
 IMAGE, PERSON, REASON, DETAIL = range(4)
 

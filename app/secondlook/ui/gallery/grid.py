@@ -19,8 +19,8 @@ from secondlook.domain.records import PersonRow
 from secondlook.ui.context import Context
 from secondlook.ui.gallery import texts
 from secondlook.ui.gallery.faces import FaceQueue, paint_face
-from secondlook.ui.gallery.rows import Index, RowModel
 from secondlook.ui.theme import Role
+from secondlook.ui.widgets.rows import Index, RowModel
 
 FACE = 104
 CELL = QSize(136, 164)

@@ -25,12 +25,12 @@ from secondlook.services.prepare import FLOORS
 from secondlook.ui.context import Context
 from secondlook.ui.gallery import texts
 from secondlook.ui.gallery.faces import FaceQueue, paint_face
-from secondlook.ui.gallery.rows import Index, RowModel
 from secondlook.ui.theme import Role
 from secondlook.ui.widgets.buttons import Button, IconButton
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.labels import Elided, Heading, Muted, Subheading, Text, line
 from secondlook.ui.widgets.quality import QualityTable
+from secondlook.ui.widgets.rows import Index, RowModel
 
 FACE = 112
 LIMITS: dict[Component, float] = FLOORS

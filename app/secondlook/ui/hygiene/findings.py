@@ -9,10 +9,10 @@ from secondlook.domain.faces import COMPONENTS, Shortfall
 from secondlook.domain.policy import Policy
 from secondlook.services.hygiene import BelowLimits, Expiry
 from secondlook.storage.hygiene import HeldReference
-from secondlook.ui.gallery.rows import Index, RowModel
 from secondlook.ui.gallery.texts import file_name
 from secondlook.ui.hygiene import texts
 from secondlook.ui.hygiene.texts import date_text, tr
+from secondlook.ui.widgets.rows import Index, RowModel
 
 PERSON, WHAT, FILE = range(3)
 LAST = 1e9

@@ -3,26 +3,25 @@
 from PySide6.QtCore import QModelIndex, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from secondlook.ui.context import Context
 from secondlook.ui.gallery.faces import FaceQueue, paint_face
-from secondlook.ui.gallery.rows import Index, RowModel
 from secondlook.ui.hygiene.findings import FILE, PERSON, WHAT, Finding, FindingModel
+from secondlook.ui.widgets.rows import Index, RowModel
+from secondlook.ui.widgets.table import Table
 
 FACE = 44
 ROW = 60
 
 
-class FindingTable(QTableView):
+class FindingTable(Table):
     """Only rows that are seen are painted, and only their faces are loaded."""
 
     person_wanted = Signal(int)
@@ -30,26 +29,12 @@ class FindingTable(QTableView):
     def __init__(
         self, context: Context, model: FindingModel, name: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setModel(model)
+        widths = {PERSON: 240, FILE: 180}
+        super().__init__(name, model, row_height=ROW, stretched=WHAT, widths=widths, parent=parent)
+        self.setWordWrap(True)  # a long name goes on below
         self.setSortingEnabled(True)
         self.sortByColumn(WHAT, Qt.SortOrder.AscendingOrder)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
-        self.setColumnWidth(PERSON, 240)
-        self.setColumnWidth(FILE, 180)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         faces = FaceQueue(context, self)
         faces.arrived.connect(self._face_arrived)
         self.setItemDelegateForColumn(PERSON, _FaceDelegate(faces, self))

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from secondlook.domain.rehearsal import Mark
 from secondlook.storage.marks import Marked
-from secondlook.ui.gallery.rows import Index, RowModel
 from secondlook.ui.theme import ICON, SPACE, Role, Theme
+from secondlook.ui.widgets.rows import Index, RowModel
 
 KEYS: dict[int, Mark] = {
     Qt.Key.Key_D: Mark.DIFFERENT,

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from secondlook.domain.rehearsal import Mark
 from secondlook.ui.context import Context
-from secondlook.ui.gallery.flow import FlowLayout
 from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
+from secondlook.ui.widgets.flow import FlowLayout
 from secondlook.ui.widgets.labels import Elided, IconLabel, Muted, Pill
 from secondlook.ui.widgets.pair_list import (
     KEYS,
