@@ -11,7 +11,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import LEAD_ONLY, ProbeOrigin
 from secondlook.services.application import Application
-from secondlook.services.identify import SearchResult
+from secondlook.services.searching import SearchResult
 from secondlook.vision.decode import read_original
 
 
@@ -133,7 +133,7 @@ def search_document(
                 "expected_false_candidates": c.confidence.expected_false_candidates,
                 "offered": c.offered,
                 "requirements": [
-                    {"name": r.name, "met": r.met, "needed": r.needed, "found": r.found}
+                    {"name": r.name, "met": r.met, "needed": r.needed, "found": r.present}
                     for r in app.review.assessment(operator, c.id).requirements
                 ],
             }

@@ -69,6 +69,12 @@ def format_expected(expected: float) -> str:
     return f"about 1 in {math.floor(1 / expected):,} searches"
 
 
+def reached(persons: int, fmr_upper: float, percent: float) -> bool:
+    """Whether N persons at this FMR leave at least ``percent``. The database asks the same with the
+    same operations in the same order, so that both round alike."""
+    return persons * fmr_upper <= 1 - percent / 100
+
+
 def search_confidence(fmr: float, persons: int) -> float:
     """100 * (1 - FMR)**N in percent."""
     return 100.0 * (1.0 - fmr) ** persons
@@ -137,3 +143,16 @@ class ConfidenceScale:
             return None
         place = max(int(reached[0]) + self.lift, 0) if reached[0] else 0
         return place / (BINS / 2) - 1 if place < BINS else None
+
+    def steps(self) -> list[tuple[float, float]]:
+        """(score, FMR): from that score on, the upper bound of FMR is at most so much.
+
+        In steps of a twentieth, each rounded against the candidate, so that a later search can ask
+        what this calibration says of a score.
+        """
+        taken, last = [], 1.0
+        for place, fmr in enumerate(self._bounds.fmr):
+            if fmr < last / 1.05:
+                last = float(fmr)
+                taken.append(((place + self.lift) / (BINS / 2) - 1, last))
+        return taken

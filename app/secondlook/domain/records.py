@@ -141,7 +141,9 @@ class CalibrationNote:
 
     ``scores_at``: the score at each confidence of interest (percent, as text), None where the
     calibration cannot reach it. ``impostors``: share of the gallery's impostor comparisons in each
-    of 100 equal score bins over -1..1, for the picture beside a score.
+    of 100 equal score bins over -1..1, for the picture beside a score. ``compared``: N, all
+    that the unknown had been compared with by then, this search included; None before it was
+    counted.
     """
 
     source: str
@@ -151,6 +153,7 @@ class CalibrationNote:
     reference_cohort: str = ""
     scores_at: dict[str, float | None] = field(default_factory=dict)
     impostors: tuple[float, ...] = ()
+    compared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +233,8 @@ class ExaminationDraft:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """``withdrawn``: the reason for which a lead was taken back; None while it stands."""
+
     id: int
     candidate_id: int
     operator: str
@@ -237,3 +242,4 @@ class Decision:
     corroboration: str
     reason: str
     decided_at: str
+    withdrawn: str | None = None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Case, Operator, Probe, Search
@@ -75,7 +76,7 @@ class Cases:
         return cases.by_reference(self._store.read(), reference.strip())
 
     def authorise(self, operator: Operator, case_id: int, authorisation: str) -> Case:
-        if not authorisation.strip():
+        if is_blank(authorisation):
             raise InputError("The authorisation needs a reference.")
         with self._store.write() as db:
             case = cases.get(db, case_id)
@@ -87,7 +88,7 @@ class Cases:
 
     def move_policy(self, operator: Operator, case_id: int, policy: Policy, reason: str) -> Case:
         """Searches stay under the policy they were made with: a lead needs a new search."""
-        if not reason.strip():
+        if is_blank(reason):
             raise InputError("Moving a case to another policy needs a reason.")
         with self._store.write() as db:
             case = cases.get(db, case_id)

@@ -9,6 +9,7 @@ from secondlook.domain.errors import InputError
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.records import GallerySummary, PersonRow, ReferenceRow
+from secondlook.storage import identities
 from secondlook.storage.database import Connection, insert, now
 
 SUMMARY = """
@@ -151,6 +152,7 @@ def add_reference(
             now(),
         ),
     )
+    identities.refresh(db, [person_id])  # who shares a photograph is one person
     return int(cursor.lastrowid or 0)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from secondlook.domain.audit import BrokenLink, LogEntry, canonical_json, seal, sha256_text
 from secondlook.storage.database import Connection, now
-from secondlook.storage.guards import ACCEPTED_BELOW_POLICY
+from secondlook.storage.earlier_rules import ACCEPTED_BELOW
 from secondlook.storage.migrations import MIGRATIONS
 
 COLUMNS = "seq, at, actor, act, subject, payload, previous_hash, hash"
@@ -17,14 +17,24 @@ ON_RECORD: dict[str, str] = {
     "decision": "SELECT * FROM decisions WHERE id = :key",
     "rehearsal": "SELECT * FROM rehearsals WHERE id = :key",
     "mark": "SELECT * FROM marks WHERE id = :key",
+    "analysis": "SELECT * FROM analyses WHERE id = :key",
+    "origin declaration": "SELECT * FROM origin_declarations WHERE id = :key",
+    "unknown link": "SELECT * FROM unknown_links WHERE id = :key",
+    "reopening": "SELECT * FROM reopenings WHERE id = :key",
+    "withdrawal": "SELECT * FROM withdrawals WHERE decision_id = :key",
 }
 """Acts whose log entry carries a digest of the row it wrote; the subject is "act key"."""
 
-WITH_IT = {
-    "search": "SELECT * FROM candidates WHERE search_id = :key ORDER BY rank",
-    "rehearsal": "SELECT * FROM rehearsal_searches WHERE rehearsal_id = :key ORDER BY id",
+WITH_IT: dict[str, tuple[str, ...]] = {
+    "search": (
+        "SELECT * FROM candidates WHERE search_id = :key ORDER BY rank",
+        "SELECT * FROM calibration_steps WHERE search_id = :key ORDER BY score",
+    ),
+    "rehearsal": ("SELECT * FROM rehearsal_searches WHERE rehearsal_id = :key ORDER BY id",),
+    "decision": ("SELECT * FROM decision_bases WHERE decision_id = :key",),
 }
-"""Rows that are sealed together with the one on record."""
+"""Rows that are sealed together with the one on record. What was recorded before such rows were
+kept has none, so that its seal holds."""
 
 KEYS = {
     "policy": "SELECT sha256 FROM policies",
@@ -33,6 +43,9 @@ KEYS = {
     "decision": "SELECT id FROM decisions",
     "rehearsal": "SELECT id FROM rehearsals WHERE finished_at IS NOT NULL",
     "mark": "SELECT id FROM marks",
+    "reopening": "SELECT id FROM reopenings",
+    "withdrawal": "SELECT decision_id FROM withdrawals",
+    "unknown link": "SELECT id FROM unknown_links",
 }
 
 
@@ -70,8 +83,8 @@ def digest(db: Connection, act: str, key: int | str) -> str:
     Raises ``ValueError`` for a row that cannot have been recorded (an infinite number).
     """
     rows = list(db.query(ON_RECORD[act], {"key": key}))
-    if act in WITH_IT:
-        rows += list(db.query(WITH_IT[act], {"key": int(key)}))
+    for query in WITH_IT.get(act, ()):
+        rows += list(db.query(query, {"key": int(key)}))
     return sha256_text(canonical_json(rows))
 
 
@@ -105,7 +118,7 @@ def _changed_or_unlogged(db: Connection) -> BrokenLink | None:
         f"SELECT seq, act, subject, json_extract(payload, '$.digest') AS digest FROM audit_log "
         f"WHERE act IN ({acts}) ORDER BY seq"
     ):
-        key = row["subject"].partition(" ")[2]
+        key = row["subject"].removeprefix(row["act"]).strip()
         logged[row["act"]].add(key)
         if not _is_as_recorded(db, row["act"], key, row["digest"]):
             return BrokenLink(row["seq"], f"{row['subject']} is not what was recorded")
@@ -122,7 +135,7 @@ def _unfounded(db: Connection) -> BrokenLink | None:
     for row in db.query("SELECT sha256, document FROM policies"):
         if sha256_text(row["document"]) != row["sha256"]:
             return _link(db, f"policy {row['sha256']}", "is not the policy that its hash names")
-    for row in db.query(ACCEPTED_BELOW_POLICY):
+    for row in db.query(ACCEPTED_BELOW):
         return _link(db, f"decision {row['id']}", "accepts a candidate below its policy")
     return None
 

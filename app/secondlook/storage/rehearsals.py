@@ -9,7 +9,7 @@ from secondlook.domain.audit import canonical_json
 from secondlook.domain.confidence import ConfidenceStatus
 from secondlook.domain.errors import ImageFault, InputError
 from secondlook.domain.faces import Face, Quality
-from secondlook.domain.policy import REHEARSED_PEOPLE
+from secondlook.domain.facts import REHEARSED_PEOPLE
 from secondlook.domain.rehearsal import Found, Kind, RehearsalSearch, SearchStatus
 from secondlook.storage.database import Connection, insert, now
 
