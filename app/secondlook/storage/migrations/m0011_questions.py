@@ -3,7 +3,8 @@
 An unknown is a face in a photograph; ``unknown_groups`` says which unknowns are one photograph
 (they share opinions) and which show one person (they share N). A person of a gallery has an
 identity across galleries (``identities``). Both are kept by the program and tried against their
-evidence before a lead is accepted. ``tries`` holds every comparison of an unknown with a person, once.
+evidence before a lead is accepted. ``tries`` holds every comparison of an unknown with a person,
+once.
 """
 
 from sqlite_utils import Database
