@@ -48,7 +48,9 @@ def open_application(
     store = Store(path)
     lanes = Lanes()
     engines = Engines(model_store, detector, recogniser)
-    images = Images(store, Originals(paths.originals_of(path)))
+    originals = Originals(paths.originals_of(path))
+    lanes.io.submit(originals.sweep)
+    images = Images(store, originals)
     matrices = Matrices(store)
     return Application(
         store=store,

@@ -31,6 +31,12 @@ def add_search(add: Add, commands: Any) -> None:
         help=f"where the probe comes from: {', '.join(ProbeOrigin)}",
     )
     parser.add_argument("--analysis", default="", metavar="TEXT", help="what the probe shows")
+    parser.add_argument(
+        "--show-candidates",
+        action="store_true",
+        help="print them also where the policy wants the probe analysed first; they then count as "
+        "seen by everybody, and only who has analysed the probe by now can examine them",
+    )
     parser.add_argument("--face", type=int, metavar="N", help="which face; else the largest")
     add_json(parser)
 
@@ -47,10 +53,13 @@ def search(arguments: argparse.Namespace, app: Application) -> int:
     probe = _choose(app, operator, probe, arguments.face)
     app.identify.declare(operator, probe.id, arguments.origin, arguments.analysis)
     result = app.identify.search(operator, probe.id, gallery.id)
+    withheld = case.policy.probe_analysis_first and not arguments.show_candidates
+    if not withheld:
+        app.review.show(operator, result.search.id)
     if arguments.json:
-        print_json(search_document(app, operator, probe, result))
+        print_json(search_document(app, operator, probe, result, withheld))
     else:
-        _print_search(result)
+        _print_search(result, withheld)
     return DONE
 
 
@@ -95,9 +104,10 @@ def _choose(app: Application, operator: Operator, probe: Probe, number: int | No
 
 
 def search_document(
-    app: Application, operator: Operator, probe: Probe, result: SearchResult
+    app: Application, operator: Operator, probe: Probe, result: SearchResult, withheld: bool = False
 ) -> dict[str, Any]:
-    """What ``search --json`` prints."""
+    """What ``search --json`` prints. ``withheld``: candidates are counted, not shown: each
+    examiner analyses the probe before seeing any."""
     found = result.search
     return {
         "search": found.id,
@@ -121,6 +131,8 @@ def search_document(
             "comparisons": found.calibration.comparisons,
             "ceiling": found.calibration.ceiling,
         },
+        "compared": found.calibration.compared,
+        "withheld": len(result.candidates) if withheld else 0,
         "notice": LEAD_ONLY,
         "candidates": [
             {
@@ -137,16 +149,23 @@ def search_document(
                     for r in app.review.assessment(operator, c.id).requirements
                 ],
             }
-            for c in result.candidates
+            for c in ([] if withheld else result.candidates)
         ],
     }
 
 
-def _print_search(result: SearchResult) -> None:
+def _print_search(result: SearchResult, withheld: bool) -> None:
     found = result.search
     note = found.calibration
     print(f"{found.gallery_name}: {counted(found.gallery_persons, 'person')}, {found.policy.title}")
     print(f"Calibrated on {counted(note.comparisons, 'comparison')} ({note.source})")
+    if withheld:
+        print(
+            f"Recorded, and not shown: {counted(len(result.candidates), 'candidate')}. This policy "
+            "wants each examiner to analyse the probe first, in the window; --show-candidates "
+            "prints them, and they then count as seen."
+        )
+        return
     for c in result.candidates:
         if c.offered:
             expected = format_expected(c.confidence.expected_false_candidates)

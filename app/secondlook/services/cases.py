@@ -6,6 +6,8 @@ from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Case, Operator, Probe, Search
+from secondlook.services.decide import close_unexamined
+from secondlook.services.open_cases import require_open
 from secondlook.storage import cases, log, policies, searches
 from secondlook.storage.database import Store
 
@@ -17,12 +19,6 @@ class CaseSummary:
     searches: int
     undecided: int
     accepted: int
-
-
-def require_open(case: Case) -> None:
-    """Raises ``InputError`` for a closed case: nothing in it may change any more."""
-    if case.closed_at:
-        raise InputError(f"Case {case.reference} is closed.", remedy="Open a new case.")
 
 
 class Cases:
@@ -102,10 +98,15 @@ class Cases:
             return cases.get(db, case_id)
 
     def close(self, operator: Operator, case_id: int) -> Case:
-        """Raises ``PolicyRefusal`` while a candidate is undecided and the policy asks for all."""
+        """Raises ``PolicyRefusal`` while a candidate is undecided and the policy asks for all.
+
+        Where it does not, what nobody looked at is put on record as just that.
+        """
         with self._store.write() as db:
             case = cases.get(db, case_id)
             require_open(case)
+            if not case.policy.all_candidates_reviewed:
+                close_unexamined(db, operator, case)
             undecided = cases.counts(db)[case_id]["undecided"]
             if undecided and case.policy.all_candidates_reviewed:
                 raise PolicyRefusal(

@@ -8,12 +8,13 @@ from typing import Any
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, NotPermitted, PolicyRefusal
 from secondlook.domain.facts import Facts, ModelFact, RehearsalFact
+from secondlook.domain.opinions import Opinions
 from secondlook.domain.outcomes import outcome_refusal
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Case, Decision, Operator, Search
 from secondlook.domain.requirements import Assessment, Bound, assess
 from secondlook.domain.review import Outcome
-from secondlook.services.cases import require_open
+from secondlook.services.open_cases import require_open
 from secondlook.storage import cases, log, questions, rehearsals, reviews, searches, tries
 from secondlook.storage.database import Connection, Store
 
@@ -134,23 +135,51 @@ def decide(
             _require_acceptable(stored.case, stored.policy, assessment)
         else:
             _require_outcome(stored, outcome, own[1], operator)
-        requirements: list[dict[str, Any]] = [asdict(r) for r in assessment.requirements]
-        key = reviews.add_decision(
-            db,
-            candidate_id,
-            operator,
-            stored.policy.sha256,
-            outcome,
-            corroboration.strip(),
-            reason.strip(),
-            requirements,
-        )
-        questions.note_bases(db, key, stored.bound_by, own[1].opinions)
-        payload = {"case": stored.case.reference, "candidate": candidate_id}
-        log.record(db, operator.username, "decision", key, payload)
+        words = (corroboration.strip(), reason.strip())
+        _record(db, operator, stored, outcome, words, own[1].opinions, assessment)
         decision = reviews.decision(db, candidate_id)
         assert decision is not None
         return decision
+
+
+def _record(
+    db: Connection,
+    operator: Operator,
+    stored: "Stored",
+    outcome: Outcome,
+    words: tuple[str, str],
+    opinions: Opinions,
+    assessment: Assessment,
+) -> None:
+    """``words``: the corroboration, and the reason."""
+    requirements: list[dict[str, Any]] = [asdict(r) for r in assessment.requirements]
+    candidate = stored.candidate.id
+    policy = stored.policy.sha256
+    key = reviews.add_decision(db, candidate, operator, policy, outcome, *words, requirements)
+    questions.note_bases(db, key, stored.bound_by, opinions)
+    payload = {"case": stored.case.reference, "candidate": candidate}
+    log.record(db, operator.username, "decision", key, payload)
+
+
+def close_unexamined(db: Connection, operator: Operator, case: Case) -> None:
+    """The rest of a list that nobody looked at ends as not examined, for the policy lets it."""
+    for candidate_id in cases.undecided(db, case.id):
+        stored = Stored(db, candidate_id)
+        own, bound = stored.judged("", operator.id)
+        bound_examiners = stored.bound_by.examiners if stored.bound_by else 1
+        refusal = outcome_refusal(
+            Outcome.NOT_EXAMINED,
+            stored.policy,
+            own[1].opinions,
+            operator.id,
+            bound_examiners=bound_examiners,
+        )
+        if refusal is None and stored.policy.sha256 == case.policy.sha256:
+            words = ("", "The case was closed.")
+            _record(
+                db, operator, stored, Outcome.NOT_EXAMINED, words, own[1].opinions,
+                assess(*own, bound),
+            )  # fmt: skip
 
 
 def _require_decidable(db: Connection, case: Case, candidate_id: int) -> None:

@@ -103,7 +103,7 @@ class Enrolment:
         with self._store.write() as db:
             summary = galleries.summary(db, gallery_id)
             if summary.references:
-                _require_model(summary, engine.model)
+                _require_model(summary.name, summary.model, engine.model)
             if summary.model.sha256 == engine.model.sha256:
                 return summary
             galleries.set_model(db, gallery_id, engine.model)
@@ -143,24 +143,30 @@ class Enrolment:
 
         def finish() -> None:
             made = templates.result()
-            self._lanes.storage.submit(self._commit, summary, batch, made).result()
-            meter.count(batch)
+            ours = self._lanes.storage.submit(self._commit, summary, batch, made).result()
+            meter.count(ours, len(batch))
 
         return finish
 
-    def _commit(self, summary: GallerySummary, batch: list[Outcome], templates: Templates) -> None:
-        """Leaves out what another program finished, or a person removed, in the meantime."""
-        rows = iter(templates)
+    def _commit(
+        self, summary: GallerySummary, batch: list[Outcome], templates: Templates
+    ) -> list[Outcome]:
+        """What this run finished: not what another program did, or a person removed, meanwhile."""
+        rows, ours = iter(templates), []
         with self._store.write() as db:
-            _require_model(galleries.summary(db, summary.id), summary.model)
+            _require_model(summary.name, galleries.model_of(db, summary.id), summary.model)
             for item, made in batch:
                 if isinstance(made, ImageError):
-                    enrolments.finish(db, item.id, made.fault, str(made))
-                    continue
-                template = next(rows)
-                if enrolments.finish(db, item.id):
-                    _add_reference(db, summary, item, made, template)
+                    finished = enrolments.finish(db, item.id, made.fault, str(made))
+                else:
+                    template = next(rows)
+                    finished = enrolments.finish(db, item.id)
+                    if finished:
+                        _add_reference(db, summary, item, made, template)
+                if finished:
+                    ours.append((item, made))
             galleries.touch(db, summary.id)
+        return ours
 
     def rebuild(
         self,
@@ -208,7 +214,7 @@ class _Meter:
     """Counts and rate of a run; pauses count as time, so the rate is what the person waits for."""
 
     def __init__(self, total: int, progress: ProgressCallback) -> None:
-        self.enrolled = self.failed = 0
+        self.enrolled = self.failed = self._worked = 0
         self._total = total
         self._progress = progress
         self._started = time.monotonic()
@@ -217,20 +223,22 @@ class _Meter:
     def seconds(self) -> float:
         return time.monotonic() - self._started
 
-    def count(self, batch: list[Outcome]) -> None:
-        failed = sum(isinstance(made, ImageError) for _, made in batch)
+    def count(self, ours: list[Outcome], worked: int) -> None:
+        """``ours`` of the ``worked`` images were finished by this run, not by another program."""
+        failed = sum(isinstance(made, ImageError) for _, made in ours)
         self.failed += failed
-        self.enrolled += len(batch) - failed
-        done = self.enrolled + self.failed
+        self.enrolled += len(ours) - failed
+        self._worked += worked
+        done = self._worked
         note = f"{self.failed} with errors" if self.failed else ""
         self._progress(Progress(done, self._total, done / max(self.seconds, 1e-6), note))
 
 
-def _require_model(gallery: GallerySummary, model: ModelIdentity) -> None:
-    if gallery.model.sha256 != model.sha256:
+def _require_model(gallery: str, enrolled: ModelIdentity, model: ModelIdentity) -> None:
+    if enrolled.sha256 != model.sha256:
         raise ModelMismatch(
-            f"was enrolled with {gallery.model.name}, but {model.name} is in use.",
-            subject=f"Gallery “{gallery.name}”",
+            f"was enrolled with {enrolled.name}, but {model.name} is in use.",
+            subject=f"Gallery “{gallery}”",
             remedy="Rebuild its templates first.",
         )
 

@@ -9,11 +9,11 @@ from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyR
 from secondlook.domain.faces import Box, Face, Point
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import ProbeOrigin
-from secondlook.services.cases import require_open
 from secondlook.services.declarations import analyse, declare_origin
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images, PixelData
 from secondlook.services.matrices import Matrices
+from secondlook.services.open_cases import require_open
 from secondlook.services.searching import SearchRecorder, SearchResult
 from secondlook.storage import cases, log
 from secondlook.storage.database import Connection, Store

@@ -9,8 +9,8 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Decision, Examination, ExaminationDraft, Operator
 from secondlook.domain.requirements import RULE, Assessment, Hidden
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome, checklist_complete
-from secondlook.services.cases import require_open
 from secondlook.services.decide import Stored, decide
+from secondlook.services.open_cases import require_open
 from secondlook.services.searching import SearchResult
 from secondlook.storage import acts, cases, log, questions, reviews, searches, unknowns
 from secondlook.storage.database import Connection, Store

@@ -55,6 +55,15 @@ def summary(db: Connection, gallery_id: int) -> GallerySummary:
     return _one(next((_summary(row) for row in rows), None), f"gallery {gallery_id}")
 
 
+def model_of(db: Connection, gallery_id: int) -> ModelIdentity:
+    """Without counting anything."""
+    query = "SELECT model_name, model_version, model_sha256 FROM galleries WHERE id = ?"
+    row = next(db.query(query, [gallery_id]), None)
+    if row is None:
+        raise InputError(f"There is no gallery {gallery_id} any more.")
+    return ModelIdentity(row["model_name"], row["model_version"], row["model_sha256"])
+
+
 def by_name(db: Connection, name: str) -> GallerySummary:
     rows = db.query(SUMMARY + "WHERE g.name = ?", [name])
     found = next((_summary(row) for row in rows), None)
