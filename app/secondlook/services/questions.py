@@ -33,7 +33,7 @@ class Questions:
                 )
             for decision in others:
                 key = acts.reopen(db, decision["id"], operator.id, reason)
-                payload = {"decision": decision["id"]}
+                payload = {"candidate": decision["candidate_id"]}
                 log.record(db, operator.username, "reopening", key, payload)
 
     def withdraw(self, operator: Operator, candidate_id: int, reason: str) -> None:

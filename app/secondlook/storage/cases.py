@@ -75,7 +75,8 @@ def by_reference(db: Connection, reference: str) -> Case | None:
 
 
 UNDECIDED = """NOT EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id)
-    AND NOT EXISTS (SELECT 1 FROM question_members m JOIN decisions d ON d.candidate_id = m.member_id
+    AND NOT EXISTS (SELECT 1 FROM question_members m
+                    JOIN decisions d ON d.candidate_id = m.member_id
                     JOIN searches t ON t.id = m.search_id
                     WHERE m.candidate_id = c.id AND t.case_id = s.case_id)"""
 """A question is decided once in a case, however often its probe was searched."""

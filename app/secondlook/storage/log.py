@@ -94,15 +94,38 @@ def entries(db: Connection) -> Iterator[LogEntry]:
         yield LogEntry(**row)
 
 
-def latest(db: Connection, limit: int, containing: str = "") -> list[LogEntry]:
-    """Newest first, those whose actor, act, subject or payload contain a text."""
+def latest(
+    db: Connection, limit: int, containing: str = "", viewer: int | None = None
+) -> list[LogEntry]:
+    """Newest first, those whose actor, act, subject or payload contain a text.
+
+    ``viewer``: the examiner who looks. What they may not know yet is left out: acts on a question
+    that waits, under a blind policy, for an examination that could be theirs.
+    """
     rows = db.query(
-        f"SELECT {COLUMNS} FROM audit_log WHERE :text = '' OR "
-        "instr(lower(actor || ' ' || act || ' ' || subject || ' ' || payload), lower(:text)) "
+        f"SELECT {COLUMNS} FROM audit_log WHERE (:text = '' OR "
+        "instr(lower(actor || ' ' || act || ' ' || subject || ' ' || payload), lower(:text))) "
+        f"AND NOT (act IN ({SWAYING}) AND json_extract(payload, '$.candidate') IN ({UNDER_WAY})) "
         "ORDER BY seq DESC LIMIT :limit",
-        {"text": containing, "limit": limit},
+        {"text": containing, "limit": limit, "viewer": -1 if viewer is None else viewer},
     )
     return [LogEntry(**row) for row in rows]
+
+
+SWAYING = "'examination', 'decision', 'reopening', 'withdrawal'"
+"""Acts that tell what others think of a question, or that they examined it."""
+
+UNDER_WAY = """SELECT m.member_id FROM candidates c
+    JOIN searches s ON s.id = c.search_id JOIN cases k ON k.id = s.case_id
+    JOIN policies p ON p.sha256 = s.policy_sha256
+    JOIN question_members m ON m.candidate_id = c.id
+    WHERE :viewer > 0 AND k.closed_at IS NULL AND c.offered = 1
+      AND json_extract(p.document, '$.blind_verification') = 1
+      AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id)
+      AND NOT EXISTS (SELECT 1 FROM question_members o
+                      JOIN examinations e ON e.candidate_id = o.member_id
+                      WHERE o.candidate_id = c.id AND e.operator_id = :viewer)"""
+"""Candidates of questions that a viewer may still examine without having seen anything."""
 
 
 def first_altered_record(db: Connection) -> BrokenLink | None:
