@@ -20,6 +20,10 @@ SAME_PERSON_FMR = 1e-4
 """Two unknowns that score so high that fewer of 10,000 strangers do are assumed to show one person:
 they share N until two people say otherwise. A wrong assumption costs confidence, never lends it."""
 
+FALSE_LINKS = 0.1
+"""Strangers that a new unknown may be expected to be linked with, however many there are: without
+it, thousands of unknowns would in the end all hang together."""
+
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
@@ -80,13 +84,14 @@ class SearchRecorder:
     def _link_lookalikes(self, template: Templates, scale: ConfidenceScale) -> None:
         """Other unknowns that this one resembles too much to be taken for somebody else."""
         db, mine, model = self._db, self._unknown, self._engine.model
-        others, known = unknowns.templates(db, model.sha256)
-        unknowns.keep_template(db, mine.id, model.sha256, template)
-        for other, score in zip(others, known @ template if others else (), strict=True):
-            apart = other == mine.id or unknowns.linked(db, mine.id, other, "person")
-            if not apart and scale.fmr_upper(float(score))[0] <= SAME_PERSON_FMR:
+        others = [o for o in unknowns.templates(db, model.sha256) if o[0] != mine.id]
+        line = min(SAME_PERSON_FMR, FALSE_LINKS / max(len(others), 1))
+        for other, known in others:
+            alike = scale.fmr_upper(float(known @ template))[0] <= line
+            if alike and not unknowns.linked(db, mine.id, other, "person"):
                 actor = self._operator.username
                 unknowns.link(db, mine.id, other, "person", "suspected", actor)
+        unknowns.keep_template(db, mine.id, model.sha256, template)
         self._unknown = unknowns.get(db, mine.id)
 
     def _count_tries(self) -> int:

@@ -112,9 +112,8 @@ def keep_template(
     )
 
 
-def templates(db: Connection, model_sha256: str) -> tuple[list[int], npt.NDArray[np.float32]]:
-    """All unknowns with a template of a model: ids, and float32 (n, D)."""
+def templates(db: Connection, model_sha256: str) -> list[tuple[int, npt.NDArray[np.float32]]]:
+    """All unknowns with a template of a model (D,)."""
     query = "SELECT unknown_id, vector FROM unknown_templates WHERE model_sha256 = ? ORDER BY 1"
-    rows = list(db.query(query, [model_sha256]))
-    vectors = np.frombuffer(b"".join(r["vector"] for r in rows), dtype=np.float32)
-    return [r["unknown_id"] for r in rows], vectors.reshape(len(rows), -1)
+    rows = db.query(query, [model_sha256])
+    return [(r["unknown_id"], np.frombuffer(r["vector"], dtype=np.float32)) for r in rows]
