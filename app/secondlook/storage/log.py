@@ -20,6 +20,7 @@ ON_RECORD: dict[str, str] = {
     "analysis": "SELECT * FROM analyses WHERE id = :key",
     "origin declaration": "SELECT * FROM origin_declarations WHERE id = :key",
     "unknown link": "SELECT * FROM unknown_links WHERE id = :key",
+    "identity link": "SELECT * FROM identity_links WHERE id = :key",
     "reopening": "SELECT * FROM reopenings WHERE id = :key",
     "withdrawal": "SELECT * FROM withdrawals WHERE decision_id = :key",
 }
@@ -46,6 +47,7 @@ KEYS = {
     "reopening": "SELECT id FROM reopenings",
     "withdrawal": "SELECT decision_id FROM withdrawals",
     "unknown link": "SELECT id FROM unknown_links",
+    "identity link": "SELECT id FROM identity_links",
 }
 
 

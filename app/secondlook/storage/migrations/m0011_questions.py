@@ -154,6 +154,19 @@ BEGIN INSERT INTO person_photographs VALUES (
     max(json_extract(NEW.face, '$.box.width'), json_extract(NEW.face, '$.box.height')) * 1.0);
 END;
 
+CREATE TABLE identity_links (
+    id INTEGER PRIMARY KEY,
+    one_id INTEGER NOT NULL,
+    other_id INTEGER NOT NULL,
+    basis TEXT NOT NULL CHECK (basis IN ('suspected', 'judged_apart')),
+    operator_id INTEGER REFERENCES operators (id),
+    reason TEXT NOT NULL,
+    at TEXT NOT NULL,
+    CHECK (one_id < other_id),
+    CHECK (basis <> 'judged_apart' OR operator_id IS NOT NULL)
+) STRICT;
+CREATE INDEX identity_links_by_pair ON identity_links (one_id, other_id);
+
 CREATE VIEW person_links AS
 SELECT a.person_id AS one_id, b.person_id AS other_id FROM person_photographs a
 JOIN person_photographs b ON b.original_sha256 = a.original_sha256 AND b.person_id <> a.person_id
@@ -163,7 +176,12 @@ SELECT m.person_id, m.other_person_id FROM marks m
 WHERE m.other_person_id IS NOT NULL AND m.mark = 'same'
   AND m.id = (SELECT max(l.id) FROM marks l WHERE l.operator_id = m.operator_id
               AND l.person_id = m.person_id AND l.other_person_id = m.other_person_id)
-GROUP BY m.person_id, m.other_person_id HAVING count(DISTINCT m.operator_id) > 1;
+GROUP BY m.person_id, m.other_person_id HAVING count(DISTINCT m.operator_id) > 1
+UNION
+SELECT l.one_id, l.other_id FROM identity_links l
+WHERE l.basis = 'suspected'
+  AND (SELECT count(DISTINCT a.operator_id) FROM identity_links a
+       WHERE a.one_id = l.one_id AND a.other_id = l.other_id AND a.basis = 'judged_apart') < 2;
 """
 
 ACTS = """
@@ -253,6 +271,7 @@ BEGIN SELECT RAISE(ABORT, 'origin_declarations: not an active examiner'); END;
 WRITTEN_ONCE = (
     immutable("unknowns", "id")
     + immutable("unknown_links", "id")
+    + immutable("identity_links", "id")
     + immutable("unknown_templates", "unknown_id, model_sha256", "rowid")
     + immutable("search_unknowns", "search_id")
     + immutable("models_compared", "id", "sha256, status")
