@@ -4,8 +4,9 @@
 
 Counted from the rules of each shipped policy, for the way that needs the fewest acts: one candidate
 is accepted, all others are excluded. "Before" is the rule until decisions knew questions: one
-person's examination with a full checklist was enough to exclude. Seconds are assumptions, printed with the
-result, and to be replaced by what the log of a unit says (``started_at``, ``committed_at``).
+person's examination with a full checklist was enough to exclude. Seconds are assumptions, printed
+with the result, and to be replaced by what a unit's own record says (``started_at``,
+``committed_at``).
 """
 
 import argparse

@@ -74,11 +74,7 @@ def by_reference(db: Connection, reference: str) -> Case | None:
     return next((_case(row) for row in rows), None)
 
 
-UNDECIDED = """NOT EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id)
-    AND NOT EXISTS (SELECT 1 FROM question_members m
-                    JOIN decisions d ON d.candidate_id = m.member_id
-                    JOIN searches t ON t.id = m.search_id
-                    WHERE m.candidate_id = c.id AND t.case_id = s.case_id)"""
+UNDECIDED = "c.id NOT IN (SELECT candidate_id FROM decided_in_case)"
 """A question is decided once in a case, however often its probe was searched."""
 
 

@@ -285,6 +285,12 @@ WRITTEN_ONCE = (
 )
 
 CLOSING = """
+CREATE VIEW decided_in_case AS
+SELECT m.member_id AS candidate_id FROM decisions d
+JOIN candidates c ON c.id = d.candidate_id JOIN searches s ON s.id = c.search_id
+JOIN question_members m ON m.candidate_id = d.candidate_id
+JOIN searches t ON t.id = m.search_id AND t.case_id = s.case_id;
+
 DROP TRIGGER cases_closing;
 CREATE TRIGGER cases_closing BEFORE UPDATE OF closed_at ON cases
 WHEN NEW.closed_at IS NOT NULL AND EXISTS (
@@ -292,11 +298,7 @@ WHEN NEW.closed_at IS NOT NULL AND EXISTS (
     JOIN policies p ON p.sha256 = s.policy_sha256
     WHERE s.case_id = NEW.id AND c.offered = 1
       AND json_extract(p.document, '$.all_candidates_reviewed') = 1
-      AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id)
-      AND NOT EXISTS (SELECT 1 FROM question_members m
-                      JOIN decisions d ON d.candidate_id = m.member_id
-                      JOIN searches t ON t.id = m.search_id
-                      WHERE m.candidate_id = c.id AND t.case_id = NEW.id))
+      AND c.id NOT IN (SELECT candidate_id FROM decided_in_case))
 BEGIN SELECT RAISE(ABORT, 'closing refused: every offered candidate must be decided first'); END;
 """
 """A question is decided once in a case, however often its probe was searched."""
