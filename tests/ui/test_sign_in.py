@@ -14,6 +14,7 @@ from secondlook.ui.bridge import Bridge
 from secondlook.ui.context import Context
 from secondlook.ui.sign_in import SignIn
 from secondlook.ui.widgets.dialogs import FormDialog
+from tests.people import account
 from tests.ui.conftest import PASSWORD
 
 Until = Callable[[Callable[[], object]], None]
@@ -62,8 +63,8 @@ def test_wrong_then_right_password(
     entered: list[Operator],
     until: Until,
 ) -> None:
-    application.accounts.create(administrator, "grace", "Grace Hopper", Role.EXAMINER, PASSWORD)
-    gone = application.accounts.create(administrator, "carl", "Carl", Role.EXAMINER, PASSWORD)
+    account(application, administrator, "grace", "Grace Hopper", PASSWORD)
+    gone = account(application, administrator, "carl", "Carl", PASSWORD)
     application.accounts.set_active(administrator, gone.id, active=False)
     screen = make_screen(qtbot, application, entered, last="grace")
     form = screen.sign_in
