@@ -84,7 +84,7 @@ def wait(refused: Sequence[str], now: datetime) -> timedelta:
     """
     if len(refused) < FREE:
         return timedelta(0)
-    delay = min(SHORTEST * 2 ** (len(refused) - FREE), LONGEST)
+    delay = min(SHORTEST * (1 << (len(refused) - FREE)), LONGEST)
     since = now - datetime.fromisoformat(refused[0])
     return min(max(delay - since, timedelta(0)), delay)
 

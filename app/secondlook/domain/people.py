@@ -41,6 +41,27 @@ class Confirmation:
     at: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class UnitOfTwo:
+    """Declared by the first; in force once the other has signed, until one of them revokes it."""
+
+    id: int
+    declared_by: int
+    other_id: int
+    reason: str
+    at: str
+    signed_at: str | None
+    revoked_at: str | None
+
+    @property
+    def in_force(self) -> bool:
+        return self.signed_at is not None and self.revoked_at is None
+
+    @property
+    def over(self) -> bool:
+        return self.revoked_at is not None
+
+
 Unit = frozenset[int]
 """The two accounts of a declaration in force."""
 

@@ -309,8 +309,8 @@ def _add(
     password_hash: str | None,
 ) -> Operator:
     """Who made it goes on record first: the file refuses an account that nobody made."""
+    _require_name(display_name.strip() or username, "name")
     display_name = names.tidy(display_name) or username
-    _require_name(display_name, "name")
     accounts.name_the_unnamed(db)
     _require_unlike_others(db, username, display_name)
     log.append(db, actor, "account created", username, {"role": role.value})
@@ -338,11 +338,10 @@ def _existing(db: Connection, operator_id: int) -> Operator:
 
 
 def _user_name(username: str) -> str:
-    username = names.tidy(username)
+    _require_name(username.strip(), "user name")
     if ":" in username:
-        raise InputError("The user name must not be empty and must not contain “:”.")
-    _require_name(username, "user name")
-    return username
+        raise InputError("The user name must not contain “:”.")
+    return names.tidy(username)
 
 
 def _require_name(name: str, what: str) -> None:

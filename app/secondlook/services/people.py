@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from secondlook.domain import people as counting
 from secondlook.domain.errors import InputError, NotPermitted
-from secondlook.domain.people import Confirmation, Tie
+from secondlook.domain.people import Confirmation, Tie, UnitOfTwo
 from secondlook.domain.records import Operator
 from secondlook.services.authority import Act, require
 from secondlook.storage import accounts, log, people
 from secondlook.storage.database import Connection, Store
-from secondlook.storage.people import UnitOfTwo
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,34 +1,11 @@
 """Ties between accounts, what others confirmed of them, and units of two; and how many people a set
 of accounts is, as SQL: ``domain.people`` says the same."""
 
-from dataclasses import dataclass
-
-from secondlook.domain.people import Confirmation, Tie, TieCause, Unit
+from secondlook.domain.people import Confirmation, Tie, TieCause, Unit, UnitOfTwo
 from secondlook.storage.database import Connection, insert, now
 
 EVER = "'9999'"
 """Later than every time that is written."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitOfTwo:
-    """Declared by the first; in force once the other has signed, until one of them revokes it."""
-
-    id: int
-    declared_by: int
-    other_id: int
-    reason: str
-    at: str
-    signed_at: str | None
-    revoked_at: str | None
-
-    @property
-    def in_force(self) -> bool:
-        return self.signed_at is not None and self.revoked_at is None
-
-    @property
-    def over(self) -> bool:
-        return self.revoked_at is not None
 
 
 def ties(db: Connection) -> list[Tie]:
