@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from secondlook.domain.blank import is_blank
-from secondlook.domain.errors import InputError, NotPermitted, PolicyRefusal
+from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.facts import Facts, ModelFact, RehearsalFact
 from secondlook.domain.opinions import Opinions
 from secondlook.domain.outcomes import outcome_refusal
@@ -14,6 +14,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Case, Decision, Operator, Search
 from secondlook.domain.requirements import Assessment, Bound, assess
 from secondlook.domain.review import Outcome
+from secondlook.services.authority import Act, require
 from secondlook.services.open_cases import require_open
 from secondlook.storage import cases, log, questions, rehearsals, reviews, searches, tries
 from secondlook.storage.database import Connection, Store
@@ -122,11 +123,10 @@ def decide(
     is not open, ``NotPermitted`` for whoever may not examine, ``InputError`` (decided already, no
     reason given), and ``IntegrityError`` should the database see something that this did not.
     """
-    if not operator.examines:
-        raise NotPermitted("Only a signed-in examiner can decide.")
-    if outcome is not Outcome.ACCEPTED and is_blank(reason):
-        raise InputError("Say why: the reason is part of the record.")
     with store.write() as db:
+        require(db, operator, Act.DECIDE)
+        if outcome is not Outcome.ACCEPTED and is_blank(reason):
+            raise InputError("Say why: the reason is part of the record.")
         stored = Stored(db, candidate_id)
         _require_decidable(db, stored.case, candidate_id)
         own, bound = stored.judged(corroboration, operator.id)

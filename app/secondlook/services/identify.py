@@ -9,6 +9,7 @@ from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyR
 from secondlook.domain.faces import Box, Face, Point
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import ProbeOrigin
+from secondlook.services.authority import Act, require
 from secondlook.services.declarations import analyse, declare_origin
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images, PixelData
@@ -37,6 +38,7 @@ class Identify:
         Raises ``ImageError``; a picture without a face is kept, since points can be placed by
         hand.
         """
+        require(self._store.read(), operator, Act.PREPARE_PROBE)
         name = name or (source.name if isinstance(source, Path) else "Pasted image")
         name = name.encode(errors="replace").decode()  # file names need not be text
         data = read_original(source) if isinstance(source, Path) else source
@@ -46,6 +48,7 @@ class Identify:
         qualities = [engine.quality(picture.pixels, face) for face in faces]
         self._images.keep(data, picture)
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             require_open(cases.get(db, case_id))
             self._images.note(db, len(data), picture)
             probe_id = cases.add_probe(
@@ -57,6 +60,7 @@ class Identify:
 
     def choose_face(self, operator: Operator, probe_id: int, index: int) -> Probe:
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)
             if not 0 <= index < len(probe.faces):
                 count = len(probe.faces)
@@ -69,6 +73,7 @@ class Identify:
 
     def place_face(self, operator: Operator, probe_id: int, points: Sequence[Point]) -> Probe:
         """Add a face from five points set by hand, and choose it. Runs on the inference lane."""
+        require(self._store.read(), operator, Act.PREPARE_PROBE)
         if len(points) != 5:
             raise InputError("A face needs five points: two eyes, nose tip, two mouth corners.")
         probe = cases.probe(self._store.read(), probe_id)
@@ -78,6 +83,7 @@ class Identify:
             raise InputError("The two eye points are too close together.")
         quality = self._engines.current().quality(picture.pixels, face)
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)
             cases.set_faces(db, probe_id, [*probe.faces, face], [*probe.qualities, quality])
             cases.choose_face(db, probe_id, len(probe.faces))
@@ -94,6 +100,7 @@ class Identify:
         blocks: that is corrected by somebody else (``Questions.correct_origin``).
         """
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)
             case = cases.get(db, probe.case_id)
             declare_origin(db, operator, probe, origin, case.policy)
@@ -153,6 +160,7 @@ class Identify:
         """
         cancel = cancel or CancelToken()
         db = self._store.read()
+        operator = require(db, operator, Act.SEARCH)
         probe = cases.probe(db, probe_id)
         case = cases.get(db, probe.case_id)
         require_open(case)
@@ -172,6 +180,7 @@ class Identify:
         pixels = self._images.picture(probe.original_sha256).pixels
         template = engine.template(pixels, probe.face)
         with self._store.write() as tx:
+            require(tx, operator, Act.SEARCH)
             recorder = SearchRecorder(tx, operator, case, probe, engine, loaded)
             return recorder.record(template)
 

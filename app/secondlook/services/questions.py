@@ -1,10 +1,11 @@
 """What can be done to a question besides examining it: reopen, withdraw, correct, tell apart."""
 
 from secondlook.domain.blank import is_blank
-from secondlook.domain.errors import InputError, NotPermitted, PolicyRefusal
+from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.records import Operator, Probe
 from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services import declarations
+from secondlook.services.authority import Act, require
 from secondlook.storage import acts, cases, log, questions, reviews, unknowns
 from secondlook.storage.database import Connection, Store
 
@@ -19,8 +20,9 @@ class Questions:
         Raises ``PolicyRefusal`` where nothing of the kind stands, and for whoever decided it: it
         takes another person, and then a third one who examines.
         """
-        _require_reason(operator, reason)
+        _require_reason(reason)
         with self._store.write() as db:
+            require(db, operator, Act.REOPEN)
             ended = questions.ended(db, candidate_id)
             if not ended:
                 raise PolicyRefusal("Nothing stands here that could be reopened.")
@@ -38,8 +40,9 @@ class Questions:
 
     def withdraw(self, operator: Operator, candidate_id: int, reason: str) -> None:
         """Take a lead back: shown wherever it appears, and it forbids another until reopened."""
-        _require_reason(operator, reason)
+        _require_reason(reason)
         with self._store.write() as db:
+            require(db, operator, Act.WITHDRAW)
             decision = reviews.decision(db, candidate_id)
             if decision is None or decision.outcome is not Outcome.ACCEPTED:
                 raise InputError("Only a lead can be withdrawn.")
@@ -53,8 +56,9 @@ class Questions:
         self, operator: Operator, probe_id: int, origin: ProbeOrigin, reason: str
     ) -> Probe:
         """A second person, who sees the picture, says that its declared origin was wrong."""
-        _require_reason(operator, reason)
+        _require_reason(reason)
         with self._store.write() as db:
+            require(db, operator, Act.CORRECT_ORIGIN)
             probe = cases.probe(db, probe_id)
             declarations.correct_origin(db, operator, probe, origin, reason)
             cases.declare(db, probe_id, origin, probe.analysis)
@@ -62,8 +66,9 @@ class Questions:
 
     def same_person(self, operator: Operator, probe_id: int, other_id: int, reason: str) -> None:
         """Declare that two probes show one unknown: from now on they share N."""
-        _require_reason(operator, reason)
+        _require_reason(reason)
         with self._store.write() as db:
+            require(db, operator, Act.LINK_PROBES)
             one, other = (_unknown(db, p) for p in (probe_id, other_id))
             if one == other:
                 raise InputError("These are one face of one picture.")
@@ -74,8 +79,9 @@ class Questions:
     ) -> None:
         """Say that two unknowns are not one photograph, or do not show one person. It takes two
         people to undo what stands; ``relation``: 'photograph' or 'person'."""
-        _require_reason(operator, reason)
+        _require_reason(reason)
         with self._store.write() as db:
+            require(db, operator, Act.LINK_PROBES)
             one, other = (_unknown(db, p) for p in (probe_id, other_id))
             if not unknowns.linked(db, one, other, relation):
                 raise InputError("Nothing says that these two belong together.")
@@ -95,8 +101,6 @@ def _unknown(db: Connection, probe_id: int) -> int:
     return unknowns.note(db, probe.original_sha256, probe.face).id
 
 
-def _require_reason(operator: Operator, reason: str) -> None:
-    if not operator.examines:
-        raise NotPermitted("Only a signed-in examiner can do this.")
+def _require_reason(reason: str) -> None:
     if is_blank(reason):
         raise InputError("Say why: the reason is part of the record.")

@@ -4,11 +4,12 @@ import json
 from dataclasses import dataclass
 
 from secondlook.domain.blank import is_blank
-from secondlook.domain.errors import InputError, NotPermitted, PolicyRefusal
+from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Decision, Examination, ExaminationDraft, Operator
 from secondlook.domain.requirements import RULE, Assessment, Hidden
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome, checklist_complete
+from secondlook.services.authority import Act, require
 from secondlook.services.decide import Stored, decide
 from secondlook.services.open_cases import require_open
 from secondlook.services.searching import SearchResult
@@ -69,6 +70,7 @@ class Review:
     def states(self, operator: Operator, search_id: int) -> dict[int, CandidateState]:
         """By candidate id: of the whole question, but for what this person may not know yet."""
         db = self._store.read()
+        require(db, operator, Act.LOOK)
         policy = searches.get(db, search_id).policy
         states = {}
         for row in reviews.progress(db, search_id):
@@ -86,6 +88,7 @@ class Review:
         is withheld and counts as unmet. What others concluded is told after one's own examination
         where the policy is blind, the score where it is shown only then."""
         db = self._store.read()
+        require(db, viewer, Act.LOOK)
         stored = Stored(db, candidate_id)
         whole = stored.assessment(corroboration, viewer.id)
         if self._may_know(db, viewer, candidate_id):
@@ -114,11 +117,13 @@ class Review:
 
     def draft(self, operator: Operator, candidate_id: int) -> ExaminationDraft:
         """What this operator had so far; empty at the start."""
+        require(self._store.read(), operator, Act.LOOK)
         found = reviews.draft(self._store.read(), candidate_id, operator.id)
         return found or ExaminationDraft()
 
     def save_draft(self, operator: Operator, candidate_id: int, draft: ExaminationDraft) -> None:
         with self._store.write() as db:
+            require(db, operator, Act.EXAMINE)
             reviews.save_draft(db, candidate_id, operator.id, draft)
 
     def commit(self, operator: Operator, candidate_id: int, draft: ExaminationDraft) -> Examination:
@@ -129,9 +134,8 @@ class Review:
         that is decided, not offered, in a closed case or examined by this person already, and
         ``NotPermitted`` for whoever cannot examine.
         """
-        if not operator.examines:
-            raise NotPermitted("Only a signed-in examiner can examine.")
         with self._store.write() as db:
+            require(db, operator, Act.EXAMINE)
             candidate = searches.candidate(db, candidate_id)
             search = searches.get(db, candidate.search_id)
             require_open(cases.get(db, search.case_id))
@@ -152,6 +156,7 @@ class Review:
         """All of the question, whichever search they were made on, unless this operator's own is
         still to come and must not be swayed. What is shown of others is noted as seen."""
         db = self._store.read()
+        require(db, operator, Act.LOOK)
         policy = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
         every = questions.examinations(db, candidate_id)
         if not self._may_know(db, operator, candidate_id) and self._blind(db, candidate_id, policy):

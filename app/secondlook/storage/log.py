@@ -23,6 +23,9 @@ ON_RECORD: dict[str, str] = {
     "identity link": "SELECT * FROM identity_links WHERE id = :key",
     "reopening": "SELECT * FROM reopenings WHERE id = :key",
     "withdrawal": "SELECT * FROM withdrawals WHERE decision_id = :key",
+    "confirmation": "SELECT * FROM tie_confirmations WHERE id = :key",
+    "unit": "SELECT * FROM units_of_two WHERE id = :key",
+    "answer": "SELECT * FROM unit_answers WHERE id = :key",
 }
 """Acts whose log entry carries a digest of the row it wrote; the subject is "act key"."""
 
@@ -48,6 +51,9 @@ KEYS = {
     "withdrawal": "SELECT decision_id FROM withdrawals",
     "unknown link": "SELECT id FROM unknown_links",
     "identity link": "SELECT id FROM identity_links",
+    "confirmation": "SELECT id FROM tie_confirmations",
+    "unit": "SELECT id FROM units_of_two",
+    "answer": "SELECT id FROM unit_answers",
 }
 
 

@@ -19,6 +19,7 @@ from secondlook.storage.migrations import (
     m0003_settings,
     m0004_rehearsals,
     m0005_extrapolated,
+    m0006_accounts,
     m0011_questions,
 )
 
@@ -28,6 +29,7 @@ STEPS: tuple[ModuleType, ...] = (
     m0003_settings,
     m0004_rehearsals,
     m0005_extrapolated,
+    m0006_accounts,
     m0011_questions,
 )
 
