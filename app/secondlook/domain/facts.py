@@ -72,8 +72,8 @@ class Facts:
     confidence: as recorded with the search. met: the other calibrations. tries: as of now.
     margin: over the best other person that any search of the unknown showed; None where nobody else
     was compared. standing: outcomes of the question that forbid a lead until somebody reopens it.
-    decider: who would decide; None while nobody is named. people: as how many different people the
-    examiners count; None: as many as they are.
+    people: as how many different people the examiners count. impartial: whether who would decide is
+    yet another person; None while nobody is named.
     """
 
     purpose: str
@@ -92,8 +92,8 @@ class Facts:
     corroboration: str = ""
     models: tuple[ModelFact, ...] = ()
     rehearsal: RehearsalFact | None = None
-    decider: int | None = None
-    people: int | None = None
+    people: int = 0
+    impartial: bool | None = None
 
     def fmr_upper(self, percent: float) -> float:
         """The most cautious of the calibrations that can resolve a line. What cannot resolve it

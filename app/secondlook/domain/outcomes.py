@@ -5,6 +5,7 @@ Restated over the stored rows in ``storage.guards.OUTCOMES``.
 
 from enum import StrEnum
 
+from secondlook.domain.facts import Facts
 from secondlook.domain.opinions import Opinions
 from secondlook.domain.policy import Policy
 from secondlook.domain.review import Outcome
@@ -27,11 +28,6 @@ class OutcomeRefusal(StrEnum):
     """Nothing shows that the two are one photograph."""
 
 
-def heard(opinions: Opinions, examiners: int, decider: int | None) -> bool:
-    """A third examiner has committed, and who decides is none of the examiners."""
-    return len(opinions.each) > examiners and not opinions.is_examiner(decider)
-
-
 def conflict(opinions: Opinions) -> bool:
     """Support for the same person and for different people."""
     return bool(opinions.dissenting and opinions.agreeing(1))
@@ -40,20 +36,23 @@ def conflict(opinions: Opinions) -> bool:
 def outcome_refusal(
     outcome: Outcome,
     policy: Policy,
-    opinions: Opinions,
-    decider: int | None,
+    facts: Facts,
     *,
+    excluding: int,
     same_photograph: bool = False,
     bound_examiners: int = 1,
 ) -> OutcomeRefusal | None:
     """None where the outcome is open. An acceptance is ``requirements.assess``'s to judge.
 
+    ``excluding``: how many different people exclude, each with a decisive difference.
     ``bound_examiners``: of the policy by which the unknown is bound.
     """
+    opinions = facts.opinions
     examiners = max(policy.examiners, bound_examiners)
-    settled = heard(opinions, examiners, decider)
+    # A third has committed, and who decides is none of the people who examined
+    settled = facts.people > examiners and facts.impartial is True
     if outcome is Outcome.EXCLUDED:
-        return _exclusion(opinions, examiners, settled)
+        return _exclusion(opinions, excluding, examiners, settled)
     if outcome is Outcome.INCONCLUSIVE:
         if conflict(opinions):
             return OutcomeRefusal.CONFLICT
@@ -70,8 +69,9 @@ def outcome_refusal(
     return OutcomeRefusal.EXAMINED if opinions.each else None
 
 
-def _exclusion(opinions: Opinions, examiners: int, settled: bool) -> OutcomeRefusal | None:
-    excluding = sum(o.decisive for o in opinions.dissenting)
+def _exclusion(
+    opinions: Opinions, excluding: int, examiners: int, settled: bool
+) -> OutcomeRefusal | None:
     if conflict(opinions):
         return None if settled and excluding else OutcomeRefusal.CONFLICT
     return None if excluding >= examiners else OutcomeRefusal.TOO_FEW_EXCLUDE

@@ -9,11 +9,12 @@ from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.facts import Facts, ModelFact, RehearsalFact
 from secondlook.domain.opinions import Opinions
-from secondlook.domain.outcomes import outcome_refusal
+from secondlook.domain.outcomes import OutcomeRefusal, outcome_refusal
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Case, Decision, Operator, Search
 from secondlook.domain.requirements import Assessment, Bound, assess
 from secondlook.domain.review import Outcome
+from secondlook.services import people
 from secondlook.services.authority import Act, require
 from secondlook.services.open_cases import require_open
 from secondlook.storage import cases, log, questions, rehearsals, reviews, searches, tries
@@ -40,6 +41,11 @@ class Stored:
         model = str(search.model.get("sha256"))
         opinions = questions.opinions(db, candidate.id, policy)
         shown = questions.question(db, candidate.id)["shown_id"]
+        examiners = {o.operator_id for o in opinions.each}
+        impartial = None
+        if decider is not None:
+            every = people.independent(db, examiners | {decider})
+            impartial = every > people.independent(db, examiners)
         other = questions.best_other_score(db, candidate.id, model)
         margins = [] if math.isinf(candidate.margin) else [candidate.margin]
         margins += [] if other is None else [candidate.score - other]
@@ -60,7 +66,8 @@ class Stored:
             corroboration=corroboration,
             models=_models(search),
             rehearsal=_rehearsal(db, search),
-            decider=decider,
+            people=people.independent(db, examiners),
+            impartial=impartial,
         )
 
     def judged(self, corroboration: str, decider: int | None) -> tuple[Bound, Bound | None]:
@@ -73,6 +80,18 @@ class Stored:
     def assessment(self, corroboration: str = "", decider: int | None = None) -> Assessment:
         own, bound = self.judged(corroboration, decider)
         return assess(*own, bound)
+
+    def refusal(self, outcome: Outcome, facts: Facts) -> OutcomeRefusal | None:
+        """Why the question may not end so; None where it may."""
+        excluding = {o.operator_id for o in facts.opinions.dissenting if o.decisive}
+        return outcome_refusal(
+            outcome,
+            self.policy,
+            facts,
+            excluding=people.independent(self._db, excluding),
+            same_photograph=self.same_photograph,
+            bound_examiners=self.bound_by.examiners if self.bound_by else 1,
+        )
 
     @property
     def same_photograph(self) -> bool:
@@ -134,7 +153,7 @@ def decide(
         if outcome is Outcome.ACCEPTED:
             _require_acceptable(stored.case, stored.policy, assessment)
         else:
-            _require_outcome(stored, outcome, own[1], operator)
+            _require_outcome(stored, outcome, own[1])
         words = (corroboration.strip(), reason.strip())
         _record(db, operator, stored, outcome, words, own[1].opinions, assessment)
         decision = reviews.decision(db, candidate_id)
@@ -166,14 +185,7 @@ def close_unexamined(db: Connection, operator: Operator, case: Case) -> None:
     for candidate_id in cases.undecided(db, case.id):
         stored = Stored(db, candidate_id)
         own, bound = stored.judged("", operator.id)
-        bound_examiners = stored.bound_by.examiners if stored.bound_by else 1
-        refusal = outcome_refusal(
-            Outcome.NOT_EXAMINED,
-            stored.policy,
-            own[1].opinions,
-            operator.id,
-            bound_examiners=bound_examiners,
-        )
+        refusal = stored.refusal(Outcome.NOT_EXAMINED, own[1])
         if refusal is None and stored.policy.sha256 == case.policy.sha256:
             words = ("", "The case was closed.")
             _record(
@@ -211,14 +223,7 @@ REFUSED = {
 }
 
 
-def _require_outcome(stored: Stored, outcome: Outcome, facts: Facts, operator: Operator) -> None:
-    refusal = outcome_refusal(
-        outcome,
-        stored.policy,
-        facts.opinions,
-        operator.id,
-        same_photograph=stored.same_photograph,
-        bound_examiners=stored.bound_by.examiners if stored.bound_by else 1,
-    )
+def _require_outcome(stored: Stored, outcome: Outcome, facts: Facts) -> None:
+    refusal = stored.refusal(outcome, facts)
     if refusal:
         raise PolicyRefusal(REFUSED[refusal.value], unmet=(refusal.value,))

@@ -8,6 +8,8 @@ what only a database has to ask. The newest migration holds a copy of what these
 An unknown is a refusal: a condition that comes out NULL counts as true.
 """
 
+from secondlook.storage.people import independent
+
 BLANK_CLASS = (
     "'*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, "
     "45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, "
@@ -106,6 +108,16 @@ OPINIONS = """(SELECT e.operator_id, min(e.id) AS first_id,
 """One row for each examiner of the question (``domain.opinions.Opinion``)."""
 
 _AGREEING = f"o.conclusion >= {_rule('min_conclusion')}"
+
+_DISSENT = f"EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion <= -1)"
+
+_EXAMINERS = f"SELECT o.operator_id FROM {OPINIONS} o"
+
+PEOPLE = independent(_EXAMINERS)
+"""How many different people have examined the question (``domain.people``)."""
+
+_IMPARTIAL = f"({independent(_EXAMINERS + ' UNION SELECT NEW.operator_id')} > {PEOPLE})"
+"""Who decides is none of the people who examined, by any account of theirs."""
 
 _THIRD = f"""EXISTS (SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.first_id
         WHERE o.place > {_rule("examiners")} AND {_AGREEING} AND NOT EXISTS (
@@ -245,12 +257,10 @@ REFUSALS: dict[str, str] = {
     f"AND {_rule('allow_reference_calibration')} IS NOT 1) "
     f"OR {PERSONS} * {FMR_UPPER} > 1 - {_rule('accept_confidence')} / 100",
     "margin": f"{_rule('min_margin')} > 0 AND coalesce({MARGIN}, -9) < {_rule('min_margin')}",
-    "examiners": f"(SELECT count(*) FROM {OPINIONS}) < {_rule('examiners')}",
+    "examiners": f"{PEOPLE} < {_rule('examiners')} + {_DISSENT}",
     "conclusions": f"(SELECT count(*) FROM {OPINIONS} o WHERE {_AGREEING}) < {_rule('examiners')} "
     f"OR EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion > -1 AND NOT {_AGREEING})",
-    "adjudication": f"EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion <= -1) "
-    f"AND (NOT {_THIRD} "
-    f"OR EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.operator_id = NEW.operator_id))",
+    "adjudication": f"{_DISSENT} AND (NOT {_THIRD} OR NOT {_IMPARTIAL})",
     "checklist": f"{_rule('checklist_required')} = 1 AND {_every_agreeing(_COMPLETE)}",
     "findings": f"{_rule('min_similar_components')} IS NOT NULL AND {_every_agreeing(_SUPPORTED)}",
     "standing_outcome": STANDING,
@@ -292,14 +302,13 @@ INTEGRITY: dict[str, str] = {
 _DECISIVE = f"""(EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different')
             AND NOT {_blank("e.notes")})"""
 
-_EXCLUDING = f"""(SELECT count(*) FROM {OPINIONS} o JOIN examinations e ON e.id = o.first_id
-        WHERE o.conclusion <= -1 AND {_DECISIVE})"""
+_EXCLUDING = independent(f"""SELECT o.operator_id FROM {OPINIONS} o
+        JOIN examinations e ON e.id = o.first_id WHERE o.conclusion <= -1 AND {_DECISIVE}""")
 
 _CONFLICT = f"""(EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion <= -1)
         AND EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion >= 1))"""
 
-_HEARD = f"""(EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.place > {_rule("examiners")})
-        AND NOT EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.operator_id = NEW.operator_id))"""
+_HEARD = f"({PEOPLE} > {_rule('examiners')} AND {_IMPARTIAL})"
 """A third examiner has committed, and who decides is none of the examiners."""
 
 OUTCOMES: dict[str, str] = {

@@ -198,7 +198,7 @@ def _conclusions(v: Values) -> str:
 def _adjudication(v: Values) -> str:
     parts = [tr("{dissents} dissent").format(**v)]
     parts.append(tr("a third examiner agrees") if v["third"] else tr("no third examiner agrees"))
-    if v["decider"] and not v["impartial"]:
+    if v["impartial"] is False:
         parts.append(tr("you examined it yourself"))
     return "; ".join(parts)
 

@@ -7,10 +7,9 @@ from secondlook.domain.requirements.base import Hidden, Judgement, Rule
 
 def _examiners(policy: Policy, facts: Facts) -> Judgement:
     """Two accounts of which one made the other count as one person until a third one confirms."""
-    accounts = len(facts.opinions.each)
-    people = accounts if facts.people is None else facts.people
-    present = {"people": people, "accounts": accounts}
-    return people >= policy.examiners, {"examiners": policy.examiners}, present
+    needed = policy.examiners + bool(facts.opinions.dissenting)  # a dissent needs a third
+    present = {"people": facts.people, "accounts": len(facts.opinions.each)}
+    return facts.people >= needed, {"examiners": needed}, present
 
 
 def _conclusions(policy: Policy, facts: Facts) -> Judgement:
@@ -28,14 +27,12 @@ def _adjudication(policy: Policy, facts: Facts) -> Judgement | None:
     if not opinions.dissenting:
         return None
     third = opinions.third(policy.examiners, policy.min_conclusion)
-    impartial = facts.decider is not None and not opinions.is_examiner(facts.decider)
     present = {
         "dissents": len(opinions.dissenting),
         "third": third,
-        "decider": facts.decider is not None,
-        "impartial": impartial,
+        "impartial": facts.impartial,
     }
-    return third and impartial, {}, present
+    return third and facts.impartial is True, {}, present
 
 
 def _checklist(policy: Policy, facts: Facts) -> Judgement | None:
