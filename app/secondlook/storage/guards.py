@@ -8,7 +8,7 @@ what only a database has to ask. The newest migration holds a copy of what these
 An unknown is a refusal: a condition that comes out NULL counts as true.
 """
 
-from secondlook.storage.people import independent
+from secondlook.storage.people_sql import independent
 
 BLANK_CLASS = (
     "'*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, "
