@@ -1,6 +1,7 @@
 """``secondlook search``: a gallery is searched for a probe, in a case."""
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import LEAD_ONLY, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.identify import SearchResult
+from secondlook.services.limits import sentence
 from secondlook.vision.decode import read_original
 
 
@@ -120,6 +122,9 @@ def search_document(
             "source": found.calibration.source,
             "comparisons": found.calibration.comparisons,
             "ceiling": found.calibration.ceiling,
+            "left_out": len(found.calibration.left_out),
+            "left_out_by_one": found.calibration.left_out_by_one,
+            "limit": asdict(found.calibration.limit) if found.calibration.limit else None,
         },
         "notice": LEAD_ONLY,
         "candidates": [
@@ -147,6 +152,15 @@ def _print_search(result: SearchResult) -> None:
     note = found.calibration
     print(f"{found.gallery_name}: {counted(found.gallery_persons, 'person')}, {found.policy.title}")
     print(f"Calibrated on {counted(note.comparisons, 'comparison')} ({note.source})")
+    if note.left_out:
+        pairs = counted(len(note.left_out), "pair")
+        print(f"Left out of it, as one person each: {pairs}", end="")
+        print(f", {note.left_out_by_one} on one person's word" * bool(note.left_out_by_one))
+    policy = found.policy
+    told = sentence(note.ceiling, note.scores_at, note.limit, policy.accept_confidence)
+    if told:
+        print(told)
+        print("  In the window: the gallery, Check, Possible duplicates.")
     for c in result.candidates:
         if c.offered:
             expected = format_expected(c.confidence.expected_false_candidates)

@@ -105,9 +105,18 @@ class ConfidenceScale:
         """For a probe whose scores are these, one for each person of the gallery (M,)."""
         if self.calibration is None:
             return self
-        moved = replace(self, lift=self.calibration.lift(scores))
-        vars(moved)["_bounds"] = self._bounds  # the same for every probe, and costly
-        return moved
+        bounds = self._bounds  # the same for every probe, and costly
+        return replace(self, lift=self.calibration.lift(scores)).on(bounds)
+
+    def on(self, bounds: FmrBounds) -> "ConfidenceScale":
+        """The same gallery and probe, on bounds that were worked out before."""
+        found = replace(self)
+        vars(found)["_bounds"] = bounds
+        return found
+
+    @property
+    def bounds(self) -> FmrBounds:
+        return self._bounds
 
     @cached_property
     def _bounds(self) -> FmrBounds:

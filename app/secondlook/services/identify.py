@@ -9,6 +9,7 @@ from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyRefusal
 from secondlook.domain.faces import Box, Face, Point
 from secondlook.domain.impostors import BINS
+from secondlook.domain.marks import people_needed
 from secondlook.domain.matching import margins
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
@@ -16,8 +17,9 @@ from secondlook.domain.review import ProbeOrigin
 from secondlook.services.cases import require_open
 from secondlook.services.engines import Engines, on_record
 from secondlook.services.images import Images, PixelData
+from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery, Matrices
-from secondlook.storage import cases, galleries, log, policies, searches
+from secondlook.storage import cases, galleries, log, marks, policies, searches
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.decode import decode, read_original
 
@@ -171,7 +173,8 @@ class Identify:
                 remedy="Pick a face, or place the five points by hand.",
             )
         engine = self._engines.current()
-        loaded = self._matrices.get(gallery_id, cancel)
+        people = people_needed(case.policy.examiners)
+        loaded = self._matrices.get(gallery_id, cancel, people)
         cancel.poll()
         pixels = self._images.picture(probe.original_sha256).pixels
         template = engine.template(pixels, probe.face)
@@ -180,8 +183,10 @@ class Identify:
             loaded.matrix.persons, loaded.calibration, engine.reference_curve
         ).for_probe(loaded.matrix.per_person_maximum(scores))
         found = loaded.matrix.best(scores, case.policy.max_candidates)
+        note = _note(db, loaded, scale, case.policy, cancel)
         cancel.poll()
         with self._store.write() as tx:
+            _require_same_marks(tx, loaded, people)
             search_id = searches.add(
                 tx,
                 operator=operator,
@@ -193,7 +198,7 @@ class Identify:
                 gallery=(
                     gallery_id, loaded.summary.name, loaded.matrix.persons, loaded.state
                 ),
-                calibration=_note(loaded, scale, case.policy),
+                calibration=note,
             )  # fmt: skip
             gaps = margins([c.score for c in found])
             for rank, (comparison, margin) in enumerate(zip(found, gaps, strict=True), 1):
@@ -244,19 +249,37 @@ def _face_of_points(points: Sequence[Point]) -> Face:
     return Face(box, (a, b, c, d, e), 1.0)
 
 
-def _note(loaded: LoadedGallery, scale: ConfidenceScale, policy: Policy) -> CalibrationNote:
+def _require_same_marks(db: Connection, loaded: LoadedGallery, people: int) -> None:
+    """What the calibration leaves out must still be called one person when it goes on record."""
+    now = marks.same_people(db, loaded.summary.id).left_out(people)
+    if not (loaded.same.confirmed <= now.confirmed and loaded.same.by_one <= now.by_one):
+        raise InputError(
+            "Pairs of this gallery were judged anew while it was searched.", remedy="Search again."
+        )
+
+
+def _note(
+    db: Connection,
+    loaded: LoadedGallery,
+    scale: ConfidenceScale,
+    policy: Policy,
+    cancel: CancelToken,
+) -> CalibrationNote:
     """What the confidences of this search rest on."""
     own, curve = loaded.calibration.pairs > 0, scale.reference
     sources = ["gallery"] * own + ["model reference curve"] * (curve is not None)
     histogram = loaded.calibration.histogram.reshape(PICTURE_BINS, BINS // PICTURE_BINS)
     total = max(loaded.calibration.comparisons, 1)
-    lines = {80.0, 90.0, 95.0, 99.0, policy.lead_confidence, policy.accept_confidence}
+    lines = sorted({80.0, 90.0, 95.0, 99.0, policy.lead_confidence, policy.accept_confidence})
     return CalibrationNote(
         source=" and ".join(sources) or "none",
         persons=loaded.calibration.persons,
         comparisons=loaded.calibration.pairs,
         ceiling=scale.ceiling,
         reference_cohort=curve.cohort if curve else "",
-        scores_at={f"{line:g}": scale.score_at(line) for line in sorted(lines)},
+        scores_at=scores_at(scale, lines),
         impostors=tuple(round(float(share), 9) for share in histogram.sum(axis=1) / total),
+        left_out=tuple(sorted(loaded.same.pairs)),
+        left_out_by_one=len(loaded.same.by_one),
+        limit=limit_of(db, loaded, scale, lines, cancel),
     )
