@@ -5,18 +5,19 @@ reach can be worth much. Nobody sees that in a figure: so they are named, and wh
 without them is said.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from secondlook.domain.calibration import Calibration
-from secondlook.domain.cancel import CancelToken
 from secondlook.domain.confidence import ConfidenceScale
+from secondlook.domain.curve import Curve
 from secondlook.domain.fmr import FmrBounds
-from secondlook.domain.impostors import BINS, ImpostorCounts, bin_of, count
+from secondlook.domain.impostors import ImpostorCounts, bin_of, count
 from secondlook.domain.matching import GalleryMatrix
-from secondlook.domain.tail import DOUBT
+from secondlook.domain.tail import DOUBT, fit
 
 SUSPECTS = 20
 """Pairs looked at, from the highest down: it takes no more to see what is in the way."""
@@ -40,10 +41,11 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Suspects:
-    """Pairs that look like one person, highest first, and the bounds if each of them is one."""
+    """Pairs that look like one person, highest first. ``without``: the bounds if the first so many
+    are one person each; one more look at all rows, the first time that it is asked."""
 
     pairs: tuple[Alike, ...]
-    bounds: FmrBounds
+    without: Callable[[int], FmrBounds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,51 +62,53 @@ def suspects(
     matrix: GalleryMatrix,
     line: float | None,
     judged: Container[tuple[int, int]] = (),
-    cancel: CancelToken | None = None,
 ) -> Suspects | None:
     """At most ``SUSPECTS`` pairs at ``line`` or above that are not ``judged``; None without any.
 
     Without a line, those which the tail of all others does not expect. Costs the comparisons of the
-    few people concerned, and one more look at all rows. Raises ``Cancelled``.
+    few people concerned.
     """
     calibration = scale.calibration
     lowest = line if line is not None or calibration is None else calibration.anchor()
     if calibration is None or lowest is None:
         return None
-    high = [pair for pair in _highest(matrix, calibration.counts, lowest) if pair.ids not in judged]
+    known = calibration.counts
+    high = [pair for pair in _highest(matrix, known, lowest) if pair.ids not in judged]
+    if line is None:
+        high = _unexpected(calibration.plain, high)
     if not high:
         return None
-    known = calibration.counts
-    same = known.same | {pair.ids for pair in high}
-    without = Calibration(count(matrix, (matrix, known), same=same, cancel=cancel))
-    if line is None:
-        tail = without.plain.tail
-        if tail is None or tail.expected[bin_of(high[0].score)] >= DOUBT:
-            return None
-        high = [pair for pair in high if tail.expected[bin_of(pair.score)] < DOUBT]
-    bounds = ConfidenceScale(scale.persons, without, scale.reference, scale.extrapolate).bounds
-    return Suspects(tuple(high), bounds)
+
+    @cache
+    def without(first: int) -> FmrBounds:
+        same = known.same | {pair.ids for pair in high[:first]}
+        left = Calibration(count(matrix, (matrix, known), same=same))
+        return ConfidenceScale(scale.persons, left, scale.reference, scale.extrapolate).bounds
+
+    return Suspects(tuple(high), without)
 
 
 def limiting_pairs(
     scale: ConfidenceScale, found: Suspects | None, lines: Sequence[float]
 ) -> Limit | None:
-    """Those of some suspects that keep a line (percent) out of reach, or its score up."""
+    """The fewest of some suspects, from the highest down, that keep a line (percent) out of reach
+    or its score up; None where all of them do not."""
     if found is None:
         return None
-    without = scale.on(found.bounds)
-    scores = {line: without.score_at(line) for line in lines}
-    lowest = [
-        score
-        for line, score in scores.items()
-        if score is not None and _higher(scale.score_at(line), score)
-    ]
-    if not lowest:
+    most = scale.on(found.without(len(found.pairs)))
+    if not _any_higher(scale, most, lines):
         return None
-    # What lies below the score of every such line is not in its way.
-    least = min(lowest) - scale.lift / (BINS / 2)
-    pairs = tuple(pair for pair in found.pairs if pair.score >= least)
-    return Limit(pairs, without.ceiling, scores) if pairs else None
+    first, without = 1, scale.on(found.without(1))
+    while first < len(found.pairs) and _any_higher(without, most, lines):
+        first = min(2 * first, len(found.pairs))
+        without = scale.on(found.without(first))
+    scores = {line: without.score_at(line) for line in lines}
+    return Limit(found.pairs[:first], without.ceiling, scores)
+
+
+def _any_higher(now: ConfidenceScale, without: ConfidenceScale, lines: Sequence[float]) -> bool:
+    scores = ((now.score_at(line), without.score_at(line)) for line in lines)
+    return any(least is not None and _higher(score, least) for score, least in scores)
 
 
 def in_the_way(now: Mapping[str, float | None], without: Mapping[str, float | None]) -> list[str]:
@@ -118,6 +122,17 @@ def in_the_way(now: Mapping[str, float | None], without: Mapping[str, float | No
 
 def _higher(now: float | None, without: float) -> bool:
     return now is None or now - without >= NOTICED
+
+
+def _unexpected(curve: Curve, high: Sequence[Alike]) -> list[Alike]:
+    """Those of the highest pairs that the tail of all lower ones does not expect."""
+    for number in range(1, len(high) + 1):
+        counts = np.maximum(curve.counts - number, 0.0)  # a pair with many references has many bins
+        histogram = counts - np.append(counts[1:], 0.0)
+        tail = fit(histogram, curve.pairs - number, curve.effect)
+        if tail is not None:
+            return [p for p in high[:number] if tail.expected[bin_of(p.score)] < DOUBT]
+    return []
 
 
 def _highest(matrix: GalleryMatrix, counts: ImpostorCounts, lowest: float) -> list[Alike]:

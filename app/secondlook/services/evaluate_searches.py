@@ -14,8 +14,7 @@ from secondlook.domain.limits import suspects
 from secondlook.domain.matching import GalleryMatrix, ModelIdentity, Templates
 from secondlook.domain.measures import Integers, Share, cmc, ranks
 from secondlook.domain.records import LimitNote, ScoresAt
-from secondlook.services.hygiene import chance_line
-from secondlook.services.limits import limit_note
+from secondlook.services.limits import limit_note, named_from
 from secondlook.vision.engine import Engine
 
 LINES = (80.0, 90.0, 95.0, 99.0, 99.9)
@@ -112,8 +111,8 @@ class Searches:
         )
 
     def _limit(self) -> LimitNote | None:
-        line, _ = chance_line(self._engine.reference_curve, self.matrix.persons)
-        found = suspects(self.scale, self.matrix, line, cancel=self._cancel)
+        line = named_from(self._engine.reference_curve, self.matrix.persons)
+        found = suspects(self.scale, self.matrix, line)
         return limit_note(self.scale, found, LINES, self._names.__getitem__)
 
     def _line(

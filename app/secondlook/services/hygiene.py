@@ -197,13 +197,16 @@ def mark_pair(
         return marks.of_pair(db, gallery_id, pair)
 
 
-def chance_line(curve: ReferenceCurve | None, persons: int) -> tuple[float | None, str]:
-    """The lowest score (to 0.005) above which chance alone shows at most one pair of a gallery."""
+def chance_line(
+    curve: ReferenceCurve | None, persons: int, expected: float = EXPECTED_BY_CHANCE
+) -> tuple[float | None, str]:
+    """The lowest score (to 0.005) above which chance alone shows at most so many pairs of a
+    gallery, and why that one."""
     if curve is None:
         return None, "the model's card has no reference curve"
     pairs = persons * (persons - 1) / 2
     for score in np.arange(curve.scores[0], curve.scores[-1], 0.005):
-        if curve.fmr_upper(float(score)) * pairs <= EXPECTED_BY_CHANCE:
+        if curve.fmr_upper(float(score)) * pairs <= expected:
             return ceil(1000 * score) / 1000, (
                 f"among {pairs:,.0f} pairs of different people at most about one is expected to "
                 "score that high, by the model's reference curve"

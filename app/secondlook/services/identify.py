@@ -183,7 +183,7 @@ class Identify:
             loaded.matrix.persons, loaded.calibration, engine.reference_curve
         ).for_probe(loaded.matrix.per_person_maximum(scores))
         found = loaded.matrix.best(scores, case.policy.max_candidates)
-        note = _note(db, loaded, scale, case.policy, cancel)
+        note = _note(db, loaded, scale, case.policy)
         cancel.poll()
         with self._store.write() as tx:
             _require_same_marks(tx, loaded, people)
@@ -263,7 +263,6 @@ def _note(
     loaded: LoadedGallery,
     scale: ConfidenceScale,
     policy: Policy,
-    cancel: CancelToken,
 ) -> CalibrationNote:
     """What the confidences of this search rest on."""
     own, curve = loaded.calibration.pairs > 0, scale.reference
@@ -281,5 +280,5 @@ def _note(
         impostors=tuple(round(float(share), 9) for share in histogram.sum(axis=1) / total),
         left_out=tuple(sorted(loaded.same.pairs)),
         left_out_by_one=len(loaded.same.by_one),
-        limit=limit_of(db, loaded, scale, lines, cancel),
+        limit=limit_of(db, loaded, scale, lines),
     )

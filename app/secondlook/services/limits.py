@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from secondlook.domain.cancel import CancelToken
+from secondlook.domain.calibration import ReferenceCurve
 from secondlook.domain.confidence import ConfidenceScale, format_percent
 from secondlook.domain.errors import InputError
 from secondlook.domain.limits import Suspects, in_the_way, limiting_pairs, suspects
@@ -11,6 +11,16 @@ from secondlook.services.hygiene import chance_line
 from secondlook.services.matrices import LoadedGallery
 from secondlook.storage import galleries, marks
 from secondlook.storage.database import Connection
+
+NAMED = 0.1
+"""Pairs of different people that a whole gallery may be expected to show at a score from which two
+are said to look like one: a list to look through can afford more (``hygiene.EXPECTED_BY_CHANCE``).
+"""
+
+
+def named_from(curve: ReferenceCurve | None, persons: int) -> float | None:
+    """The score from which a pair of a gallery is named. None: nothing says which."""
+    return chance_line(curve, persons, NAMED)[0]
 
 
 def scores_at(scale: ConfidenceScale, lines: Sequence[float]) -> ScoresAt:
@@ -22,17 +32,16 @@ def limit_of(
     loaded: LoadedGallery,
     scale: ConfidenceScale,
     lines: Sequence[float],
-    cancel: CancelToken | None = None,
 ) -> LimitNote | None:
     """What is in the way of some lines (percent) in a gallery, as its marks are now.
 
-    Worked out once for each state of a gallery and of its marks. Raises ``Cancelled``.
+    Worked out once for each state of a gallery and of its marks.
     """
     judged = marks.different_people(db, loaded.summary.id)
     key = (scale.reference, judged)
     if key not in loaded.suspects:
-        line, _ = chance_line(scale.reference, loaded.matrix.persons)
-        loaded.suspects[key] = suspects(scale, loaded.matrix, line, judged, cancel)
+        line = named_from(scale.reference, loaded.matrix.persons)
+        loaded.suspects[key] = suspects(scale, loaded.matrix, line, judged)
 
     def name(person_id: int) -> str:
         try:
@@ -71,7 +80,7 @@ def sentence(ceiling: float, now: ScoresAt, limit: LimitNote | None, percent: fl
     pair, more = limit.pairs[0], len(limit.pairs) - 1
     who = f"{pair.name} and {pair.other_name} look like one person (score {pair.score:.3f})"
     if more:
-        who += f", as do {more} more {'pair' if more == 1 else 'pairs'}"
+        who += ", as does 1 more pair" if more == 1 else f", as do {more} more pairs"
     judge = "judge the pairs" if more else "judge the pair"
     score = now[line]
     if score is None:

@@ -84,7 +84,7 @@ class Rehearsals:
         if source is None and len(keys) < 2:
             raise InputError("Nobody can be left out: this gallery has one person.")
         persons = searcher.loaded.matrix.persons - (source is None)
-        note = searcher.note(self._store.read(), persons, cancel)
+        note = searcher.note(self._store.read(), persons)
         with self._store.write() as db:
             self._require_none_unfinished(gallery_id)
             rehearsal_id = self._add(db, operator, searcher, note, planned, source)

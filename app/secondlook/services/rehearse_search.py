@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from secondlook.domain.cancel import CancelToken
 from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Face, Quality
@@ -154,10 +153,8 @@ class Searcher:
 
     # What goes with the rehearsal
 
-    def note(
-        self, db: Connection, persons: int, cancel: CancelToken | None = None
-    ) -> RehearsalNote:
-        """Of the gallery with so many persons in it. Raises ``Cancelled``."""
+    def note(self, db: Connection, persons: int) -> RehearsalNote:
+        """Of the gallery with so many persons in it."""
         calibration, scale = self.loaded.calibration, self._scale(persons)
         curve = scale.reference
         sources = ["gallery"] * (calibration.pairs > 0) + ["model reference curve"] * bool(curve)
@@ -168,7 +165,7 @@ class Searcher:
             scale.ceiling,
             curve.cohort if curve else "",
             scores_at(scale, LINES),
-            limit_of(db, self.loaded, scale, LINES, cancel),
+            limit_of(db, self.loaded, scale, LINES),
         )
 
     def model(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 A step has ``SQL`` (tables and their guards, written out) and may have ``upgrade(db)``, which
 carries old rows over afterwards. A released step is frozen: it imports nothing that can change, so
-that it does to a file today what it did on the day it was released. ``tests/storage/test_frozen.py``
+that it does to a file today what it did on the day it was released. ``tests.storage.test_frozen``
 keeps the hash of each.
 """
 

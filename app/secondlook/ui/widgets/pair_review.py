@@ -207,9 +207,8 @@ class PairReview(QWidget):
         self.by.setVisible(bool(self.by.text()))  # empty, it would take room from the heading
         for who, portrait in zip(self.sides, (pair.left, pair.right), strict=True):
             who.show_portrait(portrait)
-        advised = standing in (Standing.BY_ONE, Standing.CONFIRMED) and bool(
-            self.advice.label.text()
-        )
+        same = standing in (Standing.BY_ONE, Standing.CONFIRMED)
+        advised = same and bool(self.advice.label.text())
         self.advice.setVisible(advised)
         self.meaning.setVisible(not advised)
 
