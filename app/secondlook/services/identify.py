@@ -7,6 +7,7 @@ from secondlook.domain.blank import is_blank
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyRefusal
 from secondlook.domain.faces import Box, Face, Point
+from secondlook.domain.marks import people_needed
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import ProbeOrigin
 from secondlook.services.authority import Act, require
@@ -175,7 +176,8 @@ class Identify:
                 remedy="Pick a face, or place the five points by hand.",
             )
         engine = self._engines.current()
-        loaded = self._matrices.get(gallery_id, cancel)
+        people = people_needed(case.policy.examiners)
+        loaded = self._matrices.get(gallery_id, cancel, people)
         cancel.poll()
         pixels = self._images.picture(probe.original_sha256).pixels
         template = engine.template(pixels, probe.face)

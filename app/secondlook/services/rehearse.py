@@ -24,7 +24,7 @@ from secondlook.services.rehearse_plan import RehearsalPlan, leave_one_out, plan
 from secondlook.services.rehearse_search import Looked, Searcher, look
 from secondlook.storage import hygiene, log, rehearsals
 from secondlook.storage.database import Connection, Store
-from secondlook.storage.rehearsals import RehearsalSummary
+from secondlook.storage.rehearsals import RehearsalNote, RehearsalSummary
 
 BATCH = 8
 """Probes searched and committed together."""
@@ -85,10 +85,12 @@ class Rehearsals:
         planned = plan_source(source, keys) if source else leave_one_out(held)
         if source is None and len(keys) < 2:
             raise InputError("Nobody can be left out: this gallery has one person.")
+        persons = searcher.loaded.matrix.persons - (source is None)
+        note = searcher.note(self._store.read(), persons)
         with self._store.write() as db:
             require(db, operator, Act.REHEARSE)
             self._require_none_unfinished(gallery_id)
-            rehearsal_id = self._add(db, operator, searcher, planned, source)
+            rehearsal_id = self._add(db, operator, searcher, note, planned, source)
             return rehearsals.get(db, rehearsal_id)
 
     def _require_none_unfinished(self, gallery_id: int) -> None:
@@ -105,6 +107,7 @@ class Rehearsals:
         db: Connection,
         operator: Operator,
         searcher: Searcher,
+        note: RehearsalNote,
         planned: RehearsalPlan,
         source: Path | None,
     ) -> int:
@@ -118,7 +121,7 @@ class Rehearsals:
             gallery=(summary.id, summary.name, persons, loaded.state),
             model=searcher.model(),
             provider=searcher.engine.provider,
-            calibration=searcher.note(persons if source else persons - 1),
+            calibration=note,
             operator_id=operator.id,
         )
         rehearsals.plan(db, rehearsal_id, planned.searches)
@@ -157,7 +160,7 @@ class Rehearsals:
         counts = {SearchStatus.SEARCHED: 0, SearchStatus.FAILED: 0}
         try:
             searcher = self._searcher(summary.gallery_id, cancel)
-            _require_unchanged(summary, searcher)
+            _require_unchanged(self._store.read(), summary, searcher)
             pending = rehearsals.searches(self._store.read(), rehearsal_id, SearchStatus.PENDING)
             for batch in self._batches(summary, searcher, pending, cancel):
                 self._lanes.storage.submit(self._commit, operator, batch).result()
@@ -282,12 +285,13 @@ def _refuse_enrolled(sha256: str, path: str, known: dict[str, str]) -> None:
         )
 
 
-def _require_unchanged(summary: RehearsalSummary, searcher: Searcher) -> None:
+def _require_unchanged(db: Connection, summary: RehearsalSummary, searcher: Searcher) -> None:
     """A rehearsal is of one state of the gallery, one model and one calibration."""
     if summary.finished_at:
         raise InputError("This rehearsal is finished.", remedy="Start another one.")
     left_out = summary.kind is Kind.LEAVE_ONE_OUT
-    note = searcher.note(searcher.loaded.matrix.persons - left_out)
+    note = searcher.note(db, searcher.loaded.matrix.persons - left_out)
+    note = replace(note, limit=summary.calibration.limit)  # a pair found different changes no score
     same_state = summary.gallery_state == searcher.loaded.state
     same_model = summary.model == searcher.model()
     if not (same_state and same_model and asdict(note) == asdict(summary.calibration)):

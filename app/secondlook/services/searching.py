@@ -1,15 +1,18 @@
 """One search of a case, put on record: what it rests on, what it showed, and that it was a try."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from secondlook.domain.confidence import ConfidenceScale
+from secondlook.domain.errors import InputError
 from secondlook.domain.impostors import BINS
+from secondlook.domain.marks import people_needed
 from secondlook.domain.matching import Comparison, Templates, margins
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
 from secondlook.domain.searching import Findings, search
 from secondlook.services.engines import on_record
+from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery
-from secondlook.storage import acts, galleries, log, policies, searches, tries, unknowns
+from secondlook.storage import acts, galleries, log, marks, policies, searches, tries, unknowns
 from secondlook.storage.database import Connection
 from secondlook.vision.engine import Engine
 
@@ -53,12 +56,13 @@ class SearchRecorder:
         self._unknown = unknowns.note(db, probe.original_sha256, probe.face)
 
     def record(self, template: Templates) -> SearchResult:
+        """Raises ``InputError`` where pairs of the gallery were judged anew meanwhile."""
         db, loaded, engine, case = self._db, self._loaded, self._engine, self._case
+        _require_same_marks(db, loaded, people_needed(case.policy.examiners))
         plain = ConfidenceScale(loaded.matrix.persons, loaded.calibration, engine.reference_curve)
         self._link_lookalikes(template, plain)
         persons = self._count_tries()
-        scale = replace(plain, persons=persons)
-        found = search(loaded.matrix, scale, template, engine.model)
+        found = search(loaded.matrix, plain.among(persons), template, engine.model)
         search_id = searches.add(
             db,
             operator=self._operator,
@@ -144,14 +148,26 @@ class SearchRecorder:
         sources += ["model reference curve"] * (curve is not None)
         histogram = calibration.histogram.reshape(PICTURE_BINS, BINS // PICTURE_BINS)
         total = max(calibration.comparisons, 1)
-        lines = {80.0, 90.0, 95.0, 99.0, policy.lead_confidence, policy.accept_confidence}
+        lines = sorted({80.0, 90.0, 95.0, 99.0, policy.lead_confidence, policy.accept_confidence})
         return CalibrationNote(
             source=" and ".join(sources) or "none",
             persons=calibration.persons,
             comparisons=calibration.pairs,
             ceiling=scale.ceiling,
             reference_cohort=curve.cohort if curve else "",
-            scores_at={f"{line:g}": scale.score_at(line) for line in sorted(lines)},
+            scores_at=scores_at(scale, lines),
             impostors=tuple(round(float(share), 9) for share in histogram.sum(axis=1) / total),
+            left_out=tuple(sorted(self._loaded.same.pairs)),
+            left_out_by_one=len(self._loaded.same.by_one),
+            limit=limit_of(self._db, self._loaded, scale, lines),
             compared=scale.persons,
+        )
+
+
+def _require_same_marks(db: Connection, loaded: LoadedGallery, people: int) -> None:
+    """What the calibration leaves out must still be called one person when it goes on record."""
+    now = marks.same_people(db, loaded.summary.id).left_out(people)
+    if not (loaded.same.confirmed <= now.confirmed and loaded.same.by_one <= now.by_one):
+        raise InputError(
+            "Pairs of this gallery were judged anew while it was searched.", remedy="Search again."
         )

@@ -255,7 +255,7 @@ REFUSALS: dict[str, str] = {
     "confidence": "f.confidence_status = 'not_measurable' "
     "OR (f.confidence_status IN ('reference', 'extrapolated') "
     f"AND {_rule('allow_reference_calibration')} IS NOT 1) "
-    f"OR {PERSONS} * {FMR_UPPER} > 1 - {_rule('accept_confidence')} / 100",
+    f"OR {PERSONS} * {FMR_UPPER} > 1.0 - {_rule('accept_confidence')} / 100.0",
     "margin": f"{_rule('min_margin')} > 0 AND coalesce({MARGIN}, -9) < {_rule('min_margin')}",
     "examiners": f"{PEOPLE} < {_rule('examiners')} + {_DISSENT}",
     "conclusions": f"(SELECT count(*) FROM {OPINIONS} o WHERE {_AGREEING}) < {_rule('examiners')} "

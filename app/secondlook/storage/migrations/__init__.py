@@ -20,6 +20,7 @@ from secondlook.storage.migrations import (
     m0004_rehearsals,
     m0005_extrapolated,
     m0006_accounts,
+    m0008_marks,
     m0011_questions,
 )
 
@@ -30,6 +31,7 @@ STEPS: tuple[ModuleType, ...] = (
     m0004_rehearsals,
     m0005_extrapolated,
     m0006_accounts,
+    m0008_marks,
     m0011_questions,
 )
 

@@ -173,10 +173,11 @@ JOIN person_photographs b ON b.original_sha256 = a.original_sha256 AND b.person_
     AND max(abs(a.x - b.x), abs(a.y - b.y)) < max(a.size, b.size) / 2
 UNION
 SELECT m.person_id, m.other_person_id FROM marks m
-WHERE m.other_person_id IS NOT NULL AND m.mark = 'same'
+WHERE m.other_person_id IS NOT NULL
   AND m.id = (SELECT max(l.id) FROM marks l WHERE l.operator_id = m.operator_id
               AND l.person_id = m.person_id AND l.other_person_id = m.other_person_id)
-GROUP BY m.person_id, m.other_person_id HAVING count(DISTINCT m.operator_id) > 1
+GROUP BY m.person_id, m.other_person_id
+HAVING sum(m.mark = 'same') > 1 AND sum(m.mark = 'different') = 0
 UNION
 SELECT l.one_id, l.other_id FROM identity_links l
 WHERE l.basis = 'suspected'
