@@ -85,7 +85,7 @@ class FakeEngine(Engine):
         return Quality(face.inter_eye, 0.9, int(pixels[0, 0, 1]) / 100, 0.6, 4.0, 1.0, 0.97)
 
     def crop(self, pixels: Pixels, face: Face) -> Pixels:
-        if face.score == 1:  # placed by hand
+        if face.placement:
             return np.array([[[0, 0, pixels[0, 0, 0]]]], dtype=np.uint8)
         column = 1 + int(face.box.x // SLOT)
         return pixels[0:1, column : column + 1].copy()
