@@ -33,9 +33,9 @@ SHIPPED = {name: parse_policy(text, source=f"{name}.toml") for name, text in TEX
 STRICT = SHIPPED["high-stakes"]
 ACCEPTING = [name for name, policy in SHIPPED.items() if policy.accepts]
 
-FINE = Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97)
+FINE = Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97, 118.0)
 FULL = (ModelFact("sface", "full"), ModelFact("yunet", "full"))
-POOR = Quality(4.0, 0.0, 0.0, 0.0, 80.0, 0.1, 0.1)
+POOR = Quality(4.0, 0.0, 0.0, 0.0, 80.0, 0.1, 0.1, 3.0)
 
 
 def measured(
@@ -117,7 +117,7 @@ def test_every_number_of_a_shipped_policy_says_where_it_comes_from(name: str) ->
         ("min_conclusion = 2", "min_conclusion = 4", "min_conclusion"),
         ("accepts = true", "accepts = 'perhaps'", "accepts"),
         ("accepts = true", "accept = true", "accept"),
-        ("version = 2", "version = 0", "version"),
+        ("version = 3", "version = 0", "version"),
         ('minimum_model = "full"', 'minimum_model = "good"', "minimum_model"),
         ('minimum_model = "full"', 'minimum_model = "evaluation"', "minimum_model"),
         ('minimum_model = "The', 'minimum_models = "The', "rationale is missing for minimum_model"),

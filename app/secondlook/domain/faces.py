@@ -167,9 +167,14 @@ class Quality:
         return {k: v if v is None else round(v, 4) for k, v in asdict(self).items()}
 
     @classmethod
-    def from_dict(cls, data: dict[str, float | None]) -> "Quality":
-        """Reads what was stored before a component existed: it was not measured then."""
-        return cls(**{component.value: data.get(component.value) for component in Component})
+    def from_dict(cls, data: dict[str, Any]) -> "Quality":
+        """Reads what was stored before a component existed: it was not measured then, nor was
+        anything that is no number."""
+        return cls(**{component.value: _number(data.get(component.value)) for component in Component})
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ LOW = (1.8, 4.2)  # cycles per eye distance that say how contrasty this face is
 MISSING = 0.9  # log10: detail ends where this much of the usual power is missing,
 NOISE = 1.2  # after this multiple of the power further up was taken for noise:
 BEYOND = (1.25, 1.75)  # the mean between these multiples of the frequency
+GAP = 1.25  # the ratio of frequencies over which it has to be missing
 SHARPENED = 0.2  # log10: the excess that sharpening may leave before it counts as usual
 
 NYQUIST = 0.5
@@ -85,14 +86,24 @@ def _spectral(grey: Grey, distance: float) -> float:
         level = max(level, float(high[-2]) - SHARPENED)
     signal = np.where(cycles > 5, power - NOISE * _beyond(frequency, power), power)
     left = np.log10(np.maximum(signal, 1e-9)) - usual - level + MISSING
-    bad = (left < 0) & (cycles > 4) & (frequency <= NYQUIST)
-    lasting = bad & np.append(bad[1:] | (frequency[1:] > NYQUIST), True)
-    if not lasting.any():
+    missing = (left < 0) & (cycles > 4) & (frequency <= NYQUIST)
+    end = _lasting(frequency, missing)
+    if end is None:
         return 1.0
-    end = int(np.argmax(lasting))
     crossing = float(np.clip(left[end - 1] / max(left[end - 1] - left[end], 1e-6), 0, 1))
     step = frequency[end] - frequency[end - 1]
     return min(1.0, float(frequency[end - 1] + crossing * step) / NYQUIST)
+
+
+def _lasting(frequency: Row, missing: npt.NDArray[np.bool_]) -> int | None:
+    """Where detail goes missing and stays so, up to the Nyquist frequency or over ``GAP``: stubble
+    and freckles are a hump of their own, before which there is a shorter dip."""
+    below = missing[frequency <= NYQUIST]
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], below, [False]]).astype(int)))
+    for first, after in zip(edges[::2], edges[1::2], strict=True):
+        if after == len(below) or frequency[after - 1] >= GAP * frequency[first]:
+            return int(first)
+    return None
 
 
 def _diagonal_power(grey: Grey, step: float) -> tuple[Row, Row]:
