@@ -5,6 +5,7 @@ at the same place does.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import dist, isfinite, sqrt
 
 from secondlook.domain.errors import InputError
@@ -33,10 +34,15 @@ def placed(
     detector says there. Raises ``InputError`` for points that are no face."""
     _require_face(points, size)
     a, b, c, d, e = points
-    face = Face(_box(points), (a, b, c, d, e), 0.0)
+    return seen_by(Face(_box(points), (a, b, c, d, e), 0.0), by, detected)
+
+
+def seen_by(face: Face, by: str, detected: Sequence[Face]) -> Face:
+    """The face, as placed by hand by ``by``, with the detector's score for it: 0 where it sees none
+    there, or one that the points are not on."""
     seen = _seen_there(face, detected)
     score = seen.score if seen and _apart(face, seen) <= SAME_PLACE else 0.0
-    return Face(face.box, face.landmarks, score, Placement(by, seen))
+    return replace(face, score=score, placement=Placement(by, seen))
 
 
 def misfit(points: Sequence[Point]) -> float:

@@ -10,6 +10,7 @@ from secondlook.services.enrol import Enrolment
 from secondlook.services.galleries import Galleries
 from secondlook.services.hygiene import Hygiene
 from secondlook.services.identify import Identify
+from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
 from secondlook.services.policies import Policies
 from secondlook.services.record import Record
@@ -33,6 +34,7 @@ class Application:
     enrolment: Enrolment
     cases: Cases
     identify: Identify
+    measurements: Measurements
     review: Review
     record: Record
     rehearse: Rehearsals
