@@ -112,9 +112,10 @@ class Measurements:
         """
         db = self._store.read()
         probe = cases.probe(db, probe_id)
+        if not looks_old(probe) or cases.get(db, probe.case_id).closed_at:
+            return probe
         placed = _placed_before(db, probe)
-        stale = placed or any(quality.unmeasured for quality in probe.qualities)
-        if not stale or cases.get(db, probe.case_id).closed_at:
+        if not placed and not _unmeasured(probe):  # the detector may be certain of a face
             return probe
         engine = self._engines.current()
         pixels = self._images.picture(probe.original_sha256).pixels
@@ -133,6 +134,17 @@ class Measurements:
                 tx, operator.username, "probe measured", f"probe {probe_id}", {"faces": len(faces)}
             )
             return cases.probe(tx, probe_id)
+
+
+def looks_old(probe: Probe) -> bool:
+    """Whether there may be something to measure again. Points placed by hand once read as a
+    detector that is certain."""
+    certain = any(face.score == 1 and face.placement is None for face in probe.faces)
+    return certain or _unmeasured(probe)
+
+
+def _unmeasured(probe: Probe) -> bool:
+    return any(quality.unmeasured for quality in probe.qualities)
 
 
 def _placed_before(db: Connection, probe: Probe) -> dict[int, str]:
