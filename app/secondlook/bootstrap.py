@@ -14,6 +14,7 @@ from secondlook.services.hygiene import Hygiene
 from secondlook.services.identify import Identify
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
+from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
 from secondlook.services.people import People
 from secondlook.services.policies import Policies
@@ -66,6 +67,7 @@ def open_application(
         enrolment=Enrolment(store, images, engines, matrices, lanes),
         cases=Cases(store),
         identify=Identify(store, images, engines, matrices),
+        measurements=Measurements(store, images, engines, lanes),
         review=Review(store),
         record=Record(store),
         rehearse=Rehearsals(store, images, engines, matrices, lanes),

@@ -33,7 +33,7 @@ from secondlook.ui.theme import Theme
 from secondlook.vision.decode import decode
 from tests.people import second_examiner
 
-GOOD = Quality(80, 0.9, 0.95, 0.6, 5, 1, 0.9)
+GOOD = Quality(80, 0.9, 0.95, 0.6, 5, 1, 0.9, 78)
 NAMES = ("Alma Berg", "Bo Lindqvist", "Carla-Maximiliane von der Hohenburg-Löwenstein zu Rain")
 
 

@@ -1,11 +1,12 @@
 """The parts that screens are made of say what they should."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from secondlook.domain.cancel import Progress
@@ -79,7 +80,15 @@ def test_quality_names_the_cause(qtbot: QtBot, context: Context) -> None:
     table = QualityTable()
     qtbot.addWidget(table)
     table.show_quality(BLURRED, context.app.policies.default().probe_limits)
-    assert table.causes == {Component.SHARPNESS: "blurred"}
+    assert table.causes == {
+        Component.EFFECTIVE: "Measured by an earlier version, without this: measure it again.",
+        Component.SHARPNESS: "The face is blurred.",
+    }
+    shown = [label.text() for label in table.findChildren(QLabel)]
+    assert "not measured" in shown
+    enlarged = replace(BLURRED, sharpness=0.9, effective_eye_px=12)
+    table.show_quality(enlarged, context.app.policies.default().probe_limits)
+    assert table.causes[Component.EFFECTIVE].endswith("blurred, or enlarged from a smaller one.")
 
 
 def test_thumbnails_arrive_once_and_failures_are_told(

@@ -10,6 +10,7 @@ from secondlook.services.enrol import Enrolment
 from secondlook.services.galleries import Galleries
 from secondlook.services.hygiene import Hygiene
 from secondlook.services.identify import Identify
+from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
 from secondlook.services.people import People
 from secondlook.services.policies import Policies
@@ -35,6 +36,7 @@ class Application:
     enrolment: Enrolment
     cases: Cases
     identify: Identify
+    measurements: Measurements
     review: Review
     record: Record
     rehearse: Rehearsals

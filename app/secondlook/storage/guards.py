@@ -219,11 +219,21 @@ def _every_agreeing(condition: str) -> str:
 
 
 def _limits_missed(quality: str, limits: str) -> str:
-    """SQL that is true when a quality (JSON) misses a limit; pose is a ceiling, the rest floors."""
+    """SQL that is true when a quality (JSON) misses a limit, or holds no number for it: pose is a
+    ceiling, the others are floors, and one that is not named here is met by nothing."""
     return f"""EXISTS (
-        SELECT 1 FROM json_each(f.policy, '$.{limits}') l WHERE CASE l.key
-            WHEN 'pose_deg' THEN coalesce(json_extract(f.{quality}, '$.' || l.key), 1e9) > l.value
-            ELSE coalesce(json_extract(f.{quality}, '$.' || l.key), -1) < l.value END)"""
+        SELECT 1 FROM json_each(f.policy, '$.{limits}') l
+        LEFT JOIN json_each(f.{quality}) q ON q.key = l.key AND q.type IN ('integer', 'real')
+        WHERE (CASE l.key
+            WHEN 'inter_eye_px' THEN q.value >= l.value
+            WHEN 'effective_eye_px' THEN q.value >= l.value
+            WHEN 'sharpness' THEN q.value >= l.value
+            WHEN 'exposure' THEN q.value >= l.value
+            WHEN 'contrast' THEN q.value >= l.value
+            WHEN 'pose_deg' THEN q.value <= l.value
+            WHEN 'inside' THEN q.value >= l.value
+            WHEN 'detector_score' THEN q.value >= l.value
+        END) IS NOT TRUE)"""
 
 
 _REHEARSED = f"""EXISTS (

@@ -102,6 +102,12 @@ def entries(db: Connection) -> Iterator[LogEntry]:
         yield LogEntry(**row)
 
 
+def of(db: Connection, act: str, subject: str) -> list[LogEntry]:
+    """The entries of one act on one thing, oldest first."""
+    query = f"SELECT {COLUMNS} FROM audit_log WHERE act = ? AND subject = ? ORDER BY seq"
+    return [LogEntry(**row) for row in db.query(query, [act, subject])]
+
+
 def latest(
     db: Connection, limit: int, containing: str = "", viewer: int | None = None
 ) -> list[LogEntry]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from secondlook.domain.confidence import format_percent, search_confidence
-from secondlook.domain.faces import COMPONENTS, Component
+from secondlook.domain.faces import COMPONENTS, Bound, Component
 from secondlook.domain.requirements import Requirement, Values
 from secondlook.domain.review import (
     CONCLUSION_LABELS,
@@ -101,7 +101,7 @@ def _shortfall(missed: Values) -> str:
     value, needed = (f"{missed[k]:.{digits}f}{unit}" for k in ("value", "needed"))
     form = (
         tr("{cause}: {label} is {value}, policy needs {needed}")
-        if info.higher_is_better
+        if info.bound is Bound.FLOOR
         else tr("{cause}: {label} is {value}, policy allows {needed}")
     )
     return form.format(
