@@ -15,7 +15,7 @@ from secondlook.domain.faces import Component, Quality
 from secondlook.domain.policy import Policy, parse_policy
 from secondlook.domain.review import CHECKLIST
 from secondlook.paths import resources
-from secondlook.storage.schema import MIGRATIONS
+from secondlook.storage.migrations import MIGRATIONS
 
 Row = dict[str, Any]
 

@@ -20,9 +20,7 @@ from secondlook.domain.audit import first_broken_link
 from secondlook.domain.errors import IntegrityError, StorageError
 from secondlook.storage import database, log
 from secondlook.storage.database import Store, insert, now, told
-from secondlook.storage.guards import GUARDS, REHEARSAL_GUARDS
-from secondlook.storage.log import altered_guards
-from secondlook.storage.schema import MIGRATIONS, REHEARSALS, SETTINGS, STATUSES, TABLES
+from secondlook.storage.migrations import MIGRATIONS
 
 OPERATOR = {
     "username": "ana",
@@ -59,15 +57,6 @@ def schema(connection: sqlite3.Connection) -> set[tuple[str, str]]:
         "AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%_sqlite_migrations%'"
     )
     return {(name, re.sub(r"\s+", " ", sql)) for name, sql in rows}
-
-
-def test_a_migrated_file_has_the_schema_that_is_written_down(store: Store) -> None:
-    written = sqlite3.connect(":memory:")
-    tables = TABLES.replace(*STATUSES)
-    written.executescript(tables + GUARDS + SETTINGS + REHEARSALS + REHEARSAL_GUARDS)
-    assert schema(store.read().conn) == schema(written)
-    assert altered_guards(store.read()) == []
-    written.close()
 
 
 def test_every_table_checks_its_types(store: Store) -> None:

@@ -12,7 +12,7 @@ from secondlook.domain.audit import first_broken_link
 from secondlook.domain.policy import Policy, policy_from_document
 from secondlook.storage import log
 from secondlook.storage.database import Store
-from secondlook.storage.schema import MIGRATIONS
+from secondlook.storage.migrations import MIGRATIONS
 
 from .plain_sql import (
     ANA,

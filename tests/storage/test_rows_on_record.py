@@ -6,12 +6,22 @@ from typing import Any
 import pytest
 
 from secondlook.domain.audit import LogEntry, seal
-from secondlook.storage.guards import IMMUTABLE
 from secondlook.storage.log import COLUMNS
 
 from .plain_sql import OPENED, accept, contents, fill, insert, shipped
 
 POLICY = shipped()
+
+IMMUTABLE: dict[str, tuple[str, ...]] = {
+    "policies": ("sha256", "rowid"),
+    "originals": ("sha256", "rowid"),
+    "searches": ("id",),
+    "candidates": ("id", "search_id, rank"),
+    "examinations": ("id", "candidate_id, operator_id"),
+    "decisions": ("id", "candidate_id"),
+    "audit_log": ("seq", "hash"),
+}
+"""Tables whose rows are written once, with the keys by which a row could be replaced."""
 
 
 def log_row(entry: LogEntry) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database as Connection
 
 from secondlook.domain.errors import IntegrityError, StorageError
-from secondlook.storage.schema import MIGRATIONS
+from secondlook.storage.migrations import MIGRATIONS
 
 __all__ = ["Connection", "Store", "insert", "now"]
 

@@ -6,7 +6,7 @@ from typing import Any
 from secondlook.domain.audit import BrokenLink, LogEntry, canonical_json, seal, sha256_text
 from secondlook.storage.database import Connection, now
 from secondlook.storage.guards import ACCEPTED_BELOW_POLICY
-from secondlook.storage.schema import MIGRATIONS
+from secondlook.storage.migrations import MIGRATIONS
 
 COLUMNS = "seq, at, actor, act, subject, payload, previous_hash, hash"
 

@@ -1,13 +1,7 @@
-"""The tables, as migrations. Guards (triggers) are in ``guards`` and belong to the same schema."""
+"""The first tables and their guards. Frozen."""
 
-import sqlite3
-
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
-from secondlook.storage.guards import GUARDS, REHEARSAL_GUARDS, acceptance_guards
-
-MIGRATIONS = Migrations("secondlook")
+from secondlook.storage.migrations import acceptance_until_0005 as acceptance
+from secondlook.storage.migrations.immutable import immutable
 
 TABLES = """
 CREATE TABLE operators (
@@ -223,133 +217,113 @@ CREATE TABLE audit_log (
 CREATE INDEX audit_log_by_subject ON audit_log (subject);
 """
 
-SETTINGS = """
-CREATE TABLE settings (
-    key TEXT PRIMARY KEY,
-    value TEXT NOT NULL CHECK (json_valid(value)),
-    changed_at TEXT NOT NULL
-) STRICT;
-"""
-
-REHEARSALS = """
-CREATE TABLE rehearsals (
-    id INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('absent_people', 'leave_one_out')),
-    source TEXT NOT NULL,
-    group_columns TEXT NOT NULL CHECK (json_valid(group_columns)),
-    gallery_id INTEGER NOT NULL,
-    gallery_name TEXT NOT NULL,
-    gallery_persons INTEGER NOT NULL,
-    gallery_state TEXT NOT NULL,
-    model TEXT NOT NULL CHECK (json_valid(model)),
-    model_sha256 TEXT NOT NULL,
-    provider TEXT NOT NULL,
-    calibration TEXT NOT NULL CHECK (json_valid(calibration)),
-    operator_id INTEGER NOT NULL REFERENCES operators (id),
-    started_at TEXT NOT NULL,
-    finished_at TEXT
-) STRICT;
-CREATE INDEX rehearsals_by_gallery ON rehearsals (gallery_id);
-
-CREATE TABLE rehearsal_searches (
-    id INTEGER PRIMARY KEY,
-    rehearsal_id INTEGER NOT NULL REFERENCES rehearsals (id) ON DELETE CASCADE,
-    probe TEXT NOT NULL,
-    person TEXT NOT NULL,
-    person_id INTEGER,
-    reference_id INTEGER,
-    absent INTEGER NOT NULL CHECK (absent IN (0, 1)),
-    mated INTEGER NOT NULL CHECK (mated IN (0, 1) AND mated <= (person_id IS NOT NULL)),
-    groups TEXT NOT NULL CHECK (json_valid(groups)),
-    status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'searched', 'failed')),
-    fault TEXT NOT NULL DEFAULT '',
-    detail TEXT NOT NULL DEFAULT '',
-    probe_sha256 TEXT,
-    face TEXT CHECK (face IS NULL OR json_valid(face)),
-    quality TEXT CHECK (quality IS NULL OR json_valid(quality)),
-    candidates TEXT CHECK (candidates IS NULL OR json_valid(candidates)),
-    true_rank INTEGER,
-    true_score REAL,
-    true_confidence REAL,
-    CHECK ((status = 'searched') = (candidates IS NOT NULL)),
-    CHECK (status <> 'searched' OR mated = (true_rank IS NOT NULL)),
-    UNIQUE (rehearsal_id, probe, person)
-) STRICT;
-
-CREATE TABLE marks (
-    id INTEGER PRIMARY KEY,
-    gallery_id INTEGER NOT NULL,
-    person_id INTEGER NOT NULL,
-    other_person_id INTEGER CHECK (other_person_id > person_id),
-    probe_sha256 TEXT CHECK (length(probe_sha256) = 64),
-    mark TEXT NOT NULL CHECK (mark IN ('different', 'same', 'unsure')),
-    note TEXT NOT NULL,
-    operator_id INTEGER NOT NULL REFERENCES operators (id),
-    marked_at TEXT NOT NULL,
-    CHECK ((other_person_id IS NULL) <> (probe_sha256 IS NULL))
-) STRICT;
-CREATE INDEX marks_by_gallery ON marks (gallery_id);
-"""
-
-
-def run_script(db: Database, script: str) -> None:
-    """Execute statement by statement: ``executescript`` would commit the migration half way."""
-    statement = ""
-    for line in script.splitlines():
-        statement += line + "\n"
-        if statement.strip() and sqlite3.complete_statement(statement):
-            db.conn.execute(statement)
-            statement = ""
-
-
-@MIGRATIONS(name="0001_first")
-def first(db: Database) -> None:
-    run_script(db, TABLES)
-    run_script(db, GUARDS)
-
-
-def acceptance_as_of_now(db: Database) -> None:
-    """The guards of acceptance as they are now: a file older than one of them gets it."""
-    run_script(db, "DROP TRIGGER IF EXISTS decisions_acceptance;")
-    run_script(db, "DROP VIEW IF EXISTS acceptance_facts;")
-    run_script(db, acceptance_guards())
-
-
-@MIGRATIONS(name="0002_minimum_model")
-def minimum_model(db: Database) -> None:
-    acceptance_as_of_now(db)
-
-
-@MIGRATIONS(name="0003_settings")
-def settings(db: Database) -> None:
-    run_script(db, SETTINGS)
-
-
-@MIGRATIONS(name="0004_rehearsals")
-def rehearsals(db: Database) -> None:
-    run_script(db, REHEARSALS)
-    run_script(db, REHEARSAL_GUARDS)
-    acceptance_as_of_now(db)  # which can ask for a rehearsal
-
-
-STATUSES = (
-    "'measured', 'reference', 'not_measurable'",
-    "'measured', 'reference', 'extrapolated', 'not_measurable'",
+IMMUTABLE = (
+    immutable("policies", "sha256", "rowid")
+    + immutable("originals", "sha256", "rowid")
+    + immutable("searches", "id")
+    + immutable("candidates", "id", "search_id, rank")
+    + immutable("examinations", "id", "candidate_id, operator_id")
+    + immutable("decisions", "id", "candidate_id")
+    + immutable("audit_log", "seq", "hash")
 )
-"""What a candidate's confidence may rest on, before and since 0005."""
 
+EXISTENCE = """
+CREATE TRIGGER decisions_of_candidates BEFORE INSERT ON decisions
+WHEN NOT EXISTS (SELECT 1 FROM acceptance_facts WHERE candidate_id = NEW.candidate_id)
+BEGIN SELECT RAISE(ABORT, 'decision refused: no candidate with a search, case and policy'); END;
 
-@MIGRATIONS(name="0005_extrapolated")
-def extrapolated(db: Database) -> None:
-    """A confidence may rest on a fitted tail. Only the text of a CHECK grows, which SQLite lets a
-    program edit (sqlite.org/lang_altertable.html): making the table anew would have to take its
-    guards away while recorded rows are copied."""
-    version = db.conn.execute("PRAGMA schema_version").fetchone()[0]
-    db.conn.execute("PRAGMA writable_schema = ON")
-    db.conn.execute(
-        "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = 'candidates'",
-        STATUSES,
-    )
-    db.conn.execute(f"PRAGMA schema_version = {version + 1}")
-    db.conn.execute("PRAGMA writable_schema = RESET")
-    acceptance_as_of_now(db)  # which treats it like a reference curve
+CREATE TRIGGER decisions_with_policy BEFORE INSERT ON decisions
+WHEN NOT EXISTS (SELECT 1 FROM policies WHERE sha256 = NEW.policy_sha256)
+BEGIN SELECT RAISE(ABORT, 'decision refused: no policy copy'); END;
+
+CREATE TRIGGER decisions_under_policy BEFORE INSERT ON decisions
+WHEN NEW.outcome <> 'accepted_as_lead' AND EXISTS (
+    SELECT 1 FROM acceptance_facts f WHERE f.candidate_id = NEW.candidate_id
+    AND (f.closed_at IS NOT NULL OR f.policy_sha256 IS NOT NEW.policy_sha256))
+BEGIN SELECT RAISE(ABORT, 'decision refused: case closed, or not the policy of its search'); END;
+
+CREATE TRIGGER decisions_reviewed BEFORE INSERT ON decisions
+WHEN NEW.outcome <> 'accepted_as_lead' AND EXISTS (
+    SELECT 1 FROM acceptance_facts f WHERE f.candidate_id = NEW.candidate_id
+    AND json_extract(f.policy, '$.all_candidates_reviewed') = 1 AND f.examiners = 0)
+BEGIN SELECT RAISE(ABORT, 'decision refused: nobody has examined the candidate'); END;
+
+CREATE TRIGGER decisions_by_people BEFORE INSERT ON decisions
+WHEN NOT EXISTS (SELECT 1 FROM operators WHERE id = NEW.operator_id
+                 AND role IN ('administrator', 'examiner') AND active = 1)
+BEGIN SELECT RAISE(ABORT, 'decision refused: not an active examiner'); END;
+
+CREATE TRIGGER examinations_by_people BEFORE INSERT ON examinations
+WHEN NOT EXISTS (SELECT 1 FROM operators WHERE id = NEW.operator_id
+                 AND role IN ('administrator', 'examiner') AND active = 1)
+BEGIN SELECT RAISE(ABORT, 'examination refused: not an active examiner'); END;
+
+CREATE TRIGGER examinations_of_open_candidates BEFORE INSERT ON examinations
+WHEN EXISTS (SELECT 1 FROM decisions WHERE candidate_id = NEW.candidate_id)
+    OR NOT EXISTS (SELECT 1 FROM acceptance_facts
+                   WHERE candidate_id = NEW.candidate_id AND closed_at IS NULL AND offered = 1)
+BEGIN SELECT RAISE(ABORT, 'examination refused: the candidate is decided, closed or not offered');
+END;
+
+CREATE TRIGGER candidates_of_searches BEFORE INSERT ON candidates
+WHEN NOT EXISTS (SELECT 1 FROM searches WHERE id = NEW.search_id)
+    OR EXISTS (SELECT 1 FROM audit_log
+               WHERE act = 'search' AND subject = 'search ' || NEW.search_id)
+BEGIN SELECT RAISE(ABORT, 'candidate refused: no such search, or it is already on record'); END;
+
+CREATE TRIGGER searches_under_policy BEFORE INSERT ON searches
+WHEN NOT EXISTS (SELECT 1 FROM cases WHERE id = NEW.case_id AND closed_at IS NULL
+                 AND policy_sha256 = NEW.policy_sha256)
+BEGIN SELECT RAISE(ABORT, 'search refused: its case is closed or under another policy'); END;
+
+CREATE TRIGGER cases_fixed BEFORE UPDATE ON cases
+WHEN NEW.id IS NOT OLD.id OR NEW.reference IS NOT OLD.reference
+    OR NEW.purpose IS NOT OLD.purpose OR NEW.opened_by IS NOT OLD.opened_by
+    OR NEW.opened_at IS NOT OLD.opened_at
+BEGIN SELECT RAISE(ABORT, 'cases: reference, purpose and opening cannot be changed'); END;
+
+CREATE TRIGGER cases_authorised_once BEFORE UPDATE OF authorised_at ON cases
+WHEN OLD.authorised_at IS NOT NULL AND NEW.authorised_at IS NOT OLD.authorised_at
+BEGIN SELECT RAISE(ABORT, 'cases: the time of the authorisation cannot be changed'); END;
+
+CREATE TRIGGER cases_stay_closed BEFORE UPDATE ON cases WHEN OLD.closed_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'cases: a closed case cannot be changed'); END;
+
+CREATE TRIGGER cases_not_deleted BEFORE DELETE ON cases
+BEGIN SELECT RAISE(ABORT, 'cases: a case cannot be deleted'); END;
+
+CREATE TRIGGER cases_not_replaced BEFORE INSERT ON cases
+WHEN EXISTS (SELECT 1 FROM cases WHERE id = NEW.id OR reference = NEW.reference)
+BEGIN SELECT RAISE(ABORT, 'cases: a case cannot be replaced'); END;
+
+CREATE TRIGGER operators_identity BEFORE UPDATE ON operators
+WHEN NEW.id IS NOT OLD.id OR NEW.username IS NOT OLD.username
+BEGIN SELECT RAISE(ABORT, 'operators: who somebody is cannot be changed'); END;
+
+CREATE TRIGGER operators_not_deleted BEFORE DELETE ON operators
+BEGIN SELECT RAISE(ABORT, 'operators: deactivate instead of deleting'); END;
+
+CREATE TRIGGER operators_not_replaced BEFORE INSERT ON operators
+WHEN EXISTS (SELECT 1 FROM operators WHERE id = NEW.id OR username = NEW.username)
+BEGIN SELECT RAISE(ABORT, 'operators: the user name exists'); END;
+
+CREATE TRIGGER audit_log_chained BEFORE INSERT ON audit_log
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit_log)
+    OR NEW.previous_hash IS NOT coalesce(
+        (SELECT hash FROM audit_log ORDER BY seq DESC LIMIT 1),
+        '0000000000000000000000000000000000000000000000000000000000000000')
+BEGIN SELECT RAISE(ABORT, 'audit_log: the entry does not follow the last one'); END;
+"""
+
+CLOSING = """
+CREATE TRIGGER cases_closing BEFORE UPDATE OF closed_at ON cases
+WHEN NEW.closed_at IS NOT NULL AND EXISTS (
+    SELECT 1 FROM candidates c JOIN searches s ON s.id = c.search_id
+    JOIN policies p ON p.sha256 = s.policy_sha256
+    WHERE s.case_id = NEW.id AND c.offered = 1
+      AND json_extract(p.document, '$.all_candidates_reviewed') = 1
+      AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id))
+BEGIN SELECT RAISE(ABORT, 'closing refused: every offered candidate must be decided first'); END;
+"""
+
+SQL = TABLES + IMMUTABLE + acceptance.SQL + EXISTENCE + CLOSING
