@@ -96,6 +96,9 @@ FIELDS: dict[str, Laxer] = {
 """Every field that asks for something, with when it asks for less. Longer lists bring more false
 alarms, and what is kept longer can be misused for longer: both are laxer."""
 
+PURPOSES = frozenset({"permitted_purposes", "prohibited_purposes"})
+"""They say which cases may be opened. The purpose of an open case is fixed."""
+
 SAYS_NOTHING = frozenset({"id", "version", "title", "summary", "rationale"})
 """Fields by which a policy is named and explained."""
 
@@ -103,3 +106,8 @@ SAYS_NOTHING = frozenset({"id", "version", "title", "summary", "rationale"})
 def laxer(old: Policy, new: Policy) -> tuple[str, ...]:
     """The fields in which ``new`` asks for less than ``old``, whatever else it asks more of."""
     return tuple(field for field, asks_less in FIELDS.items() if asks_less(old, new))
+
+
+def laxer_for_case(old: Policy, new: Policy) -> tuple[str, ...]:
+    """The same for a case that is open under ``old``: its purpose is fixed, so none is added."""
+    return tuple(field for field in laxer(old, new) if field not in PURPOSES)

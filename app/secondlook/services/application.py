@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from secondlook.jobs.lanes import Lanes
 from secondlook.services.accounts import Accounts
+from secondlook.services.approvals import Approvals
 from secondlook.services.cases import Cases
 from secondlook.services.engines import Engines
 from secondlook.services.enrol import Enrolment
@@ -28,6 +29,7 @@ class Application:
     engines: Engines
     model_choice: Models
     accounts: Accounts
+    approvals: Approvals
     policies: Policies
     galleries: Galleries
     enrolment: Enrolment

@@ -14,7 +14,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
 from secondlook.domain.review import ProbeOrigin
 from secondlook.services.cases import require_open
-from secondlook.services.engines import Engines, on_record
+from secondlook.services.engines import Engines, on_record, seal_search
 from secondlook.services.images import Images, PixelData
 from secondlook.services.matrices import LoadedGallery, Matrices
 from secondlook.storage import cases, galleries, log, policies, searches
@@ -188,7 +188,7 @@ class Identify:
                 purpose=case.purpose,
                 policy_sha256=policies.keep(tx, operator.username, case.policy),
                 probe=probe,
-                model=on_record(engine),
+                model=on_record(tx, engine),
                 provider=engine.provider,
                 gallery=(
                     gallery_id, loaded.summary.name, loaded.matrix.persons, loaded.state
@@ -222,6 +222,7 @@ class Identify:
                         offered,
                     ),
                 )
+            seal_search(tx, operator.username, search_id, case.policy, engine)
             payload = {"case": case.reference, "candidates": len(found)}
             log.record(tx, operator.username, "search", search_id, payload)
             return SearchResult(searches.get(tx, search_id), searches.candidates(tx, search_id))

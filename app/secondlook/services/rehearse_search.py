@@ -10,7 +10,6 @@ from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.matching import Comparison, Templates
 from secondlook.domain.rehearsal import KEPT, Found, RehearsalSearch, SearchStatus
-from secondlook.services.engines import on_record
 from secondlook.services.matrices import LoadedGallery
 from secondlook.services.prepare import the_face
 from secondlook.storage.hygiene import HeldReference
@@ -56,14 +55,22 @@ def look(path: str, engine: Engine) -> Looked:
 
 
 class Searcher:
-    """One gallery with one engine. Raises ``ModelMismatch`` unless they belong together."""
+    """One gallery with one engine. Raises ``ModelMismatch`` unless they belong together.
+
+    ``model``: both models, as a search of a case has them on record.
+    """
 
     def __init__(
-        self, loaded: LoadedGallery, engine: Engine, references: list[HeldReference]
+        self,
+        loaded: LoadedGallery,
+        engine: Engine,
+        references: list[HeldReference],
+        model: dict[str, str],
     ) -> None:
         loaded.matrix.model.require(engine.model)
         self.loaded = loaded
         self.engine = engine
+        self.model = model
         self._references = {r.reference_id: r for r in references}
         self._scales: dict[int, ConfidenceScale] = {}
         self._rows = {int(ref): i for i, ref in enumerate(loaded.matrix.reference_ids)}
@@ -162,7 +169,3 @@ class Searcher:
             scale.ceiling,
             curve.cohort if curve else "",
         )
-
-    def model(self) -> dict[str, str]:
-        """As a search of a case has it on record."""
-        return on_record(self.engine)

@@ -17,6 +17,11 @@ ON_RECORD: dict[str, str] = {
     "decision": "SELECT * FROM decisions WHERE id = :key",
     "rehearsal": "SELECT * FROM rehearsals WHERE id = :key",
     "mark": "SELECT * FROM marks WHERE id = :key",
+    "approval": "SELECT * FROM approvals WHERE id = :key",
+    "withdrawal": "SELECT * FROM withdrawals WHERE id = :key",
+    "card": "SELECT * FROM model_cards WHERE sha256 = :key",
+    "trust": "SELECT * FROM search_trust WHERE search_id = :key",
+    "move": "SELECT * FROM case_moves WHERE id = :key",
 }
 """Acts whose log entry carries a digest of the row it wrote; the subject is "act key"."""
 
@@ -33,6 +38,11 @@ KEYS = {
     "decision": "SELECT id FROM decisions",
     "rehearsal": "SELECT id FROM rehearsals WHERE finished_at IS NOT NULL",
     "mark": "SELECT id FROM marks",
+    "approval": "SELECT id FROM approvals",
+    "withdrawal": "SELECT id FROM withdrawals",
+    "card": "SELECT sha256 FROM model_cards",
+    "trust": "SELECT search_id FROM search_trust",
+    "move": "SELECT id FROM case_moves",
 }
 
 
@@ -122,6 +132,9 @@ def _unfounded(db: Connection) -> BrokenLink | None:
     for row in db.query("SELECT sha256, document FROM policies"):
         if sha256_text(row["document"]) != row["sha256"]:
             return _link(db, f"policy {row['sha256']}", "is not the policy that its hash names")
+    for row in db.query("SELECT sha256, card FROM model_cards"):
+        if sha256_text(row["card"]) != row["sha256"]:
+            return _link(db, f"card {row['sha256']}", "is not the card that its hash names")
     for row in db.query(ACCEPTED_BELOW_POLICY):
         return _link(db, f"decision {row['id']}", "accepts a candidate below its policy")
     return None

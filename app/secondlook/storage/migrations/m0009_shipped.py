@@ -1,6 +1,6 @@
-"""What ships with the program, for the guards of the database. Written by packaging/shipped.py.
+"""What ships with the program, for the guards of the database. By packaging/shipped.py.
 
-Frozen once its migration is released: what ships later needs a migration that makes the views anew.
+Frozen once its migration is released: what ships later needs one that makes the views anew.
 They are views because nothing can be written into one.
 """
 
