@@ -25,6 +25,18 @@ class CardCopy:
         return model_subject(self.model_sha256, self.sha256)
 
 
+@dataclass(frozen=True, slots=True)
+class Untrusted:
+    """A policy or model on record on which no acceptance may rest, as it stands today."""
+
+    kind: str
+    name: str
+    trust: Trust
+
+    def __str__(self) -> str:
+        return f"The {self.kind} {self.name} is {self.trust.value}: nobody may accept on it."
+
+
 def of_policy(db: Connection, policy: Policy) -> Trust:
     approved = is_granted(db, ApprovalKind.POLICY, policy.sha256)
     return policy_trust(policy.id, policy.version, policy.sha256, approved=approved)
@@ -71,15 +83,14 @@ def seal_search(
     log.record(db, actor, "trust", search_id, trusts)
 
 
-def untrusted(db: Connection) -> list[tuple[str, str, Trust]]:
-    """Policies and models on record on which no acceptance may rest: what it is, its name, and how
-    it stands today."""
-    found: list[tuple[str, str, Trust]] = []
+def untrusted(db: Connection) -> list[Untrusted]:
+    """The policies and models on record that neither ship nor were approved, oldest first."""
+    found: list[Untrusted] = []
     for row in db.query("SELECT policy_id, version, sha256 FROM policies ORDER BY stored_at"):
         approved = is_granted(db, ApprovalKind.POLICY, row["sha256"])
         trust = policy_trust(row["policy_id"], row["version"], row["sha256"], approved=approved)
-        found.append(("policy", f"{row['policy_id']}, version {row['version']}", trust))
+        found.append(Untrusted("policy", f"{row['policy_id']}, version {row['version']}", trust))
     for row in db.query("SELECT * FROM model_cards ORDER BY stored_at"):
         card = CardCopy(row["name"], row["sha256"], row["model_sha256"], row["card"])
-        found.append(("model", card.name, of_model(db, card)))
-    return [each for each in found if not each[2].trusted]
+        found.append(Untrusted("model", card.name, of_model(db, card)))
+    return [each for each in found if not each.trust.trusted]
