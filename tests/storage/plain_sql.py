@@ -126,7 +126,6 @@ def moved(old: Policy, new: Policy, *by: int) -> tuple[str, ...]:
         for who in by or (ANA, BEN)
     )
     return (
-        f"UPDATE operators SET role = 'administrator' WHERE id = {ANA}",
         "INSERT INTO case_moves (case_id, from_sha256, to_sha256, operator_id, reason, at) VALUES "
         f"({CASE}, '{old.sha256}', '{new.sha256}', {ANA}, 'lower stakes', '{OPENED}')",
         *approvals,
