@@ -57,7 +57,9 @@ def approval(who: int, **changes: object) -> Row:
     } | changes
 
 
-def refused(db: sqlite3.Connection, row: Row, table: str = "approvals", says: str = "") -> None:
+def refused(
+    db: sqlite3.Connection, row: Row, table: str = "approvals", says: str = "refused"
+) -> None:
     before = contents(db)
     for verb in ("INSERT", "INSERT OR REPLACE"):
         with pytest.raises(sqlite3.IntegrityError, match=says):
@@ -346,7 +348,7 @@ def test_a_search_keeps_the_cards_of_its_own_models(db: sqlite3.Connection) -> N
         {"search_id": 9},
         {"policy_trust": "surely"},
     ):
-        refused(db, row | changes, "search_trust")
+        refused(db, row | changes, "search_trust", "search_trust|CHECK")
     insert(db, "search_trust", row)
     refused(db, row | {"recogniser_trust": "shipped"}, "search_trust", "replaced")
     for statement in ("UPDATE search_trust SET recogniser_trust = 'shipped'",
