@@ -131,6 +131,22 @@ def case_row(policy: Policy, **changes: Any) -> Row:
     } | changes
 
 
+def moved(old: Policy, new: Policy, *by: int) -> tuple[str, ...]:
+    """Statements by which the case moves to a laxer policy, as two people approved."""
+    approvals = (
+        "INSERT INTO approvals (kind, subject, round, operator_id, role, reason, shown, at) "
+        f"SELECT 'laxer_policy', 'move 1', 0, id, role, 'agreed', '{{}}', '{OPENED}' "
+        f"FROM operators WHERE id = {who}"
+        for who in by or (ANA, BEN)
+    )
+    return (
+        "INSERT INTO case_moves (case_id, from_sha256, to_sha256, operator_id, reason, at) VALUES "
+        f"({CASE}, '{old.sha256}', '{new.sha256}', {ANA}, 'lower stakes', '{OPENED}')",
+        *approvals,
+        f"UPDATE cases SET policy_sha256 = '{new.sha256}' WHERE id = {CASE}",
+    )
+
+
 def search_row(policy: Policy, **changes: Any) -> Row:
     return {
         "id": SEARCH,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from secondlook.jobs.lanes import Lanes
 from secondlook.services.accounts import Accounts
+from secondlook.services.approvals import Approvals
 from secondlook.services.cases import Cases
 from secondlook.services.engines import Engines
 from secondlook.services.enrol import Enrolment
@@ -31,6 +32,7 @@ class Application:
     model_choice: Models
     accounts: Accounts
     people: People
+    approvals: Approvals
     policies: Policies
     galleries: Galleries
     enrolment: Enrolment

@@ -17,7 +17,7 @@ from secondlook.domain.records import Operator
 from secondlook.domain.rehearsal import LINES, Kind, RehearsalSearch, SearchStatus
 from secondlook.jobs.lanes import Lanes, ahead
 from secondlook.services.authority import Act, require
-from secondlook.services.engines import Engines
+from secondlook.services.engines import Engines, on_record
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
 from secondlook.services.rehearse_plan import RehearsalPlan, leave_one_out, plan_source
@@ -119,7 +119,7 @@ class Rehearsals:
             source=str(source.resolve()) if source else "",
             group_columns=planned.group_columns,
             gallery=(summary.id, summary.name, persons, loaded.state),
-            model=searcher.model(),
+            model=searcher.model,
             provider=searcher.engine.provider,
             calibration=note,
             operator_id=operator.id,
@@ -184,7 +184,8 @@ class Rehearsals:
     def _searcher(self, gallery_id: int, cancel: CancelToken | None) -> Searcher:
         engine = self._lanes.inference.submit(self._engines.current).result()
         loaded = self._lanes.inference.submit(self._matrices.get, gallery_id, cancel).result()
-        return Searcher(loaded, engine, hygiene.references(self._store.read(), gallery_id))
+        db = self._store.read()
+        return Searcher(loaded, engine, hygiene.references(db, gallery_id), on_record(db, engine))
 
     def _batches(
         self,
@@ -293,7 +294,7 @@ def _require_unchanged(db: Connection, summary: RehearsalSummary, searcher: Sear
     note = searcher.note(db, searcher.loaded.matrix.persons - left_out)
     note = replace(note, limit=summary.calibration.limit)  # a pair found different changes no score
     same_state = summary.gallery_state == searcher.loaded.state
-    same_model = summary.model == searcher.model()
+    same_model = summary.model == searcher.model
     if not (same_state and same_model and asdict(note) == asdict(summary.calibration)):
         raise InputError(
             "The gallery, the model or the calibration has changed since it was started.",

@@ -10,7 +10,6 @@ from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.matching import Comparison, Templates
 from secondlook.domain.rehearsal import KEPT, LINES, Found, RehearsalSearch, SearchStatus
-from secondlook.services.engines import on_record
 from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery
 from secondlook.services.prepare import the_face
@@ -58,14 +57,22 @@ def look(path: str, engine: Engine) -> Looked:
 
 
 class Searcher:
-    """One gallery with one engine. Raises ``ModelMismatch`` unless they belong together."""
+    """One gallery with one engine. Raises ``ModelMismatch`` unless they belong together.
+
+    ``model``: both models, as a search of a case has them on record.
+    """
 
     def __init__(
-        self, loaded: LoadedGallery, engine: Engine, references: list[HeldReference]
+        self,
+        loaded: LoadedGallery,
+        engine: Engine,
+        references: list[HeldReference],
+        model: dict[str, str],
     ) -> None:
         loaded.matrix.model.require(engine.model)
         self.loaded = loaded
         self.engine = engine
+        self.model = model
         self._references = {r.reference_id: r for r in references}
         self._scales: dict[int, ConfidenceScale] = {}
         self._rows = {int(ref): i for i, ref in enumerate(loaded.matrix.reference_ids)}
@@ -167,7 +174,3 @@ class Searcher:
             scores_at(scale, LINES),
             limit_of(db, self.loaded, scale, LINES),
         )
-
-    def model(self) -> dict[str, str]:
-        """As a search of a case has it on record."""
-        return on_record(self.engine)

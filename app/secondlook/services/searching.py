@@ -9,7 +9,7 @@ from secondlook.domain.marks import people_needed
 from secondlook.domain.matching import Comparison, Templates, margins
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
 from secondlook.domain.searching import Findings, search
-from secondlook.services.engines import on_record
+from secondlook.services.engines import on_record, seal_search
 from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery
 from secondlook.storage import acts, galleries, log, marks, policies, searches, tries, unknowns
@@ -69,7 +69,7 @@ class SearchRecorder:
             purpose=case.purpose,
             policy_sha256=policies.keep(db, self._operator.username, case.policy),
             probe=self._probe,
-            model=on_record(engine),
+            model=on_record(db, engine),
             provider=engine.provider,
             gallery=(
                 loaded.summary.id, loaded.summary.name, loaded.matrix.persons, loaded.state
@@ -79,6 +79,7 @@ class SearchRecorder:
         searches.add_unknown(db, search_id, self._unknown.id)
         searches.add_calibration(db, search_id, found.scale.steps())
         self._add_candidates(search_id, found)
+        seal_search(db, self._operator.username, search_id, case.policy, engine)
         payload = {"case": case.reference, "unknown": self._unknown.id, "compared": persons}
         log.record(db, self._operator.username, "search", search_id, payload)
         if self._operator.examines:

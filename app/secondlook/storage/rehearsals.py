@@ -188,6 +188,18 @@ def latest(db: Connection, gallery_id: int | None, model_sha256: str) -> Rehears
     return next((_summary(row) for row in rows), None)
 
 
+def last_finished(db: Connection, case_id: int | None = None) -> RehearsalSummary | None:
+    """The last one of a gallery that was searched for a case; of any gallery without a case, or
+    where nothing of its galleries was rehearsed."""
+    of_case = "AND r.gallery_id IN (SELECT gallery_id FROM searches WHERE case_id = :case) "
+    for condition in (of_case, "") if case_id is not None else ("",):
+        query = f"{SUMMARY} WHERE r.finished_at IS NOT NULL {condition}ORDER BY r.finished_at DESC"
+        row = next(db.query(query, {"case": case_id}), None)
+        if row:
+            return _summary(row)
+    return None
+
+
 def searches(
     db: Connection, rehearsal_id: int, status: SearchStatus | None = None
 ) -> list[RehearsalSearch]:

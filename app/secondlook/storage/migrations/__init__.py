@@ -21,6 +21,7 @@ from secondlook.storage.migrations import (
     m0005_extrapolated,
     m0006_accounts,
     m0008_marks,
+    m0009_trust,
     m0011_questions,
 )
 
@@ -32,6 +33,7 @@ STEPS: tuple[ModuleType, ...] = (
     m0005_extrapolated,
     m0006_accounts,
     m0008_marks,
+    m0009_trust,
     m0011_questions,
 )
 
