@@ -15,6 +15,7 @@ from secondlook.services.identify import Identify
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
 from secondlook.services.models import Models
+from secondlook.services.people import People
 from secondlook.services.policies import Policies
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
@@ -57,6 +58,7 @@ def open_application(
         engines=engines,
         model_choice=Models(store, model_store, engines),
         accounts=Accounts(store),
+        people=People(store),
         policies=policies,
         galleries=Galleries(store, images, engines),
         enrolment=Enrolment(store, images, engines, matrices, lanes),

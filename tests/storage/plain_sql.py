@@ -94,6 +94,20 @@ def operator(key: int, name: str, role: str = "examiner", *, active: int = 1) ->
     }
 
 
+def insert_account(db: sqlite3.Connection, row: Row) -> None:
+    """An account as versions before 0006 made it: without the keys of its name, by whomever."""
+    guards = db.execute(
+        "SELECT name, sql FROM sqlite_master WHERE name IN ('operators_named', "
+        "'operators_on_record', 'operators_made_by_administrators', "
+        "'operators_choose_their_password')"
+    ).fetchall()
+    for name, _ in guards:
+        db.execute(f"DROP TRIGGER {name}")
+    insert(db, "operators", row)
+    for _, sql in guards:
+        db.execute(sql)
+
+
 def policy_row(policy: Policy, **changes: Any) -> Row:
     return {
         "sha256": policy.sha256,
@@ -185,7 +199,7 @@ def prepare(db: sqlite3.Connection, policies: Iterable[Policy]) -> None:
         operator(GONE, "gone", active=0),
         operator(CAL, "cal"),
     ):
-        insert(db, "operators", row)
+        insert_account(db, row)
     for policy in policies:
         insert(db, "policies", policy_row(policy))
     for sha256 in (PROBE_IMAGE, REFERENCE_IMAGE):

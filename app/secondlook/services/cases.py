@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Case, Operator, Probe, Search
+from secondlook.services.authority import Act, require
 from secondlook.storage import cases, log, policies, searches
 from secondlook.storage.database import Store
 
@@ -42,6 +43,7 @@ class Cases:
         Only the command line may leave the purpose open: its case can be searched, and the policy
         refuses every acceptance for it.
         """
+        operator = require(self._store.read(), operator, Act.OPEN_CASE)
         reference = reference.strip()
         if not reference:
             raise InputError("The case needs a reference.")
@@ -52,6 +54,7 @@ class Cases:
                 remedy=f"Permitted: {', '.join(policy.permitted_purposes)}.",
             )
         with self._store.write() as db:
+            require(db, operator, Act.OPEN_CASE)
             if cases.by_reference(db, reference):
                 raise InputError(f"There is a case {reference} already.")
             sha256 = policies.keep(db, operator.username, policy)
@@ -75,9 +78,10 @@ class Cases:
         return cases.by_reference(self._store.read(), reference.strip())
 
     def authorise(self, operator: Operator, case_id: int, authorisation: str) -> Case:
-        if not authorisation.strip():
-            raise InputError("The authorisation needs a reference.")
         with self._store.write() as db:
+            require(db, operator, Act.AUTHORISE)
+            if not authorisation.strip():
+                raise InputError("The authorisation needs a reference.")
             case = cases.get(db, case_id)
             require_open(case)
             cases.authorise(db, case_id, authorisation.strip())
@@ -87,9 +91,10 @@ class Cases:
 
     def move_policy(self, operator: Operator, case_id: int, policy: Policy, reason: str) -> Case:
         """Searches stay under the policy they were made with: a lead needs a new search."""
-        if not reason.strip():
-            raise InputError("Moving a case to another policy needs a reason.")
         with self._store.write() as db:
+            require(db, operator, Act.MOVE_CASE)
+            if not reason.strip():
+                raise InputError("Moving a case to another policy needs a reason.")
             case = cases.get(db, case_id)
             require_open(case)
             if case.purpose not in policy.permitted_purposes:
@@ -103,6 +108,7 @@ class Cases:
     def close(self, operator: Operator, case_id: int) -> Case:
         """Raises ``PolicyRefusal`` while a candidate is undecided and the policy asks for all."""
         with self._store.write() as db:
+            require(db, operator, Act.CLOSE_CASE)
             case = cases.get(db, case_id)
             require_open(case)
             undecided = cases.counts(db)[case_id]["undecided"]

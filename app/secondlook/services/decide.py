@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from secondlook.domain.errors import InputError, NotPermitted, PolicyRefusal
+from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.policy import (
     Assessment,
     ExaminationFact,
@@ -17,6 +17,7 @@ from secondlook.domain.policy import (
 )
 from secondlook.domain.records import Case, Decision, Operator, Search
 from secondlook.domain.review import Outcome, checklist_complete
+from secondlook.services.authority import Act, require
 from secondlook.services.cases import require_open
 from secondlook.storage import cases, log, rehearsals, reviews, searches
 from secondlook.storage.database import Connection, Store
@@ -96,11 +97,10 @@ def decide(
     whoever may not examine, ``InputError`` (decided already, no reason given), and
     ``IntegrityError`` should the database see something that ``assess`` did not.
     """
-    if not operator.examines:
-        raise NotPermitted("Only a signed-in examiner can decide.")
-    if outcome is not Outcome.ACCEPTED and not reason.strip():
-        raise InputError("Say why: the reason is part of the record.")
     with store.write() as db:
+        require(db, operator, Act.DECIDE)
+        if outcome is not Outcome.ACCEPTED and not reason.strip():
+            raise InputError("Say why: the reason is part of the record.")
         candidate = searches.candidate(db, candidate_id)
         search = searches.get(db, candidate.search_id)
         case = cases.get(db, search.case_id)

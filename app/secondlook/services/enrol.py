@@ -16,6 +16,7 @@ from secondlook.domain.errors import Cancelled, ImageError, ImageFault, ModelMis
 from secondlook.domain.matching import ModelIdentity, Templates
 from secondlook.domain.records import EnrolmentItem, EnrolmentStatus, GallerySummary, Operator
 from secondlook.jobs.lanes import Lanes, ahead
+from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
@@ -63,6 +64,7 @@ class Enrolment:
         Cancelling is not an error: the report says what is left. Raises ``ModelMismatch`` when the
         gallery holds another model's templates, ``ModelError`` and ``StorageError``.
         """
+        require(self._store.read(), operator, Act.ENROL)
         engine = self._lanes.inference.submit(self._engines.current).result()
         summary = self._adopt(gallery_id, engine)
         items = enrolments.items(self._store.read(), gallery_id, EnrolmentStatus.PENDING)
@@ -72,7 +74,7 @@ class Enrolment:
         outcomes = self._outcomes(items, engine, known, cancel)
         under_way: deque[Callable[[], None]] = deque()
         for batch in _batches(outcomes):
-            under_way.append(self._commit_later(summary, engine, batch, meter))
+            under_way.append(self._commit_later(operator, summary, engine, batch, meter))
             if len(under_way) > 1:
                 under_way.popleft()()
         for finish in under_way:
@@ -96,6 +98,7 @@ class Enrolment:
 
     def _log(self, operator: Operator, act: str, name: str, payload: dict[str, int]) -> None:
         with self._store.write() as db:
+            require(db, operator, Act.ENROL)
             log.append(db, operator.username, act, name, payload)
 
     def _adopt(self, gallery_id: int, engine: Engine) -> GallerySummary:
@@ -135,7 +138,12 @@ class Enrolment:
                 yield item, prepared
 
     def _commit_later(
-        self, summary: GallerySummary, engine: Engine, batch: list[Outcome], meter: "_Meter"
+        self,
+        operator: Operator,
+        summary: GallerySummary,
+        engine: Engine,
+        batch: list[Outcome],
+        meter: "_Meter",
     ) -> Callable[[], None]:
         """Start making the batch's templates; the call that is returned waits and commits."""
         crops = [made.crop for _, made in batch if isinstance(made, Prepared)]
@@ -143,15 +151,22 @@ class Enrolment:
 
         def finish() -> None:
             made = templates.result()
-            self._lanes.storage.submit(self._commit, summary, batch, made).result()
+            self._lanes.storage.submit(self._commit, operator, summary, batch, made).result()
             meter.count(batch)
 
         return finish
 
-    def _commit(self, summary: GallerySummary, batch: list[Outcome], templates: Templates) -> None:
+    def _commit(
+        self,
+        operator: Operator,
+        summary: GallerySummary,
+        batch: list[Outcome],
+        templates: Templates,
+    ) -> None:
         """Leaves out what another program finished, or a person removed, in the meantime."""
         rows = iter(templates)
         with self._store.write() as db:
+            require(db, operator, Act.ENROL)
             _require_model(galleries.summary(db, summary.id), summary.model)
             for item, made in batch:
                 if isinstance(made, ImageError):
@@ -175,6 +190,7 @@ class Enrolment:
         cancelled rebuild keeps what it made and continues there. It ends as if cancelled when
         another model is chosen meanwhile. Raises ``Cancelled``.
         """
+        require(self._store.read(), operator, Act.ENROL)
         engine = self._lanes.inference.submit(self._engines.current).result()
         sha256 = engine.model.sha256
         missing = galleries.references_without_template(self._store.read(), gallery_id, sha256)
@@ -193,6 +209,7 @@ class Enrolment:
             progress(Progress(done, len(missing), rate))
         self._require_in_use(engine.model)
         with self._store.write() as db:
+            require(db, operator, Act.ENROL)
             galleries.set_model(db, gallery_id, engine.model)
             name = galleries.summary(db, gallery_id).name
             payload = {"model": engine.model.name, "sha256": sha256, "templates": len(missing)}

@@ -13,6 +13,7 @@ from secondlook.domain.matching import margins
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
 from secondlook.domain.review import ProbeOrigin
+from secondlook.services.authority import Act, require
 from secondlook.services.cases import require_open
 from secondlook.services.engines import Engines, on_record
 from secondlook.services.images import Images, PixelData
@@ -48,6 +49,7 @@ class Identify:
         Raises ``ImageError``; a picture without a face is kept, since points can be placed by
         hand.
         """
+        require(self._store.read(), operator, Act.PREPARE_PROBE)
         name = name or (source.name if isinstance(source, Path) else "Pasted image")
         name = name.encode(errors="replace").decode()  # file names need not be text
         data = read_original(source) if isinstance(source, Path) else source
@@ -57,6 +59,7 @@ class Identify:
         qualities = [engine.quality(picture.pixels, face) for face in faces]
         self._images.keep(data, picture)
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             require_open(cases.get(db, case_id))
             self._images.note(db, len(data), picture)
             probe_id = cases.add_probe(
@@ -68,6 +71,7 @@ class Identify:
 
     def choose_face(self, operator: Operator, probe_id: int, index: int) -> Probe:
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)
             if not 0 <= index < len(probe.faces):
                 count = len(probe.faces)
@@ -80,6 +84,7 @@ class Identify:
 
     def place_face(self, operator: Operator, probe_id: int, points: Sequence[Point]) -> Probe:
         """Add a face from five points set by hand, and choose it. Runs on the inference lane."""
+        require(self._store.read(), operator, Act.PREPARE_PROBE)
         if len(points) != 5:
             raise InputError("A face needs five points: two eyes, nose tip, two mouth corners.")
         probe = cases.probe(self._store.read(), probe_id)
@@ -89,6 +94,7 @@ class Identify:
             raise InputError("The two eye points are too close together.")
         quality = self._engines.current().quality(picture.pixels, face)
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)
             cases.set_faces(db, probe_id, [*probe.faces, face], [*probe.qualities, quality])
             cases.choose_face(db, probe_id, len(probe.faces))
@@ -101,6 +107,7 @@ class Identify:
     ) -> Probe:
         """Where the probe comes from, and what its analysis found."""
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             _open_probe(db, probe_id)
             cases.declare(db, probe_id, origin, analysis)
             payload = {"origin": origin.value, "analysis": analysis}
@@ -157,6 +164,7 @@ class Identify:
         """
         cancel = cancel or CancelToken()
         db = self._store.read()
+        operator = require(db, operator, Act.SEARCH)
         probe = cases.probe(db, probe_id)
         case = cases.get(db, probe.case_id)
         require_open(case)
@@ -182,6 +190,7 @@ class Identify:
         found = loaded.matrix.best(scores, case.policy.max_candidates)
         cancel.poll()
         with self._store.write() as tx:
+            require(tx, operator, Act.SEARCH)
             search_id = searches.add(
                 tx,
                 operator=operator,

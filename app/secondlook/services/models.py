@@ -7,10 +7,11 @@ from pathlib import Path
 
 from secondlook import paths
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
-from secondlook.domain.errors import ModelError, NotPermitted
-from secondlook.domain.records import GallerySummary, Operator, Role
+from secondlook.domain.errors import ModelError
+from secondlook.domain.records import GallerySummary, Operator
+from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
-from secondlook.storage import accounts, galleries, log, settings
+from secondlook.storage import galleries, log, settings
 from secondlook.storage.database import Store
 from secondlook.vision.cards import ModelCard, Task
 from secondlook.vision.models import ModelStatus, ModelStore, Pair, forget_hashes
@@ -66,8 +67,9 @@ class Models:
         """Use these two from now on; logged with versions and hashes.
 
         Raises ``ModelError`` (no such name, not of this task, missing, altered) and
-        ``NotPermitted`` for an examiner.
+        ``NotPermitted`` for whoever is no administrator.
         """
+        require(self._store.read(), operator, Act.CHOOSE_MODELS)
         pair = Pair(
             self._of_task(detector, Task.DETECTOR), self._of_task(recogniser, Task.RECOGNISER)
         )
@@ -75,9 +77,7 @@ class Models:
             self._models.locate(card.name)
         value = {str(card.task): _facts(card) for card in pair.cards}
         with self._store.write() as db:
-            found = accounts.find(db, operator.username)
-            if found is None or not found.active or found.role is Role.EXAMINER:
-                raise NotPermitted("Only an administrator chooses the models.")
+            require(db, operator, Act.CHOOSE_MODELS)
             settings.put(db, CHOICE, value)
             log.append(
                 db, operator.username, "models chosen", f"{detector} and {recogniser}", value

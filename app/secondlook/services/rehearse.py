@@ -16,6 +16,7 @@ from secondlook.domain.errors import Cancelled, ImageError, ImageFault, InputErr
 from secondlook.domain.records import Operator
 from secondlook.domain.rehearsal import LINES, Kind, RehearsalSearch, SearchStatus
 from secondlook.jobs.lanes import Lanes, ahead
+from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
@@ -76,6 +77,7 @@ class Rehearsals:
         of the gallery out in turn. Raises ``InputError`` (one is unfinished, nothing to search),
         ``ModelMismatch``, ``ModelError`` and ``Cancelled``.
         """
+        require(self._store.read(), operator, Act.REHEARSE)
         self._require_none_unfinished(gallery_id)
         searcher = self._searcher(gallery_id, cancel)
         held = hygiene.references(self._store.read(), gallery_id)
@@ -84,6 +86,7 @@ class Rehearsals:
         if source is None and len(keys) < 2:
             raise InputError("Nobody can be left out: this gallery has one person.")
         with self._store.write() as db:
+            require(db, operator, Act.REHEARSE)
             self._require_none_unfinished(gallery_id)
             rehearsal_id = self._add(db, operator, searcher, planned, source)
             return rehearsals.get(db, rehearsal_id)
@@ -126,6 +129,7 @@ class Rehearsals:
     def give_up(self, operator: Operator, rehearsal_id: int) -> None:
         """Remove an unfinished rehearsal. Raises ``InputError`` for a finished one, which stays."""
         with self._store.write() as db:
+            require(db, operator, Act.REHEARSE)
             found = rehearsals.get(db, rehearsal_id)
             if found.finished_at:
                 raise InputError("This rehearsal is finished; it stays on record.")
@@ -147,6 +151,7 @@ class Rehearsals:
         gallery, the model or the calibration changed since it was started, ``ModelMismatch``,
         ``ModelError`` and ``StorageError``.
         """
+        require(self._store.read(), operator, Act.REHEARSE)
         started = time.monotonic()
         summary = rehearsals.get(self._store.read(), rehearsal_id)
         counts = {SearchStatus.SEARCHED: 0, SearchStatus.FAILED: 0}
@@ -155,7 +160,7 @@ class Rehearsals:
             _require_unchanged(summary, searcher)
             pending = rehearsals.searches(self._store.read(), rehearsal_id, SearchStatus.PENDING)
             for batch in self._batches(summary, searcher, pending, cancel):
-                self._lanes.storage.submit(self._commit, batch).result()
+                self._lanes.storage.submit(self._commit, operator, batch).result()
                 for made, _ in batch:
                     counts[made.status] += 1
                 done, seconds = sum(counts.values()), max(time.monotonic() - started, 1e-6)
@@ -217,9 +222,10 @@ class Rehearsals:
             else:
                 yield planned, looked
 
-    def _commit(self, batch: list[Made]) -> None:
+    def _commit(self, operator: Operator, batch: list[Made]) -> None:
         """The picture of a false pair is kept, for a human to look at; no other one is."""
         with self._store.write() as db:
+            require(db, operator, Act.REHEARSE)
             for made, looked in batch:
                 if looked and any(c.reaches(LINES[0]) for c in made.candidates):
                     self._images.keep(looked.data, looked.picture)
@@ -229,6 +235,7 @@ class Rehearsals:
     def _finish(self, operator: Operator, rehearsal_id: int) -> RehearsalSummary:
         """Finish it if nothing is pending and something was searched."""
         with self._store.write() as db:
+            require(db, operator, Act.REHEARSE)
             summary = rehearsals.get(db, rehearsal_id)
             if summary.pending or not summary.searched or summary.finished_at:
                 return summary

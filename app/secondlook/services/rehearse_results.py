@@ -31,6 +31,7 @@ from secondlook.domain.rehearsal import (
     line,
     verdicts,
 )
+from secondlook.services.authority import Act, require
 from secondlook.services.files import write_file
 from secondlook.services.hygiene import mark_pair
 from secondlook.services.images import Images
@@ -169,6 +170,7 @@ class RehearsalResults:
         Raises ``NotPermitted`` unless signed in, ``InputError`` where the search did not.
         """
         db = self._store.read()
+        require(db, operator, Act.MARK)
         search = rehearsals.search(db, search_id)
         found = next((c for c in search.candidates if c.person_id == person_id), None)
         if found is None:

@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass, replace
 
-from secondlook.domain.errors import InputError, NotPermitted
+from secondlook.domain.errors import InputError
 from secondlook.domain.policy import Assessment
 from secondlook.domain.records import Candidate, Decision, Examination, ExaminationDraft, Operator
 from secondlook.domain.review import CHECKLIST, Outcome, checklist_complete
+from secondlook.services.authority import Act, require
 from secondlook.services.cases import require_open
 from secondlook.services.decide import assess_stored, decide
 from secondlook.services.identify import SearchResult
@@ -44,6 +45,7 @@ class Review:
 
     def states(self, operator: Operator, search_id: int) -> dict[int, CandidateState]:
         """By candidate id."""
+        require(self._store.read(), operator, Act.LOOK)
         states = {}
         for row in reviews.progress(self._store.read(), search_id):
             examiners = json.loads(row["examiners"])
@@ -58,6 +60,7 @@ class Review:
         reads ``HIDDEN`` and counts as unmet. What others concluded is told after one's own
         examination where the policy is blind, the score where it is shown only then."""
         db = self._store.read()
+        require(db, viewer, Act.LOOK)
         whole = assess_stored(db, candidate_id, corroboration)
         policy = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
         own = any(e.operator_id == viewer.id for e in reviews.examinations(db, candidate_id))
@@ -75,11 +78,13 @@ class Review:
 
     def draft(self, operator: Operator, candidate_id: int) -> ExaminationDraft:
         """What this operator had so far; empty at the start."""
+        require(self._store.read(), operator, Act.LOOK)
         found = reviews.draft(self._store.read(), candidate_id, operator.id)
         return found or ExaminationDraft()
 
     def save_draft(self, operator: Operator, candidate_id: int, draft: ExaminationDraft) -> None:
         with self._store.write() as db:
+            require(db, operator, Act.EXAMINE)
             reviews.save_draft(db, candidate_id, operator.id, draft)
 
     def commit(self, operator: Operator, candidate_id: int, draft: ExaminationDraft) -> Examination:
@@ -89,9 +94,8 @@ class Review:
         a candidate that is decided, not offered, in a closed case or examined by this person
         already, and ``NotPermitted`` for whoever cannot examine.
         """
-        if not operator.examines:
-            raise NotPermitted("Only a signed-in examiner can examine.")
         with self._store.write() as db:
+            require(db, operator, Act.EXAMINE)
             candidate = searches.candidate(db, candidate_id)
             search = searches.get(db, candidate.search_id)
             policy = search.policy
@@ -116,6 +120,7 @@ class Review:
     def examinations(self, operator: Operator, candidate_id: int) -> VisibleExaminations:
         """All of them, unless the policy is blind and this operator's own is still to come."""
         db = self._store.read()
+        require(db, operator, Act.LOOK)
         policy = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
         every = reviews.examinations(db, candidate_id)
         own = [e for e in every if e.operator_id == operator.id]

@@ -17,6 +17,9 @@ ON_RECORD: dict[str, str] = {
     "decision": "SELECT * FROM decisions WHERE id = :key",
     "rehearsal": "SELECT * FROM rehearsals WHERE id = :key",
     "mark": "SELECT * FROM marks WHERE id = :key",
+    "confirmation": "SELECT * FROM tie_confirmations WHERE id = :key",
+    "unit": "SELECT * FROM units_of_two WHERE id = :key",
+    "answer": "SELECT * FROM unit_answers WHERE id = :key",
 }
 """Acts whose log entry carries a digest of the row it wrote; the subject is "act key"."""
 
@@ -33,6 +36,9 @@ KEYS = {
     "decision": "SELECT id FROM decisions",
     "rehearsal": "SELECT id FROM rehearsals WHERE finished_at IS NOT NULL",
     "mark": "SELECT id FROM marks",
+    "confirmation": "SELECT id FROM tie_confirmations",
+    "unit": "SELECT id FROM units_of_two",
+    "answer": "SELECT id FROM unit_answers",
 }
 
 
