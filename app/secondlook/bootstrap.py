@@ -16,6 +16,7 @@ from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
 from secondlook.services.models import Models
 from secondlook.services.policies import Policies
+from secondlook.services.questions import Questions
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
 from secondlook.services.rehearse_results import RehearsalResults
@@ -63,6 +64,7 @@ def open_application(
         cases=Cases(store),
         identify=Identify(store, images, engines, matrices),
         review=Review(store),
+        questions=Questions(store),
         record=Record(store),
         rehearse=Rehearsals(store, images, engines, matrices, lanes),
         rehearsal_results=RehearsalResults(store, images),

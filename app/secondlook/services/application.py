@@ -12,6 +12,7 @@ from secondlook.services.hygiene import Hygiene
 from secondlook.services.identify import Identify
 from secondlook.services.models import Models
 from secondlook.services.policies import Policies
+from secondlook.services.questions import Questions
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
 from secondlook.services.rehearse_results import RehearsalResults
@@ -34,6 +35,7 @@ class Application:
     cases: Cases
     identify: Identify
     review: Review
+    questions: Questions
     record: Record
     rehearse: Rehearsals
     rehearsal_results: RehearsalResults
