@@ -20,6 +20,7 @@ from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
 from secondlook.services.people import People
 from secondlook.services.policies import Policies
+from secondlook.services.questions import Questions
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
 from secondlook.services.rehearse_results import RehearsalResults
@@ -74,6 +75,7 @@ def open_application(
         identify=Identify(store, images, engines, matrices),
         measurements=Measurements(store, images, engines, lanes),
         review=Review(store),
+        questions=Questions(store),
         record=Record(store),
         rehearse=Rehearsals(store, images, engines, matrices, lanes),
         rehearsal_results=rehearsal_results,

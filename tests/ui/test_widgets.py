@@ -13,7 +13,8 @@ from secondlook.domain.cancel import Progress
 from secondlook.domain.confidence import Confidence, ConfidenceStatus
 from secondlook.domain.errors import InputError
 from secondlook.domain.faces import Component, Quality
-from secondlook.domain.policy import Facts, assess
+from secondlook.domain.facts import Facts, Tries
+from secondlook.domain.requirements import assess
 from secondlook.domain.review import ProbeOrigin
 from secondlook.ui.context import Context
 from secondlook.ui.widgets.confidence import confidence_meaning
@@ -60,8 +61,9 @@ def test_requirements_are_counted_and_told_apart_without_colour(
     policy = context.app.policies.default()
     confidence = Confidence(99.5, ConfidenceStatus.MEASURED, 1e-6, 0.005)
     facts = Facts(
-        "Missing person", "", 0, ProbeOrigin.PHOTOGRAPH, "ok", BLURRED, BLURRED, confidence, 0.2
-    )
+        "Missing person", "", 0, (ProbeOrigin.PHOTOGRAPH,), "ok", BLURRED, BLURRED, confidence,
+        Tries(450, 450, 450), 0.2,
+    )  # fmt: skip
     assessment = assess(policy, facts)
     panel = RequirementsPanel()
     qtbot.addWidget(panel)

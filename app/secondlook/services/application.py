@@ -15,6 +15,7 @@ from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
 from secondlook.services.people import People
 from secondlook.services.policies import Policies
+from secondlook.services.questions import Questions
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
 from secondlook.services.rehearse_results import RehearsalResults
@@ -40,6 +41,7 @@ class Application:
     identify: Identify
     measurements: Measurements
     review: Review
+    questions: Questions
     record: Record
     rehearse: Rehearsals
     rehearsal_results: RehearsalResults
