@@ -17,6 +17,8 @@ ON_RECORD: dict[str, str] = {
     "decision": "SELECT * FROM decisions WHERE id = :key",
     "rehearsal": "SELECT * FROM rehearsals WHERE id = :key",
     "mark": "SELECT * FROM marks WHERE id = :key",
+    "photograph suspicion": "SELECT * FROM photograph_suspicions WHERE id = :key",
+    "photograph judgement": "SELECT * FROM photograph_judgements WHERE id = :key",
 }
 """Acts whose log entry carries a digest of the row it wrote; the subject is "act key"."""
 
@@ -33,6 +35,8 @@ KEYS = {
     "decision": "SELECT id FROM decisions",
     "rehearsal": "SELECT id FROM rehearsals WHERE finished_at IS NOT NULL",
     "mark": "SELECT id FROM marks",
+    "photograph suspicion": "SELECT id FROM photograph_suspicions",
+    "photograph judgement": "SELECT id FROM photograph_judgements",
 }
 
 
@@ -105,7 +109,7 @@ def _changed_or_unlogged(db: Connection) -> BrokenLink | None:
         f"SELECT seq, act, subject, json_extract(payload, '$.digest') AS digest FROM audit_log "
         f"WHERE act IN ({acts}) ORDER BY seq"
     ):
-        key = row["subject"].partition(" ")[2]
+        key = row["subject"].removeprefix(f"{row['act']} ")
         logged[row["act"]].add(key)
         if not _is_as_recorded(db, row["act"], key, row["digest"]):
             return BrokenLink(row["seq"], f"{row['subject']} is not what was recorded")

@@ -19,6 +19,7 @@ from secondlook.storage.migrations import (
     m0003_settings,
     m0004_rehearsals,
     m0005_extrapolated,
+    m0010_photographs,
 )
 
 STEPS: tuple[ModuleType, ...] = (
@@ -27,6 +28,7 @@ STEPS: tuple[ModuleType, ...] = (
     m0003_settings,
     m0004_rehearsals,
     m0005_extrapolated,
+    m0010_photographs,
 )
 
 MIGRATIONS = Migrations("secondlook")
