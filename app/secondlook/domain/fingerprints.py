@@ -169,8 +169,9 @@ def _standardised(values: Stack, weight: Stack) -> tuple[Stack, Stack]:
 
 def _slopes(images: Stack) -> tuple[Stack, Stack]:
     """Downwards and to the right, in grey levels a pixel: float32 (n, SIDE, SIDE) each."""
-    down, right = np.gradient(images, axis=(1, 2))
-    return down.astype(np.float32), right.astype(np.float32)
+    down: Stack = np.asarray(np.gradient(images, axis=1), np.float32)
+    right: Stack = np.asarray(np.gradient(images, axis=2), np.float32)
+    return down, right
 
 
 def _inner(known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
 from secondlook.domain.errors import Cancelled, ImageError, InputError
+from secondlook.domain.matching import Templates
 from secondlook.domain.records import Operator
 from secondlook.domain.rehearsal import LINES, Kind, RehearsalSearch, SearchStatus
 from secondlook.jobs.lanes import Lanes, ahead
@@ -274,7 +275,7 @@ def _search(
         if isinstance(looked, ImageError):
             made.append((_failed(planned, looked), None))
             continue
-        template = next(templates)
+        template: Templates = next(templates)
         try:
             refusals.refuse_probe(looked, template, planned.probe)
         except ImageError as error:
