@@ -31,6 +31,8 @@ ON_RECORD: dict[str, str] = {
     "card": "SELECT * FROM model_cards WHERE sha256 = :key",
     "trust": "SELECT * FROM search_trust WHERE search_id = :key",
     "move": "SELECT * FROM case_moves WHERE id = :key",
+    "photograph suspicion": "SELECT * FROM photograph_suspicions WHERE id = :key",
+    "photograph judgement": "SELECT * FROM photograph_judgements WHERE id = :key",
 }
 """Acts whose log entry carries a digest of the row it wrote; the subject is "act key"."""
 
@@ -64,6 +66,8 @@ KEYS = {
     "card": "SELECT sha256 FROM model_cards",
     "trust": "SELECT search_id FROM search_trust",
     "move": "SELECT id FROM case_moves",
+    "photograph suspicion": "SELECT id FROM photograph_suspicions",
+    "photograph judgement": "SELECT id FROM photograph_judgements",
 }
 
 
