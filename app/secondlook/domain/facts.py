@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from secondlook.domain.confidence import Confidence
 from secondlook.domain.faces import Quality
 from secondlook.domain.opinions import Opinions
+from secondlook.domain.photographs import Standing
 from secondlook.domain.policy import Policy
 from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.domain.trust import Trust
@@ -102,6 +103,7 @@ class Facts:
     models: tuple[ModelFact, ...] = ()
     rehearsal: RehearsalFact | None = None
     policy_trust: Trust = Trust.SHIPPED
+    photograph: Standing = Standing.NONE
     people: int = 0
     impartial: bool | None = None
 

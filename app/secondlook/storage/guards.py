@@ -68,13 +68,13 @@ SELECT
     k.authorisation,
     round((julianday(k.authorised_at) - julianday(k.opened_at)) * 86400000) / 3600000
         AS authorisation_delay_hours,
-    s.probe_sha256, s.probe_origin, s.probe_analysis, s.probe_quality,
+    s.probe_sha256, s.probe_face, s.probe_origin, s.probe_analysis, s.probe_quality,
     s.gallery_id, s.gallery_persons,
     s.at AS searched_at,
     json_extract(s.model, '$.sha256') AS model_sha256,
     json_extract(s.model, '$.status') AS model_status,
     json_extract(s.model, '$.detector_status') AS detector_status,
-    c.reference_quality,
+    c.reference_sha256, c.reference_face, c.reference_quality,
     c.offered,
     c.score,
     c.margin,
@@ -250,6 +250,9 @@ _REHEARSED = f"""EXISTS (
 """SQL that is true when the search's gallery was rehearsed with its model, with at least 30 people
 (``facts.REHEARSED_PEOPLE``), before the decision, and not too long before the search."""
 
+_PAIR = """p.sha256 = f.probe_sha256 AND p.face = f.probe_face
+    AND p.other_sha256 = f.reference_sha256 AND p.other_face = f.reference_face"""
+
 REFUSALS: dict[str, str] = {
     "accepting_policy": f"f.own = 1 AND {_rule('accepts')} IS NOT 1",
     "trusted_policy": "f.own = 1 AND f.policy_sha256 NOT IN "
@@ -275,6 +278,8 @@ REFUSALS: dict[str, str] = {
     "minimum_model": f"{_rule('minimum_model')} IS NOT NULL AND "
     "(f.model_status IS NOT 'full' OR f.detector_status IS NOT 'full')",
     "rehearsal": f"{_rule('rehearsal_max_age_days')} IS NOT NULL AND NOT {_REHEARSED}",
+    "different_photographs": "f.reference_sha256 = f.probe_sha256 OR EXISTS ("
+    f"SELECT 1 FROM same_photographs p WHERE {_PAIR} AND p.standing IN ('suspected', 'same'))",
     "confidence": "f.confidence_status = 'not_measurable' "
     "OR (f.confidence_status IN ('reference', 'extrapolated') "
     f"AND {_rule('allow_reference_calibration')} IS NOT 1) "
@@ -340,8 +345,8 @@ OUTCOMES: dict[str, str] = {
     "inconclusive": f"{_CONFLICT} OR (f.own = 1 AND {_rule('all_candidates_reviewed')} = 1 "
     f"AND NOT EXISTS (SELECT 1 FROM {OPINIONS}))",
     "unresolved": f"NOT {_CONFLICT} OR NOT {_HEARD}",
-    "same_photograph": "NOT EXISTS (SELECT 1 FROM candidates c WHERE c.id = f.candidate_id "
-    "AND c.reference_sha256 = f.probe_sha256)",
+    "same_photograph": "f.reference_sha256 <> f.probe_sha256 AND NOT EXISTS ("
+    f"SELECT 1 FROM same_photographs p WHERE {_PAIR} AND p.standing = 'same')",
     "not_examined": f"f.own = 1 AND {_rule('all_candidates_reviewed')} = 1 "
     f"OR EXISTS (SELECT 1 FROM {OPINIONS})",
 }

@@ -43,6 +43,11 @@ def _rehearsal(policy: Policy, facts: Facts) -> Judgement | None:
     return met, needed, present
 
 
+def _photographs(_: Policy, facts: Facts) -> Judgement:
+    """One photograph of somebody says nothing about likeness; that it is one is another finding."""
+    return not facts.photograph.holds, {}, {"standing": facts.photograph.value}
+
+
 def _confidence(policy: Policy, facts: Facts) -> Judgement:
     """With every try counted: N as it is now, not as it was at the search."""
     status = facts.confidence.status
@@ -76,4 +81,5 @@ MINIMUM_MODEL = Rule("minimum_model", _model)
 TRUSTED_MODEL = Rule("trusted_model", _trusted_model, binds=False)
 REHEARSAL = Rule("rehearsal", _rehearsal, "rehearsal_max_age_days")
 CONFIDENCE = Rule("confidence", _confidence, "accept_confidence", Hidden.SCORE)
+DIFFERENT_PHOTOGRAPHS = Rule("different_photographs", _photographs)
 MARGIN = Rule("margin", _margin, "min_margin", Hidden.SCORE)
