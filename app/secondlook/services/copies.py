@@ -24,8 +24,7 @@ class CopyPair:
 @dataclass(frozen=True, slots=True)
 class Copies:
     """references: of the gallery, copies of the probe. probes: of any case, copies of it too.
-    persons: references of candidates of earlier searches of the unknown, copies of references of
-    other persons among today's."""
+    persons: references that were examined with the unknown before, copies of those shown now."""
 
     references: tuple[CopyPair, ...] = ()
     probes: tuple[CopyPair, ...] = ()
@@ -56,13 +55,14 @@ class CopyFinder:
 
     def _persons(self, probe: Photograph, shown: list[int]) -> list[CopyPair]:
         """So that enrolling a person again from a copy is no way around what was concluded."""
-        db = self._store.read()
+        examined = questions.references_examined(self._store.read(), probe.sha256)
+        if not examined:
+            return []
+        now = [self._same.reference(reference_id) for reference_id in shown]
+        known = {one.sha256 for one in now}  # the very file says by itself who it is
         earlier = [
             self._same.fingerprinted(Photograph(sha256, face))
-            for sha256, face in questions.references_shown(db, probe.sha256)
+            for sha256, face in examined
+            if sha256 not in known
         ]
-        pairs = []
-        for reference_id in shown if earlier else ():
-            one = self._same.reference(reference_id)
-            pairs += [CopyPair(one, earlier[s.row], s) for s in suspects(one, earlier)]
-        return pairs
+        return [CopyPair(one, earlier[s.row], s) for one in now for s in suspects(one, earlier)]

@@ -153,14 +153,17 @@ def bound_by(db: Connection, candidate_id: int) -> Policy | None:
     return next((policy_from_document(r["policy"]) for r in rows if not r["own"]), None)
 
 
-def references_shown(db: Connection, probe_sha256: str) -> list[tuple[str, Face]]:
-    """References of all candidates that any search of this picture, or of a copy of it, showed."""
+def references_examined(db: Connection, probe_sha256: str) -> list[tuple[str, Face]]:
+    """References of all candidates of this picture, or of a copy of it, that somebody examined or
+    decided."""
     rows = db.query(
         "SELECT DISTINCT c.reference_sha256, c.reference_face FROM unknowns v "
         "JOIN unknown_groups mine ON mine.unknown_id = v.id "
         "JOIN unknown_groups g ON g.photograph_id = mine.photograph_id "
         "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
-        "JOIN candidates c ON c.search_id = u.search_id WHERE v.original_sha256 = ?",
+        "JOIN candidates c ON c.search_id = u.search_id WHERE v.original_sha256 = ? "
+        "AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id) "
+        "OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id))",
         [probe_sha256],
     )
     return [(r["reference_sha256"], Face.from_dict(json.loads(r["reference_face"]))) for r in rows]
