@@ -47,9 +47,7 @@ class State:
     action: str = ""
 
 
-def state_of(
-    summary: GallerySummary, in_use: ModelIdentity | None, unmeasured: int = 0
-) -> State:
+def state_of(summary: GallerySummary, in_use: ModelIdentity | None, unmeasured: int = 0) -> State:
     """``in_use`` is None while (or because) it is not known; then no other model is assumed.
     ``unmeasured``: references of which a component of quality was not measured."""
     if summary.references and in_use and in_use.sha256 != summary.model.sha256:
