@@ -48,20 +48,18 @@ class Approval:
     at: str
 
 
-def missing(approvals: Iterable[Approval]) -> Missing | None:
-    """None when two different people approved, one of them as an administrator."""
+def missing(approvals: Iterable[Approval], people: int | None = None) -> Missing | None:
+    """None when two different people approved, one of them as an administrator. ``people``: as how
+    many the accounts count; None: as many as they are."""
     given = list(approvals)
     if not given:
         return Missing.ANYBODY
-    if len({a.operator_id for a in given}) < ENOUGH:
+    accounts = len({a.operator_id for a in given})
+    if (accounts if people is None else people) < ENOUGH:
         return Missing.SECOND_PERSON
     if not any(a.role is Role.ADMINISTRATOR for a in given):
         return Missing.ADMINISTRATOR
     return None
-
-
-def granted(approvals: Iterable[Approval]) -> bool:
-    return missing(approvals) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +70,11 @@ class Standing:
     kind: ApprovalKind
     subject: str
     approvals: tuple[Approval, ...] = ()
+    people: int | None = None
 
     @property
     def missing(self) -> Missing | None:
-        return missing(self.approvals)
+        return missing(self.approvals, self.people)
 
     @property
     def granted(self) -> bool:

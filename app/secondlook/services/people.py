@@ -105,13 +105,6 @@ class People:
         return _unit(db, unit_id)
 
 
-def independent(db: Connection, examiners: set[int]) -> int:
-    """How many different people these accounts are, as things stand now."""
-    return counting.independent(
-        examiners, people.ties(db), people.confirmations(db), people.in_force(db)
-    )
-
-
 def unit_of_two(db: Connection, examiners: set[int]) -> bool:
     """Whether that rests on a declaration: whoever shows a lead of theirs has to say so."""
     return counting.rests_on_a_unit(

@@ -5,7 +5,7 @@ from typing import Any
 from secondlook.domain.approval import Approval, ApprovalKind, Standing
 from secondlook.domain.audit import canonical_json
 from secondlook.domain.records import Operator, Role
-from secondlook.storage import log
+from secondlook.storage import log, people
 from secondlook.storage.database import Connection, insert, now
 
 
@@ -67,7 +67,7 @@ def standing(db: Connection, kind: ApprovalKind, subject: str) -> Standing:
         Approval(r["operator_id"], r["display_name"], Role(r["role"]), r["reason"], r["at"])
         for r in rows
     )
-    return Standing(kind, subject, given)
+    return Standing(kind, subject, given, people.independent(db, {a.operator_id for a in given}))
 
 
 def is_granted(db: Connection, kind: ApprovalKind, subject: str) -> bool:

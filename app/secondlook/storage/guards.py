@@ -8,7 +8,7 @@ what only a database has to ask. The newest migration holds a copy of what these
 An unknown is a refusal: a condition that comes out NULL counts as true.
 """
 
-from secondlook.storage.people_sql import independent
+from secondlook.storage.migrations.people_sql import independent
 
 BLANK_CLASS = (
     "'*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, "
@@ -150,9 +150,10 @@ _ORIGINS = """(SELECT d.origin, d.original_sha256, d.operator_id, d.at, 0 AS own
      WHERE g.photograph_id = f.photograph_id
        AND (s.probe_origin <> 'undeclared' OR s.id = f.search_id))"""
 
-_CORRECTED = """EXISTS (SELECT 1 FROM origin_declarations r
+_CORRECTED = f"""EXISTS (SELECT 1 FROM origin_declarations r
         WHERE r.original_sha256 = o.original_sha256 AND r.corrects = o.origin
-          AND r.operator_id <> o.operator_id AND r.at >= o.at AND o.own = 0)"""
+          AND {independent("SELECT r.operator_id UNION SELECT o.operator_id")} = 2
+          AND r.at >= o.at AND o.own = 0)"""
 """By somebody else, later. What a search itself says of its probe stays as it is."""
 
 _TRIED = """FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id
@@ -281,6 +282,8 @@ REFUSALS: dict[str, str] = {
     "different_photographs": "f.reference_sha256 = f.probe_sha256 OR EXISTS ("
     f"SELECT 1 FROM same_photographs p WHERE {_PAIR} AND p.standing IN ('suspected', 'same'))",
     "confidence": "f.confidence_status = 'not_measurable' "
+    "OR EXISTS (SELECT 1 FROM left_out_pairs l "
+    "WHERE l.search_id = f.search_id AND l.people < l.people_needed) "
     "OR (f.confidence_status IN ('reference', 'extrapolated') "
     f"AND {_rule('allow_reference_calibration')} IS NOT 1) "
     f"OR {PERSONS} * {FMR_UPPER} > 1.0 - {_rule('accept_confidence')} / 100.0",

@@ -2,6 +2,7 @@
 
 from secondlook.storage.migrations.immutable import immutable
 from secondlook.storage.migrations.m0009_shipped import SQL as SHIPPED
+from secondlook.storage.migrations.people_sql import independent
 
 _BLANKS = (
     "char(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, "
@@ -21,6 +22,9 @@ WHEN trim(NEW.reason, {_BLANKS}) = ''
 BEGIN SELECT RAISE(ABORT, '{what} refused: no reason is given'); END;
 """
 
+
+_APPROVING = """SELECT b.operator_id FROM approvals b
+    WHERE b.kind = a.kind AND b.subject = a.subject AND b.round = a.round"""
 
 APPROVALS = f"""
 CREATE TABLE approvals (
@@ -56,7 +60,7 @@ SELECT a.kind, a.subject,
      AND w.round = a.round) AS until
 FROM approvals a
 GROUP BY a.kind, a.subject, a.round
-HAVING count(DISTINCT a.operator_id) >= 2 AND sum(a.role = 'administrator') >= 1;
+HAVING {independent(_APPROVING)} >= 2 AND sum(a.role = 'administrator') >= 1;
 {immutable("approvals", "id", "kind, subject, round, operator_id")}
 {immutable("withdrawals", "id", "kind, subject, round")}
 {_by_people("approvals", "approval")}

@@ -11,8 +11,12 @@ from sqlite_utils import Database
 
 from secondlook.storage.guards import acceptance_guards, outcome_guards
 from secondlook.storage.migrations.immutable import immutable
+from secondlook.storage.migrations.people_sql import independent
 
-UNKNOWNS = """
+_APART = """SELECT a.operator_id FROM unknown_links a
+    WHERE a.one_id = l.one_id AND a.other_id = l.other_id AND a.basis = 'judged_apart'"""
+
+UNKNOWNS = f"""
 CREATE TABLE unknowns (
     id INTEGER PRIMARY KEY,
     original_sha256 TEXT NOT NULL,
@@ -65,8 +69,7 @@ CREATE INDEX unknown_links_by_pair ON unknown_links (one_id, other_id);
 CREATE VIEW unknown_links_in_force AS
 SELECT 'person' AS relation, l.one_id, l.other_id FROM unknown_links l
 WHERE l.basis <> 'judged_apart'
-  AND (SELECT count(DISTINCT a.operator_id) FROM unknown_links a
-       WHERE a.one_id = l.one_id AND a.other_id = l.other_id AND a.basis = 'judged_apart') < 2
+  AND {independent(_APART)} < 2
 UNION
 SELECT 'photograph', a.unknown_id, b.unknown_id FROM same_photographs s
 JOIN unknown_faces a ON a.original_sha256 = s.sha256 AND a.face = s.face
@@ -169,12 +172,8 @@ SELECT a.person_id AS one_id, b.person_id AS other_id FROM person_photographs a
 JOIN person_photographs b ON b.original_sha256 = a.original_sha256 AND b.person_id <> a.person_id
     AND max(abs(a.x - b.x), abs(a.y - b.y)) < max(a.size, b.size) / 2
 UNION
-SELECT m.person_id, m.other_person_id FROM marks m
-WHERE m.other_person_id IS NOT NULL
-  AND m.id = (SELECT max(l.id) FROM marks l WHERE l.operator_id = m.operator_id
-              AND l.person_id = m.person_id AND l.other_person_id = m.other_person_id)
-GROUP BY m.person_id, m.other_person_id
-HAVING sum(m.mark = 'same') > 1 AND sum(m.mark = 'different') = 0
+SELECT person_id, other_person_id FROM pair_standing
+WHERE other_person_id IS NOT NULL AND people > 1
 UNION
 SELECT a.person_id, b.person_id FROM same_photographs s
 JOIN person_photographs a ON a.original_sha256 = s.sha256 AND a.face = s.face
@@ -182,7 +181,7 @@ JOIN person_photographs b ON b.original_sha256 = s.other_sha256 AND b.face = s.o
 WHERE s.standing IN ('suspected', 'same') AND a.person_id <> b.person_id;
 """
 
-ACTS = """
+ACTS = f"""
 CREATE TABLE analyses (
     id INTEGER PRIMARY KEY,
     unknown_id INTEGER NOT NULL REFERENCES unknowns (id),
@@ -224,8 +223,9 @@ CREATE TABLE reopenings (
 CREATE INDEX reopenings_by_decision ON reopenings (decision_id);
 
 CREATE TRIGGER reopenings_by_others BEFORE INSERT ON reopenings
-WHEN NOT EXISTS (SELECT 1 FROM decisions WHERE id = NEW.decision_id
-                 AND operator_id <> NEW.operator_id)
+WHEN NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.decision_id AND {
+    independent("SELECT d.operator_id UNION SELECT NEW.operator_id")
+} = 2)
 BEGIN SELECT RAISE(ABORT, 'reopening refused: who decided does not reopen'); END;
 
 CREATE TABLE lead_withdrawals (
