@@ -76,6 +76,8 @@ def test_a_reset_makes_them_one_again(
     app.people.confirm(cid, tie_of(app, bob), WHY)
     made = app.accounts.reset(ada, bob.id)
     assert count(app, ada, bob) == 1
+    with pytest.raises(InputError, match="could still be anybody"):
+        app.people.confirm(cid, app.people.ties()[-1].tie.id, WHY)
     app.accounts.choose_password("bob", made.code, "another good one")
     assert count(app, ada, bob) == 1, "whoever has the code chose the password"
     reset = [s.tie for s in app.people.ties() if s.tie.cause is TieCause.RESET]

@@ -48,6 +48,11 @@ class People:
                 raise InputError("There is no such tie between accounts.")
             if operator.id in (tie.account_id, tie.other_id):
                 raise NotPermitted("Only somebody else can confirm that these two are two people.")
+            if tie.account_id in accounts.without_password(db):
+                raise InputError(
+                    "Nobody holds this account yet: its one-time code has not been used.",
+                    remedy="Whoever uses it could still be anybody.",
+                )
             if any(
                 c.tie_id == tie_id and c.operator_id == operator.id
                 for c in people.confirmations(db)
