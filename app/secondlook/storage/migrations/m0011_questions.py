@@ -9,7 +9,7 @@ once.
 
 from sqlite_utils import Database
 
-from secondlook.storage.guards import acceptance_guards, outcome_guards
+from secondlook.storage.guards import BLANK_CLASS, acceptance_guards, outcome_guards
 from secondlook.storage.migrations.immutable import immutable
 
 UNKNOWNS = """
@@ -226,9 +226,12 @@ CREATE TABLE reopenings (
 CREATE INDEX reopenings_by_decision ON reopenings (decision_id);
 
 CREATE TRIGGER reopenings_by_others BEFORE INSERT ON reopenings
-WHEN NOT EXISTS (SELECT 1 FROM decisions WHERE id = NEW.decision_id
-                 AND operator_id <> NEW.operator_id)
-BEGIN SELECT RAISE(ABORT, 'reopening refused: who decided does not reopen'); END;
+WHEN NOT EXISTS (SELECT 1 FROM decisions d LEFT JOIN withdrawals w ON w.decision_id = d.id
+                 WHERE d.id = NEW.decision_id
+                   AND (d.outcome = 'excluded' OR w.decision_id IS NOT NULL)
+                   AND NEW.operator_id NOT IN (d.operator_id,
+                                               coalesce(w.operator_id, d.operator_id)))
+BEGIN SELECT RAISE(ABORT, 'reopening refused: who decided or withdrew does not reopen'); END;
 
 CREATE TABLE withdrawals (
     decision_id INTEGER PRIMARY KEY REFERENCES decisions (id),
@@ -267,6 +270,23 @@ WHEN NOT EXISTS (SELECT 1 FROM operators WHERE id = NEW.operator_id AND active =
 BEGIN SELECT RAISE(ABORT, 'origin_declarations: not an active examiner'); END;
 """
 """An origin may be declared on the command line too; there it corrects nothing."""
+
+WITH_WORDS = "".join(
+    f"""
+CREATE TRIGGER {table}_with_words BEFORE INSERT ON {table}
+WHEN {asked} AND NEW.{column} NOT GLOB {BLANK_CLASS}
+BEGIN SELECT RAISE(ABORT, '{table}: nothing is written there'); END;
+"""
+    for table, column, asked in (
+        ("analyses", "text", "true"),
+        ("reopenings", "reason", "true"),
+        ("withdrawals", "reason", "true"),
+        ("origin_declarations", "reason", "NEW.corrects IS NOT NULL"),
+        ("unknown_links", "reason", "NEW.basis <> 'suspected'"),
+        ("identity_links", "reason", "NEW.basis <> 'suspected'"),
+    )
+)
+"""What a person has to say is not only invisible."""
 
 WRITTEN_ONCE = (
     immutable("unknowns", "id")
@@ -317,6 +337,7 @@ SQL = (
     + ACTS
     + BY_PEOPLE
     + ORIGINS
+    + WITH_WORDS
     + WRITTEN_ONCE
     + REPLACED
     + acceptance_guards()
