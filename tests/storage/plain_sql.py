@@ -60,7 +60,7 @@ MODELS = {
 
 
 def good_quality() -> Quality:
-    return Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97)
+    return Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97, 118.0)
 
 
 def empty_database() -> sqlite3.Connection:
@@ -129,6 +129,22 @@ def case_row(policy: Policy, **changes: Any) -> Row:
         "opened_by": ANA,
         "opened_at": OPENED,
     } | changes
+
+
+def moved(old: Policy, new: Policy, *by: int) -> tuple[str, ...]:
+    """Statements by which the case moves to a laxer policy, as two people approved."""
+    approvals = (
+        "INSERT INTO approvals (kind, subject, round, operator_id, role, reason, shown, at) "
+        f"SELECT 'laxer_policy', 'move 1', 0, id, role, 'agreed', '{{}}', '{OPENED}' "
+        f"FROM operators WHERE id = {who}"
+        for who in by or (ANA, BEN)
+    )
+    return (
+        "INSERT INTO case_moves (case_id, from_sha256, to_sha256, operator_id, reason, at) VALUES "
+        f"({CASE}, '{old.sha256}', '{new.sha256}', {ANA}, 'lower stakes', '{OPENED}')",
+        *approvals,
+        f"UPDATE cases SET policy_sha256 = '{new.sha256}' WHERE id = {CASE}",
+    )
 
 
 def search_row(policy: Policy, **changes: Any) -> Row:

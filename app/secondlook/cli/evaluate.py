@@ -219,6 +219,7 @@ def _probes(found: ProbeSet | None) -> dict[str, Any] | None:
         "searched": found.searched,
         "images_with_several_faces": found.several,
         "person_not_enrolled": found.not_enrolled,
+        "same_photograph_left_out": found.left_out,
         "failures_to_acquire": _failures(found.failures),
     }
 
@@ -231,6 +232,7 @@ def _identification(found: Identification) -> dict[str, Any]:
         "rank_1": _share(found.cmc[0] if found.cmc else None),
         "cmc": [{"rank": rank, **_counts(share)} for rank, share in enumerate(found.cmc, 1)],
         "lines": [_line(line) for line in found.lines],
+        "limit": asdict(found.limit) if found.limit else None,
     }
 
 

@@ -18,6 +18,7 @@ from secondlook.cli.console import (
     show_progress,
 )
 from secondlook.domain.errors import InputError
+from secondlook.domain.marks import Standing
 from secondlook.domain.records import GallerySummary, Operator
 from secondlook.domain.rehearsal import Line, Rate, Verdict
 from secondlook.services.application import Application
@@ -116,6 +117,7 @@ def document(result: RehearsalResult) -> dict[str, Any]:
         "rehearsal": asdict(result.summary),
         "lines": [_line(now) for now in result.lines],
         "failures": {str(fault): n for fault, n in result.failures.items()},
+        "left_out": {str(fault): n for fault, n in result.left_out.items()},
         "group_line": result.group_line,
         "groups": [
             {
@@ -163,7 +165,7 @@ def _pair(pair: FalsePair) -> dict[str, Any]:
         "shown_name": pair.found.display_name,
         "score": pair.found.score,
         "confidence": pair.found.confidence,
-        "mark": pair.marked.mark.value if pair.marked else None,
+        "standing": pair.marks.standing.value,
     }
 
 
@@ -186,7 +188,7 @@ def _print(result: RehearsalResult) -> None:
         print(f"Since the rehearsal of {(result.previous.finished_at or '')[:10]}:")
     for change in result.changes:
         print(f"  {change}")
-    open_pairs = sum(pair.marked is None for pair in result.pairs)
+    open_pairs = sum(pair.marks.standing is Standing.OPEN for pair in result.pairs)
     if result.pairs:
         print(f"Pairs to look at from 80 % up: {len(result.pairs)}, {open_pairs} not marked yet")
     for note in result.notes:

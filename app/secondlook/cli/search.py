@@ -1,6 +1,7 @@
 """``secondlook search``: a gallery is searched for a probe, in a case."""
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import LEAD_ONLY, ProbeOrigin
 from secondlook.services.application import Application
+from secondlook.services.limits import sentence
 from secondlook.services.searching import SearchResult
 from secondlook.vision.decode import read_original
 
@@ -130,6 +132,9 @@ def search_document(
             "source": found.calibration.source,
             "comparisons": found.calibration.comparisons,
             "ceiling": found.calibration.ceiling,
+            "left_out": len(found.calibration.left_out),
+            "left_out_by_one": found.calibration.left_out_by_one,
+            "limit": asdict(found.calibration.limit) if found.calibration.limit else None,
         },
         "compared": found.calibration.compared,
         "withheld": len(result.candidates) if withheld else 0,
@@ -159,6 +164,15 @@ def _print_search(result: SearchResult, withheld: bool) -> None:
     note = found.calibration
     print(f"{found.gallery_name}: {counted(found.gallery_persons, 'person')}, {found.policy.title}")
     print(f"Calibrated on {counted(note.comparisons, 'comparison')} ({note.source})")
+    if note.left_out:
+        pairs = counted(len(note.left_out), "pair")
+        print(f"Left out of it, as one person each: {pairs}", end="")
+        print(f", {note.left_out_by_one} on one person's word" * bool(note.left_out_by_one))
+    policy = found.policy
+    told = sentence(note.ceiling, note.scores_at, note.limit, policy.accept_confidence)
+    if told:
+        print(told)
+        print("  In the window: the gallery, Check, Possible duplicates.")
     if withheld:
         print(
             f"Recorded, and not shown: {counted(len(result.candidates), 'candidate')}. This policy "

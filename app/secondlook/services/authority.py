@@ -23,9 +23,11 @@ class Act(StrEnum):
     SEARCH = "search"
     EXAMINE = "examine a candidate"
     DECIDE = "decide on a candidate"
+    APPROVE = "approve what takes two people"
     REOPEN = "reopen a question"
     WITHDRAW = "withdraw a lead"
     CORRECT_ORIGIN = "correct the origin of a probe"
+    JUDGE_PHOTOGRAPHS = "say whether two pictures are one photograph"
     LINK_PROBES = "say which probes show one person"
     ENROL = "enrol people"
     CORRECT_GALLERY = "rename or remove people and galleries"
@@ -56,9 +58,11 @@ RULES: Mapping[Act, frozenset[Role]] = {
     Act.SEARCH: ANYBODY,
     Act.EXAMINE: PEOPLE,
     Act.DECIDE: PEOPLE,
+    Act.APPROVE: PEOPLE,
     Act.REOPEN: PEOPLE,
     Act.WITHDRAW: PEOPLE,
     Act.CORRECT_ORIGIN: PEOPLE,
+    Act.JUDGE_PHOTOGRAPHS: PEOPLE,
     Act.LINK_PROBES: PEOPLE,
     Act.ENROL: ANYBODY,
     Act.CORRECT_GALLERY: PEOPLE,

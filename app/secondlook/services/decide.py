@@ -10,6 +10,7 @@ from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.facts import Facts, ModelFact, RehearsalFact
 from secondlook.domain.opinions import Opinions
 from secondlook.domain.outcomes import OutcomeRefusal, outcome_refusal
+from secondlook.domain.photographs import Photograph, Standing
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Case, Decision, Operator, Search
 from secondlook.domain.requirements import Assessment, Bound, assess
@@ -17,7 +18,17 @@ from secondlook.domain.review import Outcome
 from secondlook.services import people
 from secondlook.services.authority import Act, require
 from secondlook.services.open_cases import require_open
-from secondlook.storage import cases, log, questions, rehearsals, reviews, searches, tries
+from secondlook.storage import (
+    cases,
+    log,
+    photographs,
+    questions,
+    rehearsals,
+    reviews,
+    searches,
+    tries,
+    trust,
+)
 from secondlook.storage.database import Connection, Store
 
 
@@ -64,8 +75,10 @@ class Stored:
             opinions=opinions,
             standing=questions.standing(db, candidate.id, case.id, opinions, policy.min_conclusion),
             corroboration=corroboration,
-            models=_models(search),
+            models=_models(db, search),
+            policy_trust=trust.of_policy(db, search.policy),
             rehearsal=_rehearsal(db, search),
+            photograph=self.photograph,
             people=people.independent(db, examiners),
             impartial=impartial,
         )
@@ -89,21 +102,31 @@ class Stored:
             self.policy,
             facts,
             excluding=people.independent(self._db, excluding),
-            same_photograph=self.same_photograph,
+            same_photograph=self.photograph in (Standing.CERTAIN, Standing.SAME),
             bound_examiners=self.bound_by.examiners if self.bound_by else 1,
         )
 
     @property
-    def same_photograph(self) -> bool:
-        return self.candidate.reference_sha256 == self.search.probe_sha256
+    def photograph(self) -> Standing:
+        """Whether probe and reference are one photograph; of one file it is certain."""
+        probe = Photograph(self.search.probe_sha256, self.search.probe_face)
+        reference = Photograph(self.candidate.reference_sha256, self.candidate.reference_face)
+        if probe.sha256 == reference.sha256:
+            return Standing.CERTAIN
+        return photographs.standing(self._db, probe, reference)
 
 
-def _models(search: Search) -> tuple[ModelFact, ...]:
+def _models(db: Connection, search: Search) -> tuple[ModelFact, ...]:
     """Searches recorded before models had a status are without one."""
-    keys = (("name", "status"), ("detector", "detector_status"))
+    keys = (("name", "status", "recogniser"), ("detector", "detector_status", "detector"))
+    trusts = trust.of_search(db, search.id)
     return tuple(
-        ModelFact(str(search.model.get(name) or name), str(search.model.get(status) or ""))
-        for name, status in keys
+        ModelFact(
+            str(search.model.get(name) or name),
+            str(search.model.get(status) or ""),
+            trusts.get(role),
+        )
+        for name, status, role in keys
     )
 
 

@@ -6,15 +6,19 @@ from pathlib import Path
 from secondlook.domain.blank import is_blank
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyRefusal
-from secondlook.domain.faces import Box, Face, Point
+from secondlook.domain.faces import Face, Point
+from secondlook.domain.marks import people_needed
+from secondlook.domain.placing import placed
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import ProbeOrigin
 from secondlook.services.authority import Act, require
+from secondlook.services.copies import CopyFinder
 from secondlook.services.declarations import analyse, declare_origin
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images, PixelData
 from secondlook.services.matrices import Matrices
 from secondlook.services.open_cases import require_open
+from secondlook.services.photographs import SamePhotographs
 from secondlook.services.searching import SearchRecorder, SearchResult
 from secondlook.storage import cases, log
 from secondlook.storage.database import Connection, Store
@@ -27,6 +31,7 @@ class Identify:
         self._images = images
         self._engines = engines
         self._matrices = matrices
+        self._copies = CopyFinder(store, SamePhotographs(store, images))
 
     # Probes
 
@@ -72,22 +77,24 @@ class Identify:
             return cases.probe(db, probe_id)
 
     def place_face(self, operator: Operator, probe_id: int, points: Sequence[Point]) -> Probe:
-        """Add a face from five points set by hand, and choose it. Runs on the inference lane."""
+        """Add a face from five points set by hand, and choose it. Runs on the inference lane.
+
+        Its quality is the worse of what the points and what the detector's own face there show.
+        Raises ``InputError`` for points that are no face.
+        """
         require(self._store.read(), operator, Act.PREPARE_PROBE)
-        if len(points) != 5:
-            raise InputError("A face needs five points: two eyes, nose tip, two mouth corners.")
         probe = cases.probe(self._store.read(), probe_id)
         picture = self._images.picture(probe.original_sha256)
-        face = _face_of_points(points)
-        if face.inter_eye < 4:
-            raise InputError("The two eye points are too close together.")
-        quality = self._engines.current().quality(picture.pixels, face)
+        engine = self._engines.current()
+        size = picture.width, picture.height
+        face = placed(points, operator.username, engine.faces(picture.pixels), size)
+        quality = engine.quality(picture.pixels, face)
         with self._store.write() as db:
             require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)
             cases.set_faces(db, probe_id, [*probe.faces, face], [*probe.qualities, quality])
             cases.choose_face(db, probe_id, len(probe.faces))
-            payload = {"landmarks": [list(p) for p in points]}
+            payload = {"landmarks": [list(p) for p in points], "detector_score": face.score}
             log.append(db, operator.username, "face placed", f"probe {probe_id}", payload)
             return cases.probe(db, probe_id)
 
@@ -175,13 +182,17 @@ class Identify:
                 remedy="Pick a face, or place the five points by hand.",
             )
         engine = self._engines.current()
-        loaded = self._matrices.get(gallery_id, cancel)
+        people = people_needed(case.policy.examiners)
+        loaded = self._matrices.get(gallery_id, cancel, people)
         cancel.poll()
         pixels = self._images.picture(probe.original_sha256).pixels
         template = engine.template(pixels, probe.face)
+        shown = case.policy.max_candidates
+        copies = self._copies.find(probe, pixels, template, loaded.matrix, shown)
+        cancel.poll()
         with self._store.write() as tx:
             require(tx, operator, Act.SEARCH)
-            recorder = SearchRecorder(tx, operator, case, probe, engine, loaded)
+            recorder = SearchRecorder(tx, operator, case, probe, engine, loaded, copies)
             return recorder.record(template)
 
 
@@ -189,14 +200,3 @@ def _open_probe(db: Connection, probe_id: int) -> Probe:
     probe = cases.probe(db, probe_id)
     require_open(cases.get(db, probe.case_id))
     return probe
-
-
-def _face_of_points(points: Sequence[Point]) -> Face:
-    """A face around five points: the box spans about two eye distances each way."""
-    (ax, ay), (bx, by) = points[0], points[1]
-    eye = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5
-    cx = sum(p[0] for p in points) / 5
-    cy = sum(p[1] for p in points) / 5
-    box = Box(cx - 1.1 * eye, cy - 1.5 * eye, 2.2 * eye, 2.9 * eye)
-    a, b, c, d, e = points
-    return Face(box, (a, b, c, d, e), 1.0)

@@ -50,7 +50,7 @@ class Questions:
                 raise InputError("This lead is withdrawn already.")
             acts.withdraw(db, decision.id, operator.id, reason)
             payload = {"candidate": candidate_id}
-            log.record(db, operator.username, "withdrawal", decision.id, payload)
+            log.record(db, operator.username, "lead withdrawal", decision.id, payload)
 
     def correct_origin(
         self, operator: Operator, probe_id: int, origin: ProbeOrigin, reason: str
@@ -72,26 +72,21 @@ class Questions:
             one, other = (_unknown(db, p) for p in (probe_id, other_id))
             if one == other:
                 raise InputError("These are one face of one picture.")
-            _link(db, operator, (one, other), "person", "declared", reason)
+            _link(db, operator, (one, other), "declared", reason)
 
-    def tell_apart(
-        self, operator: Operator, probe_id: int, other_id: int, relation: str, reason: str
-    ) -> None:
-        """Say that two unknowns are not one photograph, or do not show one person. It takes two
-        people to undo what stands; ``relation``: 'photograph' or 'person'."""
+    def tell_apart(self, operator: Operator, probe_id: int, other_id: int, reason: str) -> None:
+        """Say that two unknowns do not show one person: it takes two people to undo what stands."""
         _require_reason(reason)
         with self._store.write() as db:
             require(db, operator, Act.LINK_PROBES)
             one, other = (_unknown(db, p) for p in (probe_id, other_id))
-            if not unknowns.linked(db, one, other, relation):
+            if not unknowns.linked(db, one, other):
                 raise InputError("Nothing says that these two belong together.")
-            _link(db, operator, (one, other), relation, "judged_apart", reason)
+            _link(db, operator, (one, other), "judged_apart", reason)
 
 
-def _link(
-    db: Connection, operator: Operator, pair: tuple[int, int], relation: str, basis: str, why: str
-) -> None:
-    unknowns.link(db, *pair, relation, basis, operator.username, operator.id, why)
+def _link(db: Connection, operator: Operator, pair: tuple[int, int], basis: str, why: str) -> None:
+    unknowns.link(db, *pair, basis, operator.username, operator.id, why)
 
 
 def _unknown(db: Connection, probe_id: int) -> int:

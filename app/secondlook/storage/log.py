@@ -20,12 +20,18 @@ ON_RECORD: dict[str, str] = {
     "analysis": "SELECT * FROM analyses WHERE id = :key",
     "origin declaration": "SELECT * FROM origin_declarations WHERE id = :key",
     "unknown link": "SELECT * FROM unknown_links WHERE id = :key",
-    "identity link": "SELECT * FROM identity_links WHERE id = :key",
     "reopening": "SELECT * FROM reopenings WHERE id = :key",
-    "withdrawal": "SELECT * FROM withdrawals WHERE decision_id = :key",
+    "lead withdrawal": "SELECT * FROM lead_withdrawals WHERE decision_id = :key",
     "confirmation": "SELECT * FROM tie_confirmations WHERE id = :key",
     "unit": "SELECT * FROM units_of_two WHERE id = :key",
     "answer": "SELECT * FROM unit_answers WHERE id = :key",
+    "approval": "SELECT * FROM approvals WHERE id = :key",
+    "withdrawal": "SELECT * FROM withdrawals WHERE id = :key",
+    "card": "SELECT * FROM model_cards WHERE sha256 = :key",
+    "trust": "SELECT * FROM search_trust WHERE search_id = :key",
+    "move": "SELECT * FROM case_moves WHERE id = :key",
+    "photograph suspicion": "SELECT * FROM photograph_suspicions WHERE id = :key",
+    "photograph judgement": "SELECT * FROM photograph_judgements WHERE id = :key",
 }
 """Acts whose log entry carries a digest of the row it wrote; the subject is "act key"."""
 
@@ -48,12 +54,18 @@ KEYS = {
     "rehearsal": "SELECT id FROM rehearsals WHERE finished_at IS NOT NULL",
     "mark": "SELECT id FROM marks",
     "reopening": "SELECT id FROM reopenings",
-    "withdrawal": "SELECT decision_id FROM withdrawals",
+    "lead withdrawal": "SELECT decision_id FROM lead_withdrawals",
     "unknown link": "SELECT id FROM unknown_links",
-    "identity link": "SELECT id FROM identity_links",
     "confirmation": "SELECT id FROM tie_confirmations",
     "unit": "SELECT id FROM units_of_two",
     "answer": "SELECT id FROM unit_answers",
+    "approval": "SELECT id FROM approvals",
+    "withdrawal": "SELECT id FROM withdrawals",
+    "card": "SELECT sha256 FROM model_cards",
+    "trust": "SELECT search_id FROM search_trust",
+    "move": "SELECT id FROM case_moves",
+    "photograph suspicion": "SELECT id FROM photograph_suspicions",
+    "photograph judgement": "SELECT id FROM photograph_judgements",
 }
 
 
@@ -102,6 +114,12 @@ def entries(db: Connection) -> Iterator[LogEntry]:
         yield LogEntry(**row)
 
 
+def of(db: Connection, act: str, subject: str) -> list[LogEntry]:
+    """The entries of one act on one thing, oldest first."""
+    query = f"SELECT {COLUMNS} FROM audit_log WHERE act = ? AND subject = ? ORDER BY seq"
+    return [LogEntry(**row) for row in db.query(query, [act, subject])]
+
+
 def latest(
     db: Connection, limit: int, containing: str = "", viewer: int | None = None
 ) -> list[LogEntry]:
@@ -120,7 +138,7 @@ def latest(
     return [LogEntry(**row) for row in rows]
 
 
-SWAYING = "'examination', 'decision', 'reopening', 'withdrawal'"
+SWAYING = "'examination', 'decision', 'reopening', 'lead withdrawal'"
 """Acts that tell what others think of a question, or that they examined it."""
 
 UNDER_WAY = """SELECT m.member_id FROM candidates c
@@ -166,6 +184,9 @@ def _unfounded(db: Connection) -> BrokenLink | None:
     for row in db.query("SELECT sha256, document FROM policies"):
         if sha256_text(row["document"]) != row["sha256"]:
             return _link(db, f"policy {row['sha256']}", "is not the policy that its hash names")
+    for row in db.query("SELECT sha256, card FROM model_cards"):
+        if sha256_text(row["card"]) != row["sha256"]:
+            return _link(db, f"card {row['sha256']}", "is not the card that its hash names")
     for row in db.query(ACCEPTED_BELOW):
         return _link(db, f"decision {row['id']}", "accepts a candidate below its policy")
     return None

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from secondlook.domain.faces import Face
 from secondlook.domain.facts import MetCalibration
 from secondlook.domain.findings import decisive, supported
 from secondlook.domain.opinions import Opinion, Opinions, in_force
@@ -163,6 +164,22 @@ def bound_by(db: Connection, candidate_id: int) -> Policy | None:
     return next((policy_from_document(r["policy"]) for r in rows if not r["own"]), None)
 
 
+def references_examined(db: Connection, probe_sha256: str) -> list[tuple[str, Face]]:
+    """References of all candidates of this picture, or of a copy of it, that somebody examined or
+    decided."""
+    rows = db.query(
+        "SELECT DISTINCT c.reference_sha256, c.reference_face FROM unknowns v "
+        "JOIN unknown_groups mine ON mine.unknown_id = v.id "
+        "JOIN unknown_groups g ON g.photograph_id = mine.photograph_id "
+        "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
+        "JOIN candidates c ON c.search_id = u.search_id WHERE v.original_sha256 = ? "
+        "AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id) "
+        "OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id))",
+        [probe_sha256],
+    )
+    return [(r["reference_sha256"], Face.from_dict(json.loads(r["reference_face"]))) for r in rows]
+
+
 def met_calibrations(db: Connection, candidate_id: int) -> tuple[MetCalibration, ...]:
     """What the question's other searches with this model say of this candidate's score."""
     rows = db.query(
@@ -201,7 +218,7 @@ def ended(db: Connection, candidate_id: int) -> list[dict[str, Any]]:
     """Exclusions and withdrawn leads of the question that nobody has reopened yet."""
     rows = db.query(
         "SELECT d.*, w.operator_id AS withdrawn_by FROM decisions d "
-        "LEFT JOIN withdrawals w ON w.decision_id = d.id "
+        "LEFT JOIN lead_withdrawals w ON w.decision_id = d.id "
         f"WHERE d.candidate_id IN ({MEMBERS}) "
         "AND (d.outcome = 'excluded' OR w.decision_id IS NOT NULL) "
         "AND NOT EXISTS (SELECT 1 FROM reopenings r WHERE r.decision_id = d.id)",
@@ -230,7 +247,7 @@ def standing(
     rows = db.query(
         "SELECT d.*, s.case_id, w.operator_id AS withdrawn_by FROM decisions d "
         "JOIN candidates c ON c.id = d.candidate_id JOIN searches s ON s.id = c.search_id "
-        f"LEFT JOIN withdrawals w ON w.decision_id = d.id WHERE d.candidate_id IN ({MEMBERS})",
+        f"LEFT JOIN lead_withdrawals w ON w.decision_id = d.id WHERE d.candidate_id IN ({MEMBERS})",
         {"candidate": candidate_id},
     )
     found = []

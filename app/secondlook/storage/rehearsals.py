@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 from secondlook.domain.audit import canonical_json
@@ -10,6 +10,7 @@ from secondlook.domain.confidence import ConfidenceStatus
 from secondlook.domain.errors import ImageFault, InputError
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.facts import REHEARSED_PEOPLE
+from secondlook.domain.records import LimitNote, ScoresAt
 from secondlook.domain.rehearsal import Found, Kind, RehearsalSearch, SearchStatus
 from secondlook.storage.database import Connection, insert, now
 
@@ -17,13 +18,21 @@ from secondlook.storage.database import Connection, insert, now
 @dataclass(frozen=True, slots=True)
 class RehearsalNote:
     """What the confidences of a rehearsal rest on. ``ceiling``: the highest one, in percent, that
-    any score could get."""
+    any score could get; ``scores_at``, ``limit``: as in ``records.CalibrationNote``."""
 
     source: str
     persons: int
     comparisons: int
     ceiling: float
     reference_cohort: str
+    scores_at: ScoresAt = field(default_factory=dict)
+    limit: LimitNote | None = None
+
+    @classmethod
+    def from_json(cls, text: str) -> "RehearsalNote":
+        """Of an older rehearsal too, which kept less."""
+        held = json.loads(text)
+        return cls(**held | {"limit": LimitNote.from_dict(held.get("limit"))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ def _summary(row: dict[str, Any]) -> RehearsalSummary:
         gallery_state=row["gallery_state"],
         model=json.loads(row["model"]),
         provider=row["provider"],
-        calibration=RehearsalNote(**json.loads(row["calibration"])),
+        calibration=RehearsalNote.from_json(row["calibration"]),
         operator=row["operator"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],
@@ -177,6 +186,18 @@ def latest(db: Connection, gallery_id: int | None, model_sha256: str) -> Rehears
         [gallery_id, model_sha256, REHEARSED_PEOPLE],
     )
     return next((_summary(row) for row in rows), None)
+
+
+def last_finished(db: Connection, case_id: int | None = None) -> RehearsalSummary | None:
+    """The last one of a gallery that was searched for a case; of any gallery without a case, or
+    where nothing of its galleries was rehearsed."""
+    of_case = "AND r.gallery_id IN (SELECT gallery_id FROM searches WHERE case_id = :case) "
+    for condition in (of_case, "") if case_id is not None else ("",):
+        query = f"{SUMMARY} WHERE r.finished_at IS NOT NULL {condition}ORDER BY r.finished_at DESC"
+        row = next(db.query(query, {"case": case_id}), None)
+        if row:
+            return _summary(row)
+    return None
 
 
 def searches(

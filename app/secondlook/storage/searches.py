@@ -11,7 +11,14 @@ from secondlook.domain.confidence import Confidence, ConfidenceStatus
 from secondlook.domain.errors import InputError
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.policy import policy_from_document
-from secondlook.domain.records import CalibrationNote, Candidate, Operator, Probe, Search
+from secondlook.domain.records import (
+    CalibrationNote,
+    Candidate,
+    LimitNote,
+    Operator,
+    Probe,
+    Search,
+)
 from secondlook.domain.review import ProbeOrigin
 from secondlook.storage.database import Connection, insert, now
 
@@ -24,6 +31,8 @@ SEARCH = (
 def _search(row: dict[str, Any]) -> Search:
     note = json.loads(row["calibration"])
     note["impostors"] = tuple(note["impostors"])
+    note["left_out"] = tuple((a, b) for a, b in note.get("left_out", ()))
+    note["limit"] = LimitNote.from_dict(note.get("limit"))
     return Search(
         id=row["id"],
         case_id=row["case_id"],

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
 NoticeKind = Literal["info", "success", "warning", "error"]
 Place = Literal[
-    "cases", "case", "galleries", "gallery", "policies", "rehearsal", "audit", "models", "sign-in"
+    "cases",
+    "case",
+    "galleries",
+    "gallery",
+    "gallery-check",
+    "policies",
+    "rehearsal",
+    "audit",
+    "models",
+    "sign-in",
 ]
 
 
@@ -56,7 +65,8 @@ class Context:
         self.changed.noticed.emit(message, kind)
 
     def navigate(self, place: Place, *args: Any) -> None:
-        """Go to a place: "case" takes the case's id, "gallery" the gallery's."""
+        """Go to a place: "case" takes the case's id, "gallery" and "gallery-check" the
+        gallery's."""
         self.changed.navigated.emit(place, args)
 
     def close(self) -> None:

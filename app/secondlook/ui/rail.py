@@ -29,7 +29,7 @@ PLACES: dict[Place, tuple[str, str]] = {
 }
 """Icon and label; the order is that of the rail and of Ctrl+1 to Ctrl+6."""
 
-PARENT: dict[Place, Place] = {"case": "cases", "gallery": "galleries"}
+PARENT: dict[Place, Place] = {"case": "cases", "gallery": "galleries", "gallery-check": "galleries"}
 
 WIDTH = 188
 COMPACT_WIDTH = 92

@@ -18,8 +18,16 @@ from secondlook.domain.requirements.circumstances import (
     PROBE_QUALITY,
     PURPOSE,
     REFERENCE_QUALITY,
+    TRUSTED_POLICY,
 )
-from secondlook.domain.requirements.comparison import CONFIDENCE, MARGIN, MINIMUM_MODEL, REHEARSAL
+from secondlook.domain.requirements.comparison import (
+    CONFIDENCE,
+    DIFFERENT_PHOTOGRAPHS,
+    MARGIN,
+    MINIMUM_MODEL,
+    REHEARSAL,
+    TRUSTED_MODEL,
+)
 from secondlook.domain.requirements.people import (
     ADJUDICATION,
     CHECKLIST,
@@ -33,14 +41,17 @@ __all__ = ["RULES", "Assessment", "Hidden", "Requirement", "Rule", "Values", "as
 
 RULES: tuple[Rule, ...] = (
     ACCEPTING,
+    TRUSTED_POLICY,
     PURPOSE,
     AUTHORISATION,
     PROBE_ORIGIN,
     PROBE_ANALYSIS,
     PROBE_QUALITY,
     REFERENCE_QUALITY,
+    TRUSTED_MODEL,
     MINIMUM_MODEL,
     REHEARSAL,
+    DIFFERENT_PHOTOGRAPHS,
     CONFIDENCE,
     MARGIN,
     EXAMINERS,

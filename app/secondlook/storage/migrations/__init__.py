@@ -20,6 +20,9 @@ from secondlook.storage.migrations import (
     m0004_rehearsals,
     m0005_extrapolated,
     m0006_accounts,
+    m0008_marks,
+    m0009_trust,
+    m0010_photographs,
     m0011_questions,
 )
 
@@ -30,6 +33,9 @@ STEPS: tuple[ModuleType, ...] = (
     m0004_rehearsals,
     m0005_extrapolated,
     m0006_accounts,
+    m0008_marks,
+    m0009_trust,
+    m0010_photographs,
     m0011_questions,
 )
 
