@@ -19,8 +19,8 @@ from secondlook.storage.migrations import MIGRATIONS
 
 Row = dict[str, Any]
 
-ANA, BEN, SCRIPT, GONE, CAL = 1, 2, 3, 4, 5
-"""Operators: two examiners, a command-line account, a deactivated examiner, a third examiner."""
+ANA, BEN, SCRIPT, GONE, CAL, DAN, EVE = 1, 2, 3, 4, 5, 6, 7
+"""Operators: two examiners, a command-line account, a deactivated examiner, three examiners more."""
 
 CASE, PROBE, SEARCH = 1, 1, 1
 LEAD, RUNNER_UP, BELOW = 1, 2, 3
@@ -214,6 +214,8 @@ def prepare(db: sqlite3.Connection, policies: Iterable[Policy]) -> None:
         operator(SCRIPT, "os:batch", "command_line"),
         operator(GONE, "gone", active=0),
         operator(CAL, "cal"),
+        operator(DAN, "dan"),
+        operator(EVE, "eve"),
     ):
         insert_account(db, row)
     for policy in policies:
@@ -242,10 +244,11 @@ def fill(
     made = search_row(policy, **(search or {}))
     insert(db, "searches", made)
     ask(db, made)
-    insert(db, "candidates", candidate_row(**(candidate or {})))
-    lesser = {"score": 0.4, "margin": -0.3, "confidence": 82.0}
-    insert(db, "candidates", candidate_row(id=RUNNER_UP, rank=2, **lesser))
-    insert(db, "candidates", candidate_row(id=BELOW, rank=3, **lesser, offered=0))
+    insert(db, "candidates", candidate_row(**{"search_id": made["id"]} | (candidate or {})))
+    lesser = {"search_id": made["id"], "score": 0.4, "margin": -0.3, "confidence": 82.0}
+    next_one, last = {"person_id": 8, "person_key": "p8"}, {"person_id": 9, "person_key": "p9"}
+    insert(db, "candidates", candidate_row(id=RUNNER_UP, rank=2, **lesser, **next_one))
+    insert(db, "candidates", candidate_row(id=BELOW, rank=3, **lesser, **last, offered=0))
     if examinations is None:
         examinations = (examination_row(ANA), examination_row(BEN))
     for row in examinations:

@@ -26,10 +26,10 @@ class Questions:
             ended = questions.ended(db, candidate_id)
             if not ended:
                 raise PolicyRefusal("Nothing stands here that could be reopened.")
-            others = [d for d in ended if d["operator_id"] != operator.id]
+            others = [d for d in ended if operator.id not in (d["operator_id"], d["withdrawn_by"])]
             if len(others) < len(ended):
                 raise PolicyRefusal(
-                    "Who decided a question does not reopen it.",
+                    "Who decided a question, or withdrew its lead, does not reopen it.",
                     unmet=("standing_outcome",),
                     remedy="Ask another person.",
                 )

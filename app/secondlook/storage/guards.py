@@ -122,12 +122,21 @@ PEOPLE = independent(_EXAMINERS)
 _IMPARTIAL = f"({independent(_EXAMINERS + ' UNION SELECT NEW.operator_id')} > {PEOPLE})"
 """Who decides is none of the people who examined, by any account of theirs."""
 
-_THIRD = f"""EXISTS (SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.first_id
-        WHERE o.place > {_rule("examiners")} AND {_AGREEING} AND NOT EXISTS (
+_REOPENED_AT = """coalesce((SELECT max(r.at) FROM question_members m
+            JOIN decisions d ON d.candidate_id = m.member_id
+            JOIN reopenings r ON r.decision_id = d.id
+            WHERE m.candidate_id = f.candidate_id), '')"""
+
+_THIRD = f"""coalesce((SELECT {_AGREEING} FROM {OPINIONS} o
+        JOIN examinations e ON e.id = o.first_id
+        WHERE o.place > {_rule("examiners")} AND e.committed_at >= {_REOPENED_AT} AND NOT EXISTS (
             SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id
             JOIN sightings g ON g.examination_id = x.id
             WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id
-              AND g.operator_id = o.operator_id AND g.at <= e.committed_at))"""
+              AND g.operator_id = o.operator_id AND g.at <= e.committed_at)
+        ORDER BY o.place LIMIT 1), 0)"""
+"""The third is one person, not whoever comes next: the first beyond the policy's number who had
+seen nothing, since the question was last reopened."""
 
 _ANALYSED = """EXISTS (SELECT 1 FROM unknown_groups g JOIN analyses a ON a.unknown_id = g.unknown_id
         JOIN examinations e ON e.id = o.first_id
@@ -194,7 +203,8 @@ compared."""
 _REOPENED = f"""EXISTS (SELECT 1 FROM reopenings r WHERE r.decision_id = d.id AND EXISTS (
             SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.first_id
             WHERE e.committed_at >= r.at AND {_AGREEING}
-              AND o.operator_id NOT IN (d.operator_id, r.operator_id)))"""
+              AND o.operator_id NOT IN (d.operator_id, r.operator_id,
+                                        coalesce(w.operator_id, d.operator_id))))"""
 
 STANDING = f"""EXISTS (SELECT 1 FROM question_members m
         JOIN decisions d ON d.candidate_id = m.member_id
@@ -203,11 +213,16 @@ STANDING = f"""EXISTS (SELECT 1 FROM question_members m
             (d.outcome = 'unresolved' AND s.case_id = f.case_id)
             OR ((d.outcome = 'excluded' OR w.decision_id IS NOT NULL) AND NOT {_REOPENED})))"""
 
-_SIMILAR = """(SELECT count(*) FROM json_each(e.findings) v WHERE v.value = 'similar')"""
+_SIMILAR = f"""(SELECT count(DISTINCT v.key) FROM json_each(e.findings) v
+            WHERE v.value = 'similar' AND v.key IN ({COMPONENT_GROUPS}))"""
+
+_NOTE = """CASE json_type(e.view, '$.component_notes."' || v.key || '"')
+            WHEN 'text' THEN json_extract(e.view, '$.component_notes."' || v.key || '"')
+            ELSE '' END"""
 
 _SUPPORTED = f"""(SELECT {_SIMILAR} >= {_rule("min_similar_components")}
             AND NOT EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different'
-                AND {_blank("coalesce(json_extract(e.view, '$.component_notes.' || v.key), '')")})
+                AND {_blank(_NOTE)})
             AND (e.conclusion < 2 OR NOT {_blank("e.notes")}))"""
 
 _COMPLETE = f"""(SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ({COMPONENT_GROUPS})
@@ -310,7 +325,7 @@ INTEGRITY: dict[str, str] = {
             SELECT count(DISTINCT t.person_id) FROM tries t
             JOIN models_compared d ON d.id = t.model_id
             WHERE t.unknown_id = u.unknown_id
-              AND d.sha256 = json_extract(s.model, '$.sha256')))""",
+              AND d.sha256 = coalesce(json_extract(s.model, '$.sha256'), '')))""",
     "identities_true": """EXISTS (SELECT 1 FROM person_links l
             JOIN identities a ON a.person_id = l.one_id
             JOIN identities b ON b.person_id = l.other_id
@@ -330,7 +345,8 @@ INTEGRITY: dict[str, str] = {
 """What the facts themselves must be, for a lead to rest on them."""
 
 
-_DECISIVE = f"""(EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different')
+_DECISIVE = f"""(EXISTS (SELECT 1 FROM json_each(e.findings) v
+                WHERE v.value = 'different' AND v.key IN ({COMPONENT_GROUPS}))
             AND NOT {_blank("e.notes")})"""
 
 _EXCLUDING = independent(f"""SELECT o.operator_id FROM {OPINIONS} o

@@ -9,7 +9,7 @@ once.
 
 from sqlite_utils import Database
 
-from secondlook.storage.guards import acceptance_guards, outcome_guards
+from secondlook.storage.guards import BLANK_CLASS, acceptance_guards, outcome_guards
 from secondlook.storage.migrations.immutable import immutable
 from secondlook.storage.migrations.people_sql import independent
 
@@ -181,6 +181,11 @@ JOIN person_photographs b ON b.original_sha256 = s.other_sha256 AND b.face = s.o
 WHERE s.standing IN ('suspected', 'same') AND a.person_id <> b.person_id;
 """
 
+_TWO_DECIDERS = independent("SELECT d.operator_id UNION SELECT NEW.operator_id")
+_TWO_WITHDRAWERS = independent(
+    "SELECT coalesce(w.operator_id, d.operator_id) UNION SELECT NEW.operator_id"
+)
+
 ACTS = f"""
 CREATE TABLE analyses (
     id INTEGER PRIMARY KEY,
@@ -223,10 +228,12 @@ CREATE TABLE reopenings (
 CREATE INDEX reopenings_by_decision ON reopenings (decision_id);
 
 CREATE TRIGGER reopenings_by_others BEFORE INSERT ON reopenings
-WHEN NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.decision_id AND {
-    independent("SELECT d.operator_id UNION SELECT NEW.operator_id")
-} = 2)
-BEGIN SELECT RAISE(ABORT, 'reopening refused: who decided does not reopen'); END;
+WHEN NOT EXISTS (SELECT 1 FROM decisions d LEFT JOIN lead_withdrawals w ON w.decision_id = d.id
+                 WHERE d.id = NEW.decision_id
+                   AND (d.outcome = 'excluded' OR w.decision_id IS NOT NULL)
+                   AND {_TWO_DECIDERS} = 2
+                   AND {_TWO_WITHDRAWERS} = 2)
+BEGIN SELECT RAISE(ABORT, 'reopening refused: who decided or withdrew does not reopen'); END;
 
 CREATE TABLE lead_withdrawals (
     decision_id INTEGER PRIMARY KEY REFERENCES decisions (id),
@@ -265,6 +272,22 @@ WHEN NOT EXISTS (SELECT 1 FROM operators WHERE id = NEW.operator_id AND active =
 BEGIN SELECT RAISE(ABORT, 'origin_declarations: not an active examiner'); END;
 """
 """An origin may be declared on the command line too; there it corrects nothing."""
+
+WITH_WORDS = "".join(
+    f"""
+CREATE TRIGGER {table}_with_words BEFORE INSERT ON {table}
+WHEN {asked} AND NEW.{column} NOT GLOB {BLANK_CLASS}
+BEGIN SELECT RAISE(ABORT, '{table}: nothing is written there'); END;
+"""
+    for table, column, asked in (
+        ("analyses", "text", "true"),
+        ("reopenings", "reason", "true"),
+        ("lead_withdrawals", "reason", "true"),
+        ("origin_declarations", "reason", "NEW.corrects IS NOT NULL"),
+        ("unknown_links", "reason", "NEW.basis <> 'suspected'"),
+    )
+)
+"""What a person has to say is not only invisible."""
 
 WRITTEN_ONCE = (
     immutable("unknowns", "id")
@@ -315,6 +338,7 @@ SQL = (
     + ACTS
     + BY_PEOPLE
     + ORIGINS
+    + WITH_WORDS
     + WRITTEN_ONCE
     + REPLACED
     + acceptance_guards()
