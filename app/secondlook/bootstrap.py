@@ -17,6 +17,7 @@ from secondlook.services.images import Images
 from secondlook.services.loosening import Loosening
 from secondlook.services.matrices import Matrices
 from secondlook.services.models import Models
+from secondlook.services.people import People
 from secondlook.services.policies import Policies
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
@@ -50,7 +51,9 @@ def open_application(
     store = Store(path)
     lanes = Lanes()
     engines = Engines(model_store, detector, recogniser)
-    images = Images(store, Originals(paths.originals_of(path)))
+    originals = Originals(paths.originals_of(path))
+    lanes.io.submit(originals.sweep)
+    images = Images(store, originals)
     matrices = Matrices(store)
     rehearsal_results = RehearsalResults(store, images)
     loosening = Loosening(store, rehearsal_results)
@@ -62,6 +65,7 @@ def open_application(
         model_choice=Models(store, model_store, engines),
         accounts=Accounts(store),
         approvals=Approvals(store, loosening),
+        people=People(store),
         policies=policies,
         galleries=Galleries(store, images, engines),
         enrolment=Enrolment(store, images, engines, matrices, lanes),

@@ -1,8 +1,10 @@
 """What a confidence promises, whatever the scores, the gallery and the model's curve."""
 
+import sqlite3
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from secondlook.domain.bounds import upper_bound
@@ -13,6 +15,7 @@ from secondlook.domain.confidence import (
     ConfidenceStatus,
     format_expected,
     format_percent,
+    reached,
     search_confidence,
 )
 from secondlook.domain.impostors import BINS, bin_of, count
@@ -83,8 +86,41 @@ def test_a_larger_gallery_never_gives_more_confidence(fmr: float, n: int, m: int
 
 
 def test_the_congress_figures_follow_from_the_definition() -> None:
-    """28 of 535 absent people found in 25,000 is an FMR near 2.2e-6 (ACLU 2018)."""
-    assert search_confidence(2.15e-6, 25_000) == pytest.approx(100 * (1 - 28 / 535), abs=0.1)
+    """28 of 535 absent people found in 25,000 is an FMR near 2.1e-6 (ACLU 2018)."""
+    assert search_confidence(2.093e-6, 25_000) == pytest.approx(100 * (1 - 28 / 535), abs=0.1)
+
+
+@given(st.floats(0, 1), st.integers(1, 10**6))
+def test_it_never_promises_more_than_the_exact_rate_of_independent_comparisons(
+    fmr: float, persons: int
+) -> None:
+    exact = 100 * (1 - fmr) ** persons
+    assert search_confidence(fmr, persons) <= exact + 1e-9
+
+
+SQL = sqlite3.connect(":memory:")
+
+
+@given(st.integers(1, 10**9), st.floats(0, 1), st.floats(0, 100) | st.integers(0, 100))
+@example(1, 1 - 99 / 100, 99)  # where the two sides are equal to the last bit
+@example(450, (1 - 0.99) / 450, 99.0)
+@example(970, 0.0001 / 9.7, 99.9)
+def test_the_database_gives_the_same_verdict(persons: int, fmr: float, percent: float) -> None:
+    """``percent`` as a policy's JSON may have it: 99 or 99.0."""
+    told = SQL.execute(
+        "SELECT ? * ? <= 1.0 - json_extract(?, '$.c') / 100.0",
+        (persons, fmr, f'{{"c": {percent!r}}}'),
+    ).fetchone()[0]
+    assert bool(told) == reached(persons, fmr, percent)
+
+
+@given(st.integers(1, 10**6), st.floats(0, 1), st.floats(0, 100))
+def test_what_is_reached_is_what_the_figure_says(persons: int, fmr: float, percent: float) -> None:
+    value = search_confidence(fmr, persons)
+    if reached(persons, fmr, percent):
+        assert value >= percent - 1e-9
+    else:
+        assert value < percent + 1e-9
 
 
 @given(calibrations(), scores)

@@ -9,7 +9,8 @@ import pytest
 from secondlook.domain.cancel import CancelToken, Progress
 from secondlook.domain.errors import Cancelled, InputError, ModelMismatch, NotPermitted
 from secondlook.domain.faces import Component
-from secondlook.domain.records import GallerySummary, Operator
+from secondlook.domain.marks import Standing
+from secondlook.domain.records import GallerySummary, Operator, Role
 from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.services import lookalikes
 from secondlook.services.application import Application
@@ -17,7 +18,7 @@ from secondlook.services.hygiene import chance_line
 from secondlook.services.identify import SearchResult
 from secondlook.storage import marks
 from tests.services.fake import CURVE, people, picture
-from tests.services.steps import engine_of, enrol, search
+from tests.services.steps import PASSWORD, engine_of, enrol, search
 
 
 @pytest.fixture
@@ -58,8 +59,8 @@ def test_marked_pairs_make_room_for_others(
 ) -> None:
     first, second = app.hygiene.suspicious(doubled.id, limit=2).pairs[:2]
     app.hygiene.mark(ada, doubled.id, first.pair, Mark.SAME)
-    found = app.hygiene.suspicious(doubled.id, -1.0, limit=2)
-    assert [p.marked is None for p in found.pairs] == [False, True, True]
+    found = app.hygiene.suspicious(doubled.id, -1.0, viewer=ada, limit=2)
+    assert [p.marks.standing is Standing.OPEN for p in found.pairs] == [False, True, True]
     assert found.pairs[1].pair == second.pair
     assert found.more == 42 * 41 // 2 - 3
 
@@ -100,23 +101,46 @@ def test_the_line_rises_with_the_gallery() -> None:
     assert chance_line(None, 40)[0] is None
 
 
-def test_a_mark_of_one_person_makes_the_calibration_anew(
-    app: Application, ada: Operator, doubled: GallerySummary
+def test_two_people_and_nobody_against_it_leave_a_pair_out(
+    app: Application, ada: Operator, ben: Operator, doubled: GallerySummary
 ) -> None:
+    cy = app.accounts.create(ada, "cy", "Cy Okafor", Role.EXAMINER, PASSWORD)
     pair = app.hygiene.suspicious(doubled.id).pairs[0].pair
-    for mark, excluded, touched in (
-        (Mark.DIFFERENT, False, 0),
-        (Mark.SAME, True, 1),
-        (Mark.SAME, True, 0),
-        (Mark.UNSURE, False, 1),
+    one = frozenset({(pair.person_id, pair.other)})
+    none: frozenset[object] = frozenset()
+    for who, mark, confirmed, by_one, touched in (
+        (ada, Mark.DIFFERENT, none, none, 0),
+        (ada, Mark.SAME, none, one, 1),
+        (ada, Mark.SAME, none, one, 0),  # the same person twice is one person
+        (ben, Mark.UNSURE, none, one, 0),
+        (ben, Mark.SAME, one, none, 1),
+        (cy, Mark.DIFFERENT, none, none, 1),
+        (cy, Mark.UNSURE, one, none, 1),
+        (ada, Mark.UNSURE, none, one, 1),
+        (ben, Mark.DIFFERENT, none, none, 1),
     ):
         before = app.galleries.summary(doubled.id).revision
-        app.hygiene.mark(ada, doubled.id, pair, mark)
+        app.hygiene.mark(who, doubled.id, pair, mark)
         assert app.galleries.summary(doubled.id).revision == before + touched
-        same = marks.same_person_pairs(app.store.read(), doubled.id)
-        assert same == ({(pair.person_id, pair.other)} if excluded else set())
-    assert app.hygiene.suspicious(doubled.id).pairs[0].marked is not None
+        same = marks.same_people(app.store.read(), doubled.id)
+        assert (same.confirmed, same.by_one) == (confirmed, by_one)
     assert app.record.verify().sound
+
+
+def test_whoever_has_not_judged_a_pair_does_not_see_what_others_found(
+    app: Application, ada: Operator, ben: Operator, doubled: GallerySummary
+) -> None:
+    def seen(who: Operator | None) -> Standing:
+        return app.hygiene.suspicious(doubled.id, viewer=who).pairs[0].marks.standing
+
+    pair = app.hygiene.suspicious(doubled.id).pairs[0].pair
+    app.hygiene.mark(ada, doubled.id, pair, Mark.SAME)
+    script = app.accounts.command_line()
+    assert seen(ada) is Standing.BY_ONE
+    assert seen(ben) is seen(script) is seen(None) is Standing.OPEN
+    told = app.hygiene.mark(ben, doubled.id, pair, Mark.SAME)
+    assert [m.operator for m in told.marks] == ["Ada Lovelace", "Ben Lindqvist"]
+    assert seen(None) is Standing.CONFIRMED
 
 
 def test_only_people_of_this_gallery_are_marked_by_people(
@@ -161,8 +185,8 @@ def test_references_below_a_policys_limits(app: Application, gallery: GallerySum
     assert found[0].shortfalls[0].component is Component.INTER_EYE
 
 
-def test_a_person_enrolled_twice_is_no_false_match_once_somebody_said_so(
-    app: Application, ada: Operator, doubled: GallerySummary, tmp_path: Path
+def test_a_person_enrolled_twice_is_no_false_match_once_two_people_said_so(
+    app: Application, ada: Operator, ben: Operator, doubled: GallerySummary, tmp_path: Path
 ) -> None:
     case = app.cases.open(ada, "T-1", "Missing person", "Order 1", app.policies.default())
 
@@ -172,7 +196,12 @@ def test_a_person_enrolled_twice_is_no_false_match_once_somebody_said_so(
     before = searched("before.png")
     pair = app.hygiene.suspicious(doubled.id).pairs[0].pair
     app.hygiene.mark(ada, doubled.id, pair, Mark.SAME)
+    by_one = searched("by-one.png").search.calibration
+    assert by_one.scores_at == before.search.calibration.scores_at
+    assert (by_one.left_out, by_one.left_out_by_one) == ((), 0)
+    app.hygiene.mark(ben, doubled.id, pair, Mark.SAME)
     after = searched("after.png")
+    assert after.search.calibration.left_out == ((pair.person_id, pair.other),)
     assert after.search.gallery_state == before.search.gallery_state
     lines = [made.search.calibration.scores_at["99"] for made in (before, after)]
     assert lines[0] is not None

@@ -142,11 +142,11 @@ def test_what_cannot_be_chosen(
     assert app.record.latest() == before
 
 
-def test_an_examiner_does_not_choose(app: Application, ben: Operator) -> None:
+def test_neither_an_examiner_nor_the_command_line_chooses(app: Application, ben: Operator) -> None:
     with pytest.raises(NotPermitted, match="administrator"):
         app.model_choice.choose(ben, "mini-detector", "mini")
-    line = app.accounts.command_line()
-    assert app.model_choice.choose(line, "mini-detector", "mini").recogniser.name == "mini"
+    with pytest.raises(NotPermitted, match="command line"):
+        app.model_choice.choose(app.accounts.command_line(), "mini-detector", "mini")
 
 
 def test_an_altered_file_is_told_logged_and_not_used(

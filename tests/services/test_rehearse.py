@@ -15,6 +15,7 @@ from secondlook.domain.errors import (
     ModelMismatch,
     NotPermitted,
 )
+from secondlook.domain.marks import Standing
 from secondlook.domain.policy import Requirement, policy_from_document
 from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.rehearsal import LINES, Kind, Mark, SearchStatus, Verdict
@@ -271,7 +272,7 @@ def test_when_nothing_could_be_searched_it_stays_unfinished(
 
 
 def test_a_pair_that_is_one_person_is_no_false_match(
-    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+    app: Application, ada: Operator, ben: Operator, gallery: GallerySummary, tmp_path: Path
 ) -> None:
     source = strangers(tmp_path / "absent", 5)
     picture(source / "double.png", (7, 1, 80))
@@ -279,24 +280,38 @@ def test_a_pair_that_is_one_person_is_no_false_match(
     (pair,) = before.pairs
     assert before.lines[0].people_matched == 1
 
-    def after(mark: Mark) -> RehearsalResult:
-        app.rehearsal_results.mark(ada, pair.search.id, pair.found.person_id, mark, "twins?")
-        return app.rehearsal_results.result(before.summary.id)
+    def after(who: Operator, mark: Mark) -> RehearsalResult:
+        app.rehearsal_results.mark(who, pair.search.id, pair.found.person_id, mark, "twins?")
+        return app.rehearsal_results.result(before.summary.id, viewer=who)
 
-    for mark, matched, unsure, same in (
-        (Mark.UNSURE, 1, 1, 0),
-        (Mark.SAME, 0, 0, 1),
-        (Mark.DIFFERENT, 1, 0, 0),
+    for who, mark, matched, unsure, same, standing in (
+        (ada, Mark.UNSURE, 1, 1, 0, Standing.UNSURE),
+        (ada, Mark.SAME, 1, 0, 0, Standing.BY_ONE),
+        (ben, Mark.SAME, 0, 0, 1, Standing.CONFIRMED),
+        (ben, Mark.DIFFERENT, 1, 0, 0, Standing.DIFFERENT),
     ):
-        result = after(mark)
+        result = after(who, mark)
         line = result.lines[0]
         assert (line.people_matched, line.unsure, line.same) == (matched, unsure, same)
-        marked = result.pairs[0].marked
-        assert marked is not None
-        assert (marked.mark, marked.operator, marked.note) == (mark, "Ada Lovelace", "twins?")
+        marks = result.pairs[0].marks
+        assert marks.standing is standing
+        assert marks.own(who.id) is mark
+        assert marks.marks[-1].note == "twins?"
     assert app.record.verify().sound
     again = rehearse(app, ada, gallery, source)
-    assert again.pairs[0].marked is not None, "the same picture has been looked at"
+    assert again.pairs[0].marks.standing is Standing.DIFFERENT, "the picture has been looked at"
+
+
+def test_where_one_examines_one_persons_word_counts_in_the_figures(
+    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    source = picture(tmp_path / "absent" / "double.png", (7, 1, 80)).parent
+    before = rehearse(app, ada, gallery, source)
+    (pair,) = before.pairs
+    app.rehearsal_results.mark(ada, pair.search.id, pair.found.person_id, Mark.SAME)
+    for policy, matched in (("high-stakes", 1), ("archive-newsroom", 0)):
+        result = app.rehearsal_results.result(before.summary.id, app.policies.get(policy))
+        assert result.lines[0].people_matched == matched
 
 
 def test_only_people_mark(
@@ -311,7 +326,9 @@ def test_only_people_mark(
         app.rehearsal_results.mark(ada, pair.search.id, 9999, Mark.SAME)
 
 
-def test_two_enrolled_people_are_one_pair(app: Application, ada: Operator, tmp_path: Path) -> None:
+def test_two_enrolled_people_are_one_pair(
+    app: Application, ada: Operator, ben: Operator, tmp_path: Path
+) -> None:
     """Found from both sides, shown once; the mark holds for both and counts in hygiene."""
     source = people(tmp_path / "people", 40)
     picture(source / "twice.png", (7, 1, 80))
@@ -319,11 +336,12 @@ def test_two_enrolled_people_are_one_pair(app: Application, ada: Operator, tmp_p
     result = rehearse(app, ada, gallery)
     (pair,) = [p for p in result.pairs if "twice" in (p.search.person, p.found.person_key)]
     counted = result.lines[0].people_matched
-    app.rehearsal_results.mark(ada, pair.search.id, pair.found.person_id, Mark.SAME)
+    for who in (ada, ben):
+        app.rehearsal_results.mark(who, pair.search.id, pair.found.person_id, Mark.SAME)
     assert app.rehearsal_results.result(result.summary.id).lines[0].people_matched < counted
     first = app.hygiene.suspicious(gallery.id, limit=1).pairs[0]
     assert first.pair == pair.pair
-    assert first.marked is not None
+    assert first.marks.standing is Standing.CONFIRMED
 
 
 # Comparison and export

@@ -94,6 +94,20 @@ def operator(key: int, name: str, role: str = "examiner", *, active: int = 1) ->
     }
 
 
+def insert_account(db: sqlite3.Connection, row: Row) -> None:
+    """An account as versions before 0006 made it: without the keys of its name, by whomever."""
+    guards = db.execute(
+        "SELECT name, sql FROM sqlite_master WHERE name IN ('operators_named', "
+        "'operators_on_record', 'operators_made_by_administrators', "
+        "'operators_choose_their_password')"
+    ).fetchall()
+    for name, _ in guards:
+        db.execute(f"DROP TRIGGER {name}")
+    insert(db, "operators", row)
+    for _, sql in guards:
+        db.execute(sql)
+
+
 def policy_row(policy: Policy, **changes: Any) -> Row:
     return {
         "sha256": policy.sha256,
@@ -185,7 +199,7 @@ def examination_row(operator_id: int, **changes: Any) -> Row:
         "operator_id": operator_id,
         "findings": json.dumps(FINDINGS),
         "conclusion": 3,
-        "notes": "",
+        "notes": "Both show the scar.",
         "view": "{}",
         "started_at": OPENED,
         "committed_at": OPENED,
@@ -201,7 +215,7 @@ def prepare(db: sqlite3.Connection, policies: Iterable[Policy]) -> None:
         operator(GONE, "gone", active=0),
         operator(CAL, "cal"),
     ):
-        insert(db, "operators", row)
+        insert_account(db, row)
     for policy in policies:
         insert(db, "policies", policy_row(policy))
     for sha256 in (PROBE_IMAGE, REFERENCE_IMAGE):
@@ -225,7 +239,9 @@ def fill(
     insert(db, "cases", case_row(policy, **(case or {})))
     probe = (PROBE, CASE, PROBE_IMAGE, "probe.jpg", "[]", "[]", 0, "photograph", "", ANA, OPENED)
     db.execute(f"INSERT INTO probes VALUES ({', '.join('?' * len(probe))})", probe)
-    insert(db, "searches", search_row(policy, **(search or {})))
+    made = search_row(policy, **(search or {}))
+    insert(db, "searches", made)
+    ask(db, made)
     insert(db, "candidates", candidate_row(**(candidate or {})))
     lesser = {"score": 0.4, "margin": -0.3, "confidence": 82.0}
     insert(db, "candidates", candidate_row(id=RUNNER_UP, rank=2, **lesser))
@@ -234,6 +250,52 @@ def fill(
         examinations = (examination_row(ANA), examination_row(BEN))
     for row in examinations:
         insert(db, "examinations", row)
+
+
+UNKNOWN = 1
+
+
+def ask(db: sqlite3.Connection, search: Row) -> None:
+    """What a search is a search of: its unknown, and everybody it was compared with; and that both
+    examiners had analysed the probe."""
+    if not db.execute("SELECT 1 FROM unknowns").fetchone():
+        insert(db, "unknowns", unknown_row())
+        for operator in (ANA, BEN, CAL):
+            insert(db, "analyses", analysis_row(operator))
+    row = {"search_id": search["id"], "unknown_id": UNKNOWN}
+    insert(db, "search_unknowns", row)
+    model = json.loads(search["model"])
+    tried(db, range(1, search["gallery_persons"] + 1), model.get("sha256"), model.get("status"))
+
+
+def unknown_row(**changes: Any) -> Row:
+    return {
+        "id": UNKNOWN, "original_sha256": PROBE_IMAGE, "x": 100.0, "y": 100.0, "size": 80.0,
+        "noted_at": OPENED,
+    } | changes  # fmt: skip
+
+
+def analysis_row(operator: int, **changes: Any) -> Row:
+    return {
+        "unknown_id": UNKNOWN, "operator_id": operator, "text": "Frontal, sharp.", "at": OPENED
+    } | changes  # fmt: skip
+
+
+def tried(
+    db: sqlite3.Connection,
+    people: Iterable[int],
+    sha256: str | None = MODELS["sha256"],
+    status: str | None = "full",
+    unknown: int = UNKNOWN,
+) -> None:
+    """The unknown was compared with people by a model."""
+    key = (sha256 or "", status or "")
+    query = "SELECT id FROM models_compared WHERE sha256 = ? AND status = ?"
+    model = db.execute(query, key).fetchone()
+    columns = dict(zip(("sha256", "status"), key, strict=True))
+    model_id = model[0] if model else insert(db, "models_compared", columns)
+    rows = [(unknown, model_id, person) for person in people]
+    db.executemany("INSERT OR IGNORE INTO tries VALUES (?, ?, ?)", rows)
 
 
 def rehearsal_row(**changes: Any) -> Row:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from secondlook.domain.marks import SamePeople
 from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.storage import log, marks
 from secondlook.storage.database import Store
@@ -154,16 +155,16 @@ def test_a_mark_is_on_one_pair(db: sqlite3.Connection, change: dict[str, Any]) -
 
 def test_the_last_mark_of_a_pair_counts(store: Store) -> None:
     db = store.read()
-    assert marks.same_person_pairs(db, 1) == {(3, 7)}
-    assert marks.same_person_pairs(db, 2) == frozenset()
+    assert marks.same_people(db, 1) == SamePeople(by_one=frozenset({(3, 7)}))
+    assert marks.same_people(db, 2) == SamePeople()
     with store.write() as tx:
         marks.add(tx, 1, Pair.of(7, "a" * 64), Mark.SAME, "", ANA)
         marks.add(tx, 1, Pair.of(7, 3), Mark.UNSURE, "not sure after all", ANA)
     found = marks.current(db, 1)
-    assert {pair.other: made.mark for pair, made in found.items()} == {
+    assert {pair.other: made.own(ANA) for pair, made in found.items()} == {
         7: Mark.UNSURE, "a" * 64: Mark.SAME,
     }  # fmt: skip
-    assert marks.same_person_pairs(db, 1) == frozenset()
+    assert marks.same_people(db, 1) == SamePeople()
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from secondlook.domain.records import (
     Candidate,
     ExaminationDraft,
     Operator,
-    Role,
     Search,
 )
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
@@ -32,6 +31,7 @@ from secondlook.ui.bridge import Bridge
 from secondlook.ui.context import Context
 from secondlook.ui.theme import Theme
 from secondlook.vision.decode import decode
+from tests.people import second_examiner
 
 GOOD = Quality(80, 0.9, 0.95, 0.6, 5, 1, 0.9)
 NAMES = ("Alma Berg", "Bo Lindqvist", "Carla-Maximiliane von der Hohenburg-Löwenstein zu Rain")
@@ -97,7 +97,7 @@ def open_bench(
     database = folder / "bench.db"
     app = open_application(database)
     ann = app.accounts.create_first("ann", "Ann Examiner", "a long password")
-    ben = app.accounts.create(ann, "ben", "Ben Second", Role.EXAMINER, "a long password")
+    ben = second_examiner(app, ann, "ben", "Ben Second", "a long password")
     policy = change(app.policies.get(policy_id))
     case = app.cases.open(ann, "C-2026-014", policy.permitted_purposes[0], "Order 7/2026", policy)
     images = Images(app.store, Originals(paths.originals_of(database)))

@@ -120,11 +120,12 @@ def test_marks_are_written_down_and_the_pairs_stay(
     until(lambda: review.unmarked == total - 2)
     assert len(review.model.rows) == total
     assert f"({total - 2} open)" in tabs(page)[0] or total == 2
-    same = marks.same_person_pairs(application.store.read(), gallery.id)
+    same = marks.same_people(application.store.read(), gallery.id)
     assert isinstance(first, Pair)
-    assert same == {(first.person_id, first.other)}
+    assert same.by_one == {(first.person_id, first.other)}
     review.list.setCurrentRow(0)
-    assert review.by.text() == "Ada Lovelace"
+    assert review.state.text() == "Same person: needs a second opinion"
+    assert review.by.text() == "same: Ada Lovelace"
     assert "remove it there" in review.advice.label.text()
 
 
@@ -147,7 +148,7 @@ def test_coming_back_compares_again_only_if_the_gallery_has_changed(
     monkeypatch.setattr(Hygiene, "suspicious", counted)
     review = page.duplicates.review
     QTest.keyClick(review.list, Qt.Key.Key_S)  # changes the revision, and is known
-    until(lambda: review.model.rows[0].mark is Mark.SAME)
+    until(lambda: review.model.rows[0].own is Mark.SAME)
     page.back.click()
     page.limits.heading.setText("")
     screen.header.check.click()

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
+from secondlook.domain.marks import UNSEEN, Marked, PairMarks, Standing
 from secondlook.domain.records import Role
 from secondlook.domain.rehearsal import Mark, Pair
-from secondlook.storage.marks import Marked
 from secondlook.ui.context import Context
 from secondlook.ui.theme import Theme
 from secondlook.ui.widgets.pair_list import PairModel, Portrait, ShownPair
@@ -27,14 +27,15 @@ def portrait(number: int) -> Portrait:
 
 def pairs(count: int) -> list[ShownPair]:
     return [
-        ShownPair(Pair(n, n + 1000), portrait(n), portrait(n + 1000), f"0.{900 - n}", None)
+        ShownPair(Pair(n, n + 1000), portrait(n), portrait(n + 1000), f"0.{900 - n}", UNSEEN)
         for n in range(count)
     ]
 
 
 def marked(pair: ShownPair, mark: Mark) -> ShownPair:
     assert isinstance(pair.id, Pair)
-    return replace(pair, marked=Marked(pair.id, mark, "", "Ada Lovelace", "2030-01-01"))
+    made = (Marked(pair.id, mark, "", 1, "Ada Lovelace", "2030-01-01"),)
+    return replace(pair, marks=PairMarks(made, int(mark is Mark.SAME)), own=mark)
 
 
 @pytest.fixture
@@ -173,6 +174,8 @@ def test_a_mark_that_was_known_already_is_not_pending() -> None:
     model.show([first])
     model.set_pending(first.id, Mark.SAME)
     model.show([marked(first, Mark.DIFFERENT)])
-    assert model.mark(0) is Mark.SAME  # somebody else's mark came first; this one is on its way
+    assert (
+        model.standing(0) is Standing.BY_ONE
+    )  # somebody else's mark came first; this one is on its way
     model.show([marked(first, Mark.SAME)])
     assert model.pending == {}

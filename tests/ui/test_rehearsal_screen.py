@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from secondlook import bootstrap
 from secondlook.bootstrap import open_application
 from secondlook.domain.errors import InputError
+from secondlook.domain.marks import Standing
 from secondlook.domain.records import GallerySummary, Operator
 from secondlook.domain.rehearsal import Curves, Kind, Mark
 from secondlook.services.application import Application
@@ -237,14 +238,14 @@ def test_false_pairs_are_marked_by_keys_and_counted_anew(
     until(lambda: panel.unmarked == before - 1)
     assert panel.current
     assert panel.current.id == second.id
-    assert "1 not counted: the same person" in said(screen.view.figures.widget())
+    assert "not counted: the same person" not in said(screen.view.figures.widget())
     QTest.keyClick(panel.list, Qt.Key.Key_U)
     until(lambda: panel.unmarked == before - 2)
     panel.list.setCurrentRow(0)
-    assert panel.state.text() == "Same person"
-    assert panel.by.text() == "Ada Lovelace"
+    assert panel.state.text() == "Same person: needs a second opinion"
+    assert panel.by.text() == "same: Ada Lovelace"
     panel.buttons[Mark.DIFFERENT].click()
-    until(lambda: panel.model.rows[0].mark is Mark.DIFFERENT)
+    until(lambda: panel.model.rows[0].own is Mark.DIFFERENT)
     assert "counted although unsure" in said(screen.view.figures.widget())
 
 
@@ -259,10 +260,10 @@ def test_a_refused_mark_is_taken_back_and_told(
     screen.view.tabs.setCurrentWidget(screen.view.pairs)
     review = screen.view.pairs.review
     QTest.keyClick(review.list, Qt.Key.Key_S)
-    assert review.model.mark(0) is Mark.SAME
+    assert review.model.standing(0) is Standing.BY_ONE
     until(screen.error.isVisible)
     assert "is gone" in screen.error.text()
-    assert review.model.mark(0) is None
+    assert review.model.standing(0) is Standing.OPEN
 
 
 def test_the_line_is_moved_by_keys_and_changes_no_policy(

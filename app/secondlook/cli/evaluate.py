@@ -231,6 +231,7 @@ def _identification(found: Identification) -> dict[str, Any]:
         "rank_1": _share(found.cmc[0] if found.cmc else None),
         "cmc": [{"rank": rank, **_counts(share)} for rank, share in enumerate(found.cmc, 1)],
         "lines": [_line(line) for line in found.lines],
+        "limit": asdict(found.limit) if found.limit else None,
     }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from secondlook.cli.console import DONE, Add, add_json, counted, print_json, show_progress
+from secondlook.domain.marks import Standing
 from secondlook.domain.policy import Policy
 from secondlook.services.application import Application
 from secondlook.services.hygiene import BelowLimits, Expiry, SuspiciousPair, SuspiciousPairs
@@ -68,13 +69,11 @@ def document(
 
 
 def _pair(pair: SuspiciousPair) -> dict[str, Any]:
-    marked = pair.marked
     return {
         "score": pair.score,
         "first": _reference(pair.first),
         "second": _reference(pair.second),
-        "mark": marked.mark.value if marked else None,
-        "marked_by": marked.operator if marked else None,
+        "standing": pair.marks.standing.value,
     }
 
 
@@ -91,7 +90,8 @@ def _print(
     line = f"the line is a score of {found.line:.3f}, " if found.line is not None else ""
     print(f"May be one person: {counted(len(found.pairs), 'pair')} ({line}{found.reason})")
     for pair in found.pairs:
-        mark = f" [{pair.marked.mark}]" if pair.marked else ""
+        standing = pair.marks.standing
+        mark = "" if standing is Standing.OPEN else f" [{standing}]"
         print(f"  {pair.score:.3f}  {_who(pair.first)} – {_who(pair.second)}{mark}")
     if found.more and found.line is not None:
         print(f"  and {found.more:,} more, when these are marked")

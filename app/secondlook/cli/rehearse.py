@@ -18,6 +18,7 @@ from secondlook.cli.console import (
     show_progress,
 )
 from secondlook.domain.errors import InputError
+from secondlook.domain.marks import Standing
 from secondlook.domain.records import GallerySummary, Operator
 from secondlook.domain.rehearsal import Line, Rate, Verdict
 from secondlook.services.application import Application
@@ -163,7 +164,7 @@ def _pair(pair: FalsePair) -> dict[str, Any]:
         "shown_name": pair.found.display_name,
         "score": pair.found.score,
         "confidence": pair.found.confidence,
-        "mark": pair.marked.mark.value if pair.marked else None,
+        "standing": pair.marks.standing.value,
     }
 
 
@@ -186,7 +187,7 @@ def _print(result: RehearsalResult) -> None:
         print(f"Since the rehearsal of {(result.previous.finished_at or '')[:10]}:")
     for change in result.changes:
         print(f"  {change}")
-    open_pairs = sum(pair.marked is None for pair in result.pairs)
+    open_pairs = sum(pair.marks.standing is Standing.OPEN for pair in result.pairs)
     if result.pairs:
         print(f"Pairs to look at from 80 % up: {len(result.pairs)}, {open_pairs} not marked yet")
     for note in result.notes:

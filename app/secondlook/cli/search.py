@@ -1,6 +1,7 @@
 """``secondlook search``: a gallery is searched for a probe, in a case."""
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import LEAD_ONLY, ProbeOrigin
 from secondlook.services.application import Application
-from secondlook.services.identify import SearchResult
+from secondlook.services.limits import sentence
+from secondlook.services.searching import SearchResult
 from secondlook.vision.decode import read_original
 
 
@@ -31,6 +33,12 @@ def add_search(add: Add, commands: Any) -> None:
         help=f"where the probe comes from: {', '.join(ProbeOrigin)}",
     )
     parser.add_argument("--analysis", default="", metavar="TEXT", help="what the probe shows")
+    parser.add_argument(
+        "--show-candidates",
+        action="store_true",
+        help="print them also where the policy wants the probe analysed first; they then count as "
+        "seen by everybody, and only who has analysed the probe by now can examine them",
+    )
     parser.add_argument("--face", type=int, metavar="N", help="which face; else the largest")
     add_json(parser)
 
@@ -47,10 +55,13 @@ def search(arguments: argparse.Namespace, app: Application) -> int:
     probe = _choose(app, operator, probe, arguments.face)
     app.identify.declare(operator, probe.id, arguments.origin, arguments.analysis)
     result = app.identify.search(operator, probe.id, gallery.id)
+    withheld = case.policy.probe_analysis_first and not arguments.show_candidates
+    if not withheld:
+        app.review.show(operator, result.search.id)
     if arguments.json:
-        print_json(search_document(app, operator, probe, result))
+        print_json(search_document(app, operator, probe, result, withheld))
     else:
-        _print_search(result)
+        _print_search(result, withheld)
     return DONE
 
 
@@ -95,9 +106,10 @@ def _choose(app: Application, operator: Operator, probe: Probe, number: int | No
 
 
 def search_document(
-    app: Application, operator: Operator, probe: Probe, result: SearchResult
+    app: Application, operator: Operator, probe: Probe, result: SearchResult, withheld: bool = False
 ) -> dict[str, Any]:
-    """What ``search --json`` prints."""
+    """What ``search --json`` prints. ``withheld``: candidates are counted, not shown: each
+    examiner analyses the probe before seeing any."""
     found = result.search
     return {
         "search": found.id,
@@ -120,7 +132,12 @@ def search_document(
             "source": found.calibration.source,
             "comparisons": found.calibration.comparisons,
             "ceiling": found.calibration.ceiling,
+            "left_out": len(found.calibration.left_out),
+            "left_out_by_one": found.calibration.left_out_by_one,
+            "limit": asdict(found.calibration.limit) if found.calibration.limit else None,
         },
+        "compared": found.calibration.compared,
+        "withheld": len(result.candidates) if withheld else 0,
         "notice": LEAD_ONLY,
         "candidates": [
             {
@@ -133,20 +150,36 @@ def search_document(
                 "expected_false_candidates": c.confidence.expected_false_candidates,
                 "offered": c.offered,
                 "requirements": [
-                    {"name": r.name, "met": r.met, "needed": r.needed, "found": r.found}
+                    {"name": r.name, "met": r.met, "needed": r.needed, "found": r.present}
                     for r in app.review.assessment(operator, c.id).requirements
                 ],
             }
-            for c in result.candidates
+            for c in ([] if withheld else result.candidates)
         ],
     }
 
 
-def _print_search(result: SearchResult) -> None:
+def _print_search(result: SearchResult, withheld: bool) -> None:
     found = result.search
     note = found.calibration
     print(f"{found.gallery_name}: {counted(found.gallery_persons, 'person')}, {found.policy.title}")
     print(f"Calibrated on {counted(note.comparisons, 'comparison')} ({note.source})")
+    if note.left_out:
+        pairs = counted(len(note.left_out), "pair")
+        print(f"Left out of it, as one person each: {pairs}", end="")
+        print(f", {note.left_out_by_one} on one person's word" * bool(note.left_out_by_one))
+    policy = found.policy
+    told = sentence(note.ceiling, note.scores_at, note.limit, policy.accept_confidence)
+    if told:
+        print(told)
+        print("  In the window: the gallery, Check, Possible duplicates.")
+    if withheld:
+        print(
+            f"Recorded, and not shown: {counted(len(result.candidates), 'candidate')}. This policy "
+            "wants each examiner to analyse the probe first, in the window; --show-candidates "
+            "prints them, and they then count as seen."
+        )
+        return
     for c in result.candidates:
         if c.offered:
             expected = format_expected(c.confidence.expected_false_candidates)

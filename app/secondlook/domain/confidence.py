@@ -1,7 +1,9 @@
 """Search confidence: what a score means in a gallery of N persons.
 
-search_confidence(s) = 100 * (1 - FPIR(N, s)), FPIR(N, s) = 1 - (1 - FMR(s))**N: if the person is
-not in this gallery, at most (100 - c) searches in 100 would show any candidate this strong.
+confidence(s) = 100 * (1 - min(1, N * FMR(s))): one hundred less the false candidates expected in a
+hundred searches. By the union bound FPIR(N, s) <= N * FMR(s), so if the person is not in this
+gallery, at most (100 - c) searches in 100 show any candidate this strong. It takes nothing but
+arithmetic, and the database can test it (``reached``).
 """
 
 import math
@@ -70,8 +72,19 @@ def format_expected(expected: float) -> str:
 
 
 def search_confidence(fmr: float, persons: int) -> float:
-    """100 * (1 - FMR)**N in percent."""
-    return 100.0 * (1.0 - fmr) ** persons
+    """100 * (1 - min(1, N * FMR)) in percent."""
+    return 100.0 * (1.0 - min(1.0, persons * fmr))
+
+
+def reached(persons: int, fmr_upper: float, percent: float) -> bool:
+    """Whether a rate of at most ``fmr_upper`` in ``persons`` comparisons allows ``percent``.
+
+    In SQL ``persons * fmr_upper <= 1.0 - percent / 100.0``: the same operations on the same 64-bit
+    floats in the same order, so that both give one verdict to the last bit. A count of persons is
+    an integer and becomes a float by the product in both; 1.0 and 100.0 are written as such, since
+    SQL divides integers without a remainder.
+    """
+    return persons * fmr_upper <= 1.0 - percent / 100.0
 
 
 @dataclass(frozen=True)
@@ -92,9 +105,22 @@ class ConfidenceScale:
         """For a probe whose scores are these, one for each person of the gallery (M,)."""
         if self.calibration is None:
             return self
-        moved = replace(self, lift=self.calibration.lift(scores))
-        vars(moved)["_bounds"] = self._bounds  # the same for every probe, and costly
-        return moved
+        bounds = self._bounds  # the same for every probe, and costly
+        return replace(self, lift=self.calibration.lift(scores)).on(bounds)
+
+    def among(self, persons: int) -> "ConfidenceScale":
+        """The same calibration for an unknown that was compared with so many persons in all."""
+        return replace(self, persons=persons).on(self._bounds)
+
+    def on(self, bounds: FmrBounds) -> "ConfidenceScale":
+        """The same gallery and probe, on bounds that were worked out before."""
+        found = replace(self)
+        vars(found)["_bounds"] = bounds
+        return found
+
+    @property
+    def bounds(self) -> FmrBounds:
+        return self._bounds
 
     @cached_property
     def _bounds(self) -> FmrBounds:
@@ -132,8 +158,22 @@ class ConfidenceScale:
 
     def score_at(self, percent: float) -> float | None:
         """The lowest score (to 0.001) with at least ``percent`` confidence; None if none has."""
-        reached = np.flatnonzero(100 * (1 - self._bounds.fmr) ** self.persons >= percent)
-        if not len(reached):
+        confidences = 100.0 * (1.0 - np.minimum(1.0, self.persons * self._bounds.fmr))
+        enough = np.flatnonzero(confidences >= percent)
+        if not len(enough):
             return None
-        place = max(int(reached[0]) + self.lift, 0) if reached[0] else 0
+        place = max(int(enough[0]) + self.lift, 0) if enough[0] else 0
         return place / (BINS / 2) - 1 if place < BINS else None
+
+    def steps(self) -> list[tuple[float, float]]:
+        """(score, FMR): from that score on, the upper bound of FMR is at most so much.
+
+        In steps of a twentieth, each rounded against the candidate, so that a later search can ask
+        what this calibration says of a score.
+        """
+        taken, last = [], 1.0
+        for place, fmr in enumerate(self._bounds.fmr):
+            if fmr < last / 1.05:
+                last = float(fmr)
+                taken.append(((place + self.lift) / (BINS / 2) - 1, last))
+        return taken

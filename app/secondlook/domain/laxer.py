@@ -67,6 +67,11 @@ def _older_rehearsal(old: Policy, new: Policy) -> bool:
     return before is not None and (after is None or after > before)
 
 
+def _fewer_similar(old: Policy, new: Policy) -> bool:
+    before, after = old.min_similar_components, new.min_similar_components
+    return before is not None and (after is None or after < before)
+
+
 FIELDS: dict[str, Laxer] = {
     "permitted_purposes": _more("permitted_purposes"),
     "prohibited_purposes": _fewer("prohibited_purposes"),
@@ -92,6 +97,7 @@ FIELDS: dict[str, Laxer] = {
     "reference_limits": _limits("reference_limits"),
     "minimum_model": _other_model,
     "rehearsal_max_age_days": _older_rehearsal,
+    "min_similar_components": _fewer_similar,
 }
 """Every field that asks for something, with when it asks for less. Longer lists bring more false
 alarms, and what is kept longer can be misused for longer: both are laxer."""

@@ -136,12 +136,48 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitingPair:
+    """Two gallery persons who look like one, and whom nobody has judged."""
+
+    person_id: int
+    other_id: int
+    name: str
+    other_name: str
+    score: float
+
+
+ScoresAt = dict[str, float | None]
+"""The score at each confidence of interest (percent, as text), None where none reaches it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitNote:
+    """``pairs``: highest score first; without them as two people each, ``ceiling`` and
+    ``scores_at`` would be reached."""
+
+    pairs: tuple[LimitingPair, ...]
+    ceiling: float
+    scores_at: ScoresAt
+
+    @classmethod
+    def from_dict(cls, held: dict[str, Any] | None) -> "LimitNote | None":
+        """From what ``asdict`` made of one."""
+        if held is None:
+            return None
+        pairs = tuple(LimitingPair(**pair) for pair in held["pairs"])
+        return cls(pairs, held["ceiling"], held["scores_at"])
+
+
+@dataclass(frozen=True, slots=True)
 class CalibrationNote:
     """What a search's confidences were calibrated on.
 
-    ``scores_at``: the score at each confidence of interest (percent, as text), None where the
-    calibration cannot reach it. ``impostors``: share of the gallery's impostor comparisons in each
-    of 100 equal score bins over -1..1, for the picture beside a score.
+    ``impostors``: share of the gallery's impostor comparisons in each of 100 equal score bins over
+    -1..1, for the picture beside a score. ``left_out``: pairs of person ids (lower first) that were
+    not compared as two people, ``left_out_by_one`` of them on one person's word. ``limit``: what
+    lowers the ceiling or raises the scores, if anything that could be judged does.
+    ``compared``: N, all that the unknown had been compared with by then, this search included;
+    None before it was counted.
     """
 
     source: str
@@ -149,8 +185,12 @@ class CalibrationNote:
     comparisons: int
     ceiling: float
     reference_cohort: str = ""
-    scores_at: dict[str, float | None] = field(default_factory=dict)
+    scores_at: ScoresAt = field(default_factory=dict)
     impostors: tuple[float, ...] = ()
+    left_out: tuple[tuple[int, int], ...] = ()
+    left_out_by_one: int = 0
+    limit: LimitNote | None = None
+    compared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +270,8 @@ class ExaminationDraft:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """``withdrawn``: the reason for which a lead was taken back; None while it stands."""
+
     id: int
     candidate_id: int
     operator: str
@@ -237,3 +279,4 @@ class Decision:
     corroboration: str
     reason: str
     decided_at: str
+    withdrawn: str | None = None

@@ -30,7 +30,8 @@ At a nominal 95 % the bound held the truth in 84 % of galleries only; this one d
 (decision 0015)."""
 
 _CELLS = 10
-_DOUBT = 0.01  # a fit less likely than this is not used
+DOUBT = 0.01
+"""A fit less likely than this is not used, nor one that expects fewer pairs where one was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,14 @@ class Tail:
     """``start``: the first bin above the threshold; ``last``: the last one that may be asked.
 
     upper: float64 (BINS,), upper bounds of FMR, of use from ``start`` to ``last``.
+    expected: float64 (BINS,), pairs that the best fit expects at or above each bin, from ``start``.
     shape: xi of the best fit. doubt: the probability of a worse fit if the tail is of this kind.
     """
 
     start: int
     last: int
     upper: Array
+    expected: Array
     shape: float
     doubt: float
 
@@ -60,7 +63,7 @@ def fit(histogram: Array, pairs: float, effect: Array) -> Tail | None:
         start = int(np.argmax(above <= wanted))
         if above[start] >= FEWEST / 2:
             tail = _fit_above(histogram, start, float(above[start]), pairs, float(effect[start]))
-            if tail is None or tail.doubt >= _DOUBT:
+            if tail is None or tail.doubt >= DOUBT:
                 return tail
         wanted /= 2
     return None  # a tail in doubt at every threshold, or too few pairs for any
@@ -92,8 +95,10 @@ def _fit_above(
     worst = _survival(shapes[likely], scales[likely], edges[:-1]).max(axis=0)
     upper = np.ones(bins)
     upper[start:] = worst * upper_bound(count / effect, pairs / effect)
-    reached = np.flatnonzero(fitted[:-1] * count >= 1 / REACH)
-    return Tail(start, start + int(reached[-1]), upper, float(shapes[best]), doubt)
+    expected = np.full(bins, count)
+    expected[start:] = fitted[:-1] * count
+    last = int(np.flatnonzero(expected >= 1 / REACH)[-1])
+    return Tail(start, last, upper, expected, float(shapes[best]), doubt)
 
 
 def _survival(shapes: Array, scales: Array, excess: Array) -> Array:
@@ -125,4 +130,4 @@ def _misfit(seen: Array, fitted: Array, count: float, effect: float) -> tuple[fl
 def _outlier(seen: Array, fitted: Array, count: float) -> bool:
     """Whether the highest pair lies where the fit expects none: as one person enrolled twice."""
     top = int(np.flatnonzero(seen)[-1])
-    return float(fitted[top]) * count < _DOUBT
+    return float(fitted[top]) * count < DOUBT

@@ -12,6 +12,7 @@ from secondlook.services.galleries import Galleries
 from secondlook.services.hygiene import Hygiene
 from secondlook.services.identify import Identify
 from secondlook.services.models import Models
+from secondlook.services.people import People
 from secondlook.services.policies import Policies
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
@@ -30,6 +31,7 @@ class Application:
     model_choice: Models
     accounts: Accounts
     approvals: Approvals
+    people: People
     policies: Policies
     galleries: Galleries
     enrolment: Enrolment

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from secondlook.domain.approval import ApprovalKind, Standing, unknown_subject
-from secondlook.domain.errors import InputError, NotPermitted
+from secondlook.domain.blank import is_blank
+from secondlook.domain.errors import InputError
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator
 from secondlook.domain.trust import Trust
+from secondlook.services.authority import Act, require
 from secondlook.services.loosening import LetsThrough, Loosening
-from secondlook.storage import accounts, approvals, policies, trust
+from secondlook.storage import approvals, policies, trust
 from secondlook.storage.database import Connection, Store
 
 
@@ -31,11 +33,11 @@ def approve(
 ) -> Standing:
     """Record one person's approval. Call inside the transaction that acts on it.
 
-    Raises ``NotPermitted`` for whoever does not examine, as stored now, ``InputError`` without a
+    Raises ``NotPermitted`` for whoever may not, as stored now, ``InputError`` without a
     reason, for a second approval by one person, and for what is approved already.
     """
-    person = person_now(db, operator)
-    if not reason.strip():
+    person = require(db, operator, Act.APPROVE)
+    if is_blank(reason):
         raise InputError("Say why: the reason is part of the record.")
     standing = approvals.standing(db, kind, subject)
     if standing.granted:
@@ -46,14 +48,6 @@ def approve(
     return approvals.standing(db, kind, subject)
 
 
-def person_now(db: Connection, operator: Operator) -> Operator:
-    """As stored: whoever signed in an hour ago may have been deactivated, or changed role."""
-    stored = accounts.find(db, operator.username)
-    if stored is None or not stored.examines:
-        raise NotPermitted("Only a signed-in examiner or administrator can approve this.")
-    return stored
-
-
 class Approvals:
     def __init__(self, store: Store, loosening: Loosening) -> None:
         self._store = store
@@ -62,17 +56,15 @@ class Approvals:
     def standing(self, kind: ApprovalKind, subject: str) -> Standing:
         return approvals.standing(self._store.read(), kind, subject)
 
-    def withdraw(
-        self, operator: Operator, kind: ApprovalKind, subject: str, reason: str
-    ) -> Standing:
+    def revoke(self, operator: Operator, kind: ApprovalKind, subject: str, reason: str) -> Standing:
         """One person is enough to be careful: from now on two must approve anew."""
         with self._store.write() as db:
-            person = person_now(db, operator)
-            if not reason.strip():
+            person = require(db, operator, Act.APPROVE)
+            if is_blank(reason):
                 raise InputError("Say why: the reason is part of the record.")
             if not approvals.standing(db, kind, subject).approvals:
                 raise InputError("Nobody has approved this.")
-            approvals.withdraw(db, person, kind, subject, reason.strip())
+            approvals.revoke(db, person, kind, subject, reason.strip())
             return approvals.standing(db, kind, subject)
 
     # Unknowns

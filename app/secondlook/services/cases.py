@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 
 from secondlook.domain.approval import ApprovalKind, Standing, move_subject
+from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.laxer import laxer_for_case
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Case, Operator, Probe, Search
-from secondlook.services.approvals import approve, person_now
+from secondlook.services.approvals import approve
+from secondlook.services.authority import Act, require
+from secondlook.services.decide import close_unexamined
 from secondlook.services.loosening import Loosening
+from secondlook.services.open_cases import require_open
 from secondlook.storage import approvals, cases, log, policies, searches
 from secondlook.storage.cases import Move
 from secondlook.storage.database import Connection, Store
@@ -31,12 +35,6 @@ class PendingMove:
     standing: Standing
 
 
-def require_open(case: Case) -> None:
-    """Raises ``InputError`` for a closed case: nothing in it may change any more."""
-    if case.closed_at:
-        raise InputError(f"Case {case.reference} is closed.", remedy="Open a new case.")
-
-
 class Cases:
     def __init__(self, store: Store, loosening: Loosening) -> None:
         self._store = store
@@ -56,6 +54,7 @@ class Cases:
         Only the command line may leave the purpose open: its case can be searched, and the policy
         refuses every acceptance for it.
         """
+        operator = require(self._store.read(), operator, Act.OPEN_CASE)
         reference = reference.strip()
         if not reference:
             raise InputError("The case needs a reference.")
@@ -66,6 +65,7 @@ class Cases:
                 remedy=f"Permitted: {', '.join(policy.permitted_purposes)}.",
             )
         with self._store.write() as db:
+            require(db, operator, Act.OPEN_CASE)
             if cases.by_reference(db, reference):
                 raise InputError(f"There is a case {reference} already.")
             sha256 = policies.keep(db, operator.username, policy)
@@ -89,9 +89,10 @@ class Cases:
         return cases.by_reference(self._store.read(), reference.strip())
 
     def authorise(self, operator: Operator, case_id: int, authorisation: str) -> Case:
-        if not authorisation.strip():
-            raise InputError("The authorisation needs a reference.")
         with self._store.write() as db:
+            require(db, operator, Act.AUTHORISE)
+            if is_blank(authorisation):
+                raise InputError("The authorisation needs a reference.")
             case = cases.get(db, case_id)
             require_open(case)
             cases.authorise(db, case_id, authorisation.strip())
@@ -107,16 +108,16 @@ class Cases:
         Searches stay under the policy they were made with: a lead needs a new search. Raises
         ``InputError`` (no reason, closed, purpose not permitted), ``NotPermitted``.
         """
-        if not reason.strip():
-            raise InputError("Moving a case to another policy needs a reason.")
         with self._store.write() as db:
+            person = require(db, operator, Act.MOVE_CASE)
+            if is_blank(reason):
+                raise InputError("Moving a case to another policy needs a reason.")
             case = cases.get(db, case_id)
             require_open(case)
             if policy.sha256 == case.policy.sha256:
                 raise InputError(f"Case {case.reference} is under {policy.title} already.")
             if case.purpose not in policy.permitted_purposes:
                 raise InputError(f"{policy.title} does not permit the purpose “{case.purpose}”.")
-            person = person_now(db, operator)
             sha256 = policies.keep(db, person.username, policy)
             move = cases.propose_move(db, person, case, sha256, reason.strip())
             if laxer_for_case(case.policy, policy):
@@ -139,7 +140,7 @@ class Cases:
                     "This move is not proposed any more.", remedy="Look at the case again."
                 )
             if self._agree(db, operator, move, reason).granted:
-                self._move(db, person_now(db, operator), move)
+                self._move(db, operator, move)
             return cases.get(db, case_id)
 
     def pending_move(self, case_id: int) -> PendingMove | None:
@@ -164,10 +165,16 @@ class Cases:
         log.append(db, operator.username, "case moved", reference, payload)
 
     def close(self, operator: Operator, case_id: int) -> Case:
-        """Raises ``PolicyRefusal`` while a candidate is undecided and the policy asks for all."""
+        """Raises ``PolicyRefusal`` while a candidate is undecided and the policy asks for all.
+
+        Where it does not, what nobody looked at is put on record as just that.
+        """
         with self._store.write() as db:
+            require(db, operator, Act.CLOSE_CASE)
             case = cases.get(db, case_id)
             require_open(case)
+            if not case.policy.all_candidates_reviewed:
+                close_unexamined(db, operator, case)
             undecided = cases.counts(db)[case_id]["undecided"]
             if undecided and case.policy.all_candidates_reviewed:
                 raise PolicyRefusal(

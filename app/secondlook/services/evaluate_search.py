@@ -24,7 +24,8 @@ from secondlook.services.evaluate import (
     as_probe,
     as_reference,
 )
-from secondlook.services.evaluate_searches import Identification, MatedProbes, Searches
+from secondlook.services.evaluate_searches import LINES, Identification, MatedProbes, Searches
+from secondlook.services.limits import sentence
 from secondlook.services.planning import Plan
 from secondlook.vision.engine import Engine
 
@@ -86,6 +87,7 @@ class _Data:
     gallery: _Images
     mated: _Images | None
     absent: _Images | None
+    names: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -121,7 +123,7 @@ def evaluate_search(
     recognisers = []
     for k, engine in enumerate(engines):
         references = gallery.templates[k][gallery.usable]
-        searches = Searches(engine, references, enrolled, cancel, progress)
+        searches = Searches(engine, references, enrolled, data.names, cancel, progress)
         recognisers.append(
             searches.measured(
                 _mated_probes(data, mated, k, searches.matrix),
@@ -136,9 +138,17 @@ def evaluate_search(
         gallery.failures,
         _probe_set(data.mated, mated, enrolled),
         _probe_set(data.absent, absent, None),
-        (*data.notes, *_repeats(gallery, mated, absent)),
+        (*data.notes, *_repeats(gallery, mated, absent), *_limits(recognisers)),
         tuple(recognisers),
     )
+
+
+def _limits(recognisers: Sequence[Identification]) -> Iterator[str]:
+    """Who looks enrolled twice, by each recogniser that says so."""
+    for found in recognisers:
+        told = sentence(found.ceiling, found.scores_at, found.limit, LINES[-1])
+        if told:
+            yield f"{found.model.name}: {told}"
 
 
 def _data(plan: SearchPlan) -> _Data:
@@ -172,7 +182,7 @@ def _data(plan: SearchPlan) -> _Data:
     skipped = sum(p.skipped for p in (plan.gallery, plan.mated, plan.absent) if p)
     if skipped:
         notes.append(f"{skipped} files are not images by their names and are left out.")
-    return _Data(gallery, mated, absent, tuple(notes))
+    return _Data(gallery, mated, absent, tuple(numbers), tuple(notes))
 
 
 def _images(plan: Plan, numbers: dict[str, int]) -> _Images:

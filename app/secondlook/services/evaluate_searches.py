@@ -1,6 +1,6 @@
 """Searches of one gallery with one recogniser, counted: ranks, and what reaches each line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,11 @@ from secondlook.domain.calibration import Calibration
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback, ignore_progress
 from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.impostors import count
+from secondlook.domain.limits import suspects
 from secondlook.domain.matching import GalleryMatrix, ModelIdentity, Templates
 from secondlook.domain.measures import Integers, Share, cmc, ranks
+from secondlook.domain.records import LimitNote, ScoresAt
+from secondlook.services.limits import limit_note, named_from
 from secondlook.vision.engine import Engine
 
 LINES = (80.0, 90.0, 95.0, 99.0, 99.9)
@@ -45,13 +48,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """One recogniser. ``cmc``: how many mated probes have rank 1, at most 2, …"""
+    """One recogniser. ``cmc``: how many mated probes have rank 1, at most 2, … ``limit``: people
+    who look enrolled twice, where that lowers what can be reached."""
 
     model: ModelIdentity
     provider: str
     ceiling: float
     cmc: tuple[Share, ...]
     lines: tuple[Line, ...]
+    limit: LimitNote | None = None
+
+    @property
+    def scores_at(self) -> ScoresAt:
+        return {f"{line.percent:g}": line.score for line in self.lines}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +81,16 @@ class Searches:
         engine: Engine,
         references: Templates,
         persons: Integers,
+        names: Sequence[str],
         cancel: CancelToken,
         progress: ProgressCallback = ignore_progress,
     ) -> None:
+        """``persons`` (R,) number the people of ``names``."""
         rows = np.arange(len(persons), dtype=np.int64)
         self.matrix = GalleryMatrix.build(engine.model, references, persons, rows)
         calibration = Calibration(count(self.matrix, cancel=cancel))
         self.scale = ConfidenceScale(self.matrix.persons, calibration, engine.reference_curve)
+        self._names = names
         self._engine = engine
         self._cancel = cancel
         self._progress = progress
@@ -95,7 +107,13 @@ class Searches:
             self.scale.ceiling,
             () if rank is None else tuple(Share(int(n), used) for n in cmc(rank, longest)),
             tuple(self._line(percent, own, used, top) for percent in LINES),
+            self._limit(),
         )
+
+    def _limit(self) -> LimitNote | None:
+        line = named_from(self._engine.reference_curve, self.matrix.persons)
+        found = suspects(self.scale, self.matrix, line)
+        return limit_note(self.scale, found, LINES, self._names.__getitem__)
 
     def _line(
         self, percent: float, own: Confidences | None, used: int, top: Confidences | None

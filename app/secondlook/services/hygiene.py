@@ -10,18 +10,19 @@ import numpy as np
 
 from secondlook.domain.calibration import ReferenceCurve
 from secondlook.domain.cancel import CancelToken, ProgressCallback, ignore_progress
-from secondlook.domain.errors import InputError, ModelMismatch, NotPermitted
+from secondlook.domain.errors import InputError, ModelMismatch
 from secondlook.domain.faces import Shortfall, shortfalls
+from secondlook.domain.marks import UNSEEN, PairMarks, Standing
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator
 from secondlook.domain.rehearsal import Mark, Pair
+from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.lookalikes import highest, most_alike
 from secondlook.services.matrices import Matrices
-from secondlook.storage import galleries, hygiene, log, marks
+from secondlook.storage import galleries, hygiene, identities, log, marks
 from secondlook.storage.database import Store
 from secondlook.storage.hygiene import HeldReference
-from secondlook.storage.marks import Marked
 
 EXPECTED_BY_CHANCE = 1.0
 """Pairs of different people that a whole gallery may be expected to show above the line."""
@@ -34,13 +35,14 @@ EXPIRY_COLUMNS = ("expires", "valid_until")
 
 @dataclass(frozen=True, slots=True)
 class SuspiciousPair:
-    """Two gallery persons whose best references score ``score``; ``marked``: the last mark."""
+    """Two gallery persons whose best references score ``score``; ``marks``: what whoever asked may
+    know of them."""
 
     pair: Pair
     score: float
     first: HeldReference
     second: HeldReference
-    marked: Marked | None
+    marks: PairMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,13 @@ class Hygiene:
         gallery_id: int,
         line: float | None = None,
         *,
+        viewer: Operator | None = None,
         limit: int = LIMIT,
         cancel: CancelToken | None = None,
         progress: ProgressCallback = ignore_progress,
     ) -> SuspiciousPairs:
         """Pairs of different persons that score at least ``line``: those that were marked, and at
-        most ``limit`` others.
+        most ``limit`` others, as ``viewer`` may see them.
 
         Without a line, the one above which the model's reference curve expects at most
         ``EXPECTED_BY_CHANCE`` pairs among all of this gallery. The gallery's own calibration would
@@ -129,13 +132,14 @@ class Hygiene:
         unmarked = 0
         for score, one, other in found:
             pair = Pair.of(int(matrix.person_ids[one]), int(matrix.person_ids[other]))
-            marked = known.get(pair)
-            unmarked += marked is None
-            if marked is None and unmarked > limit:
+            seen = known.get(pair, UNSEEN).seen_by(viewer.id if viewer else None)
+            unseen = seen.standing is Standing.OPEN
+            unmarked += unseen
+            if unseen and unmarked > limit:
                 continue
             first, second = map(held.get, most_alike(matrix, one, other))
             if first and second:  # not removed in the meantime
-                pairs.append(SuspiciousPair(pair, score, first, second, marked))
+                pairs.append(SuspiciousPair(pair, score, first, second, seen))
         cohort = curve.cohort if curve else ""
         return SuspiciousPairs(line, reason, cohort, tuple(pairs), total - len(pairs))
 
@@ -164,42 +168,49 @@ class Hygiene:
 
     def mark(
         self, operator: Operator, gallery_id: int, pair: Pair, mark: Mark, note: str = ""
-    ) -> Marked:
+    ) -> PairMarks:
         """See ``mark_pair``."""
         return mark_pair(self._store, operator, gallery_id, pair, mark, note)
 
 
 def mark_pair(
     store: Store, operator: Operator, gallery_id: int, pair: Pair, mark: Mark, note: str = ""
-) -> Marked:
-    """Record what a human found of a pair; the last mark counts, and earlier ones stay on record.
+) -> PairMarks:
+    """Record what a human found of a pair; everybody's last mark counts, and earlier ones stay on
+    record. Returns what everybody found of it, which this person may know now.
 
     Where it changes who counts as one person, the gallery's calibration is made anew before its
     next search. Raises ``NotPermitted`` unless signed in, and ``InputError``: a person is gone.
     """
-    if not operator.examines:
-        raise NotPermitted("Only a signed-in examiner can say who is the same person.")
     persons = [pair.person_id] + [pair.other] * isinstance(pair.other, int)
     with store.write() as db:
+        require(db, operator, Act.MARK)
         for person_id in persons:
             if galleries.person(db, int(person_id))["gallery_id"] != gallery_id:
                 raise InputError("These two are not in one gallery.")
-        before = marks.same_person_pairs(db, gallery_id)
+        before = marks.same_people(db, gallery_id)
         key = marks.add(db, gallery_id, pair, mark, note.strip(), operator.id)
         payload = {"gallery": gallery_id, "person": pair.person_id, "other": pair.other}
-        log.record(db, operator.username, "mark", key, payload | {"mark": mark.value})
-        if marks.same_person_pairs(db, gallery_id) != before:
+        # Everybody may read the log: it seals the mark by its digest and does not tell it
+        log.record(db, operator.username, "mark", key, payload)
+        now = marks.same_people(db, gallery_id)
+        if now != before:
             galleries.touch(db, gallery_id)
-        return marks.current(db, gallery_id)[pair]
+        if now.confirmed != before.confirmed:
+            identities.refresh(db)
+        return marks.of_pair(db, gallery_id, pair)
 
 
-def chance_line(curve: ReferenceCurve | None, persons: int) -> tuple[float | None, str]:
-    """The lowest score (to 0.005) above which chance alone shows at most one pair of a gallery."""
+def chance_line(
+    curve: ReferenceCurve | None, persons: int, expected: float = EXPECTED_BY_CHANCE
+) -> tuple[float | None, str]:
+    """The lowest score (to 0.005) above which chance alone shows at most so many pairs of a
+    gallery, and why that one."""
     if curve is None:
         return None, "the model's card has no reference curve"
     pairs = persons * (persons - 1) / 2
     for score in np.arange(curve.scores[0], curve.scores[-1], 0.005):
-        if curve.fmr_upper(float(score)) * pairs <= EXPECTED_BY_CHANCE:
+        if curve.fmr_upper(float(score)) * pairs <= expected:
             return ceil(1000 * score) / 1000, (
                 f"among {pairs:,.0f} pairs of different people at most about one is expected to "
                 "score that high, by the model's reference curve"

@@ -1,34 +1,25 @@
 """From a probe to recorded candidates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from secondlook.domain.blank import is_blank
 from secondlook.domain.cancel import CancelToken
-from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyRefusal
 from secondlook.domain.faces import Box, Face, Point
-from secondlook.domain.impostors import BINS
-from secondlook.domain.matching import margins
-from secondlook.domain.policy import Policy
-from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
+from secondlook.domain.marks import people_needed
+from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import ProbeOrigin
-from secondlook.services.cases import require_open
-from secondlook.services.engines import Engines, on_record, seal_search
+from secondlook.services.authority import Act, require
+from secondlook.services.declarations import analyse, declare_origin
+from secondlook.services.engines import Engines
 from secondlook.services.images import Images, PixelData
-from secondlook.services.matrices import LoadedGallery, Matrices
-from secondlook.storage import cases, galleries, log, policies, searches
+from secondlook.services.matrices import Matrices
+from secondlook.services.open_cases import require_open
+from secondlook.services.searching import SearchRecorder, SearchResult
+from secondlook.storage import cases, log
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.decode import decode, read_original
-
-PICTURE_BINS = 100
-"""Bins of the impostor distribution that goes with a search, for the bar beside a score."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    search: Search
-    candidates: list[Candidate]
 
 
 class Identify:
@@ -48,6 +39,7 @@ class Identify:
         Raises ``ImageError``; a picture without a face is kept, since points can be placed by
         hand.
         """
+        require(self._store.read(), operator, Act.PREPARE_PROBE)
         name = name or (source.name if isinstance(source, Path) else "Pasted image")
         name = name.encode(errors="replace").decode()  # file names need not be text
         data = read_original(source) if isinstance(source, Path) else source
@@ -57,6 +49,7 @@ class Identify:
         qualities = [engine.quality(picture.pixels, face) for face in faces]
         self._images.keep(data, picture)
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             require_open(cases.get(db, case_id))
             self._images.note(db, len(data), picture)
             probe_id = cases.add_probe(
@@ -68,6 +61,7 @@ class Identify:
 
     def choose_face(self, operator: Operator, probe_id: int, index: int) -> Probe:
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)
             if not 0 <= index < len(probe.faces):
                 count = len(probe.faces)
@@ -80,6 +74,7 @@ class Identify:
 
     def place_face(self, operator: Operator, probe_id: int, points: Sequence[Point]) -> Probe:
         """Add a face from five points set by hand, and choose it. Runs on the inference lane."""
+        require(self._store.read(), operator, Act.PREPARE_PROBE)
         if len(points) != 5:
             raise InputError("A face needs five points: two eyes, nose tip, two mouth corners.")
         probe = cases.probe(self._store.read(), probe_id)
@@ -89,6 +84,7 @@ class Identify:
             raise InputError("The two eye points are too close together.")
         quality = self._engines.current().quality(picture.pixels, face)
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)
             cases.set_faces(db, probe_id, [*probe.faces, face], [*probe.qualities, quality])
             cases.choose_face(db, probe_id, len(probe.faces))
@@ -99,12 +95,20 @@ class Identify:
     def declare(
         self, operator: Operator, probe_id: int, origin: ProbeOrigin, analysis: str
     ) -> Probe:
-        """Where the probe comes from, and what its analysis found."""
+        """Where the probe comes from, and what this person's analysis of it found.
+
+        Raises ``PolicyRefusal`` where the picture was declared to be something that the policy
+        blocks: that is corrected by somebody else (``Questions.correct_origin``).
+        """
         with self._store.write() as db:
-            _open_probe(db, probe_id)
+            require(db, operator, Act.PREPARE_PROBE)
+            probe = _open_probe(db, probe_id)
+            case = cases.get(db, probe.case_id)
+            declare_origin(db, operator, probe, origin, case.policy)
+            analyse(db, operator, probe, analysis)
             cases.declare(db, probe_id, origin, analysis)
-            payload = {"origin": origin.value, "analysis": analysis}
-            log.append(db, operator.username, "probe declared", f"probe {probe_id}", payload)
+            subject = f"probe {probe_id}"
+            log.append(db, operator.username, "probe declared", subject, {"origin": origin.value})
             return cases.probe(db, probe_id)
 
     def probe(self, probe_id: int) -> Probe:
@@ -135,10 +139,10 @@ class Identify:
             )
         if probe.origin is ProbeOrigin.UNDECLARED:
             missing.append("Declare where the probe comes from.")
-        if policy.probe_analysis_first and not probe.analysis.strip():
+        if policy.probe_analysis_first and is_blank(probe.analysis):
             missing.append("Write down what the probe shows, before candidates are seen.")
         at_once = policy.authorisation_required and policy.authorisation_deadline_hours == 0
-        if at_once and not case.authorisation.strip():
+        if at_once and is_blank(case.authorisation):
             missing.append("Record the authorisation.")
         return missing
 
@@ -157,6 +161,7 @@ class Identify:
         """
         cancel = cancel or CancelToken()
         db = self._store.read()
+        operator = require(db, operator, Act.SEARCH)
         probe = cases.probe(db, probe_id)
         case = cases.get(db, probe.case_id)
         require_open(case)
@@ -171,61 +176,15 @@ class Identify:
                 remedy="Pick a face, or place the five points by hand.",
             )
         engine = self._engines.current()
-        loaded = self._matrices.get(gallery_id, cancel)
+        people = people_needed(case.policy.examiners)
+        loaded = self._matrices.get(gallery_id, cancel, people)
         cancel.poll()
         pixels = self._images.picture(probe.original_sha256).pixels
         template = engine.template(pixels, probe.face)
-        scores = loaded.matrix.scores(template, engine.model)
-        scale = ConfidenceScale(
-            loaded.matrix.persons, loaded.calibration, engine.reference_curve
-        ).for_probe(loaded.matrix.per_person_maximum(scores))
-        found = loaded.matrix.best(scores, case.policy.max_candidates)
-        cancel.poll()
         with self._store.write() as tx:
-            search_id = searches.add(
-                tx,
-                operator=operator,
-                purpose=case.purpose,
-                policy_sha256=policies.keep(tx, operator.username, case.policy),
-                probe=probe,
-                model=on_record(tx, engine),
-                provider=engine.provider,
-                gallery=(
-                    gallery_id, loaded.summary.name, loaded.matrix.persons, loaded.state
-                ),
-                calibration=_note(loaded, scale, case.policy),
-            )  # fmt: skip
-            gaps = margins([c.score for c in found])
-            for rank, (comparison, margin) in enumerate(zip(found, gaps, strict=True), 1):
-                reference = galleries.reference(tx, comparison.reference_id)
-                person = galleries.person(tx, comparison.person_id)
-                confidence = scale.confidence(comparison.score, case.policy.accept_confidence)
-                offered = confidence.value is None or (
-                    confidence.value >= case.policy.lead_confidence
-                )
-                searches.add_candidate(
-                    tx,
-                    Candidate(
-                        0,
-                        search_id,
-                        rank,
-                        comparison.person_id,
-                        person["key"],
-                        person["display_name"],
-                        comparison.reference_id,
-                        reference.original_sha256,
-                        reference.face,
-                        reference.quality,
-                        comparison.score,
-                        margin,
-                        confidence,
-                        offered,
-                    ),
-                )
-            seal_search(tx, operator.username, search_id, case.policy, engine)
-            payload = {"case": case.reference, "candidates": len(found)}
-            log.record(tx, operator.username, "search", search_id, payload)
-            return SearchResult(searches.get(tx, search_id), searches.candidates(tx, search_id))
+            require(tx, operator, Act.SEARCH)
+            recorder = SearchRecorder(tx, operator, case, probe, engine, loaded)
+            return recorder.record(template)
 
 
 def _open_probe(db: Connection, probe_id: int) -> Probe:
@@ -243,21 +202,3 @@ def _face_of_points(points: Sequence[Point]) -> Face:
     box = Box(cx - 1.1 * eye, cy - 1.5 * eye, 2.2 * eye, 2.9 * eye)
     a, b, c, d, e = points
     return Face(box, (a, b, c, d, e), 1.0)
-
-
-def _note(loaded: LoadedGallery, scale: ConfidenceScale, policy: Policy) -> CalibrationNote:
-    """What the confidences of this search rest on."""
-    own, curve = loaded.calibration.pairs > 0, scale.reference
-    sources = ["gallery"] * own + ["model reference curve"] * (curve is not None)
-    histogram = loaded.calibration.histogram.reshape(PICTURE_BINS, BINS // PICTURE_BINS)
-    total = max(loaded.calibration.comparisons, 1)
-    lines = {80.0, 90.0, 95.0, 99.0, policy.lead_confidence, policy.accept_confidence}
-    return CalibrationNote(
-        source=" and ".join(sources) or "none",
-        persons=loaded.calibration.persons,
-        comparisons=loaded.calibration.pairs,
-        ceiling=scale.ceiling,
-        reference_cohort=curve.cohort if curve else "",
-        scores_at={f"{line:g}": scale.score_at(line) for line in sorted(lines)},
-        impostors=tuple(round(float(share), 9) for share in histogram.sum(axis=1) / total),
-    )

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from secondlook.domain.calibration import Calibration
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import InputError, ModelMismatch
 from secondlook.domain.impostors import ImpostorCounts, as_counted, count
+from secondlook.domain.limits import Suspects
+from secondlook.domain.marks import PEOPLE, SamePeople
 from secondlook.domain.matching import GalleryMatrix
 from secondlook.domain.records import GallerySummary
 from secondlook.storage import galleries, marks
@@ -19,31 +21,59 @@ from secondlook.storage.database import Store
 
 @dataclass(frozen=True, slots=True)
 class LoadedGallery:
-    """``state``: SHA-256 over every person, reference, original and the model."""
+    """``state``: SHA-256 over every person, reference, original and the model. ``same``: the pairs
+    that its calibration leaves out."""
 
     summary: GallerySummary
     matrix: GalleryMatrix
     state: str
     calibration: Calibration
+    same: SamePeople
+    suspects: dict[object, Suspects | None] = field(default_factory=dict, compare=False)
+    """What looks like one person in it, once that was asked (``services.limits``)."""
 
 
 class Matrices:
-    """Keeps the last gallery searched in memory for as long as it does not change."""
+    """Keeps the last gallery searched in memory for as long as it does not change.
+
+    What is stored leaves out the pairs that two people call one person. What one person's word
+    leaves out besides is counted on from there and only kept in memory, so that neither can be
+    taken for the other.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._loaded: LoadedGallery | None = None
+        self._by_one: LoadedGallery | None = None
         self._loading = threading.Lock()
 
-    def get(self, gallery_id: int, cancel: CancelToken | None = None) -> LoadedGallery:
-        """Raises ``InputError`` for an empty gallery, ``ModelMismatch`` for a stale one."""
+    def get(
+        self, gallery_id: int, cancel: CancelToken | None = None, people: int = PEOPLE
+    ) -> LoadedGallery:
+        """``people``: how many must call a pair one person for its calibration to leave it out.
+
+        Raises ``InputError`` for an empty gallery, ``ModelMismatch`` for a stale one.
+        """
         with self._loading:
             summary = galleries.summary(self._store.read(), gallery_id)
             kept = self._loaded
-            if kept and _same(kept.summary, summary):
+            if kept is None or not _same(kept.summary, summary):
+                kept = self._loaded = self._load(summary, cancel)
+                self._by_one = None
+            if people >= PEOPLE:
                 return kept
-            self._loaded = self._load(summary, cancel)
-            return self._loaded
+            self._by_one = self._by_one or self._on_one_word(kept, cancel)
+            return self._by_one
+
+    def _on_one_word(self, kept: LoadedGallery, cancel: CancelToken | None) -> LoadedGallery:
+        """The same gallery without the pairs, too, that one person calls one."""
+        found = marks.same_people(self._store.read(), kept.summary.id)
+        same = found.among(set(kept.matrix.person_ids.tolist()))
+        if same.pairs == kept.same.pairs:
+            return kept
+        before = kept.matrix, kept.calibration.counts
+        counts = count(kept.matrix, before, same=same.pairs, cancel=cancel)
+        return replace(kept, calibration=Calibration(counts), same=same, suspects={})
 
     def _load(self, summary: GallerySummary, cancel: CancelToken | None) -> LoadedGallery:
         rows = galleries.template_rows(self._store.read(), summary.id, summary.model.sha256)
@@ -59,17 +89,24 @@ class Matrices:
         for person, reference, original, _ in rows:
             digest.update(f"{person}:{reference}:{original};".encode())
         state = digest.hexdigest()
-        calibration = self._calibration(summary, matrix, state, cancel)
-        return LoadedGallery(summary, matrix, state, calibration)
+        found = marks.same_people(self._store.read(), summary.id)
+        same = found.left_out(PEOPLE).among(set(matrix.person_ids.tolist()))
+        calibration = self._calibration(summary, matrix, state, same, cancel)
+        return LoadedGallery(summary, matrix, state, calibration, same)
 
     def _calibration(
-        self, summary: GallerySummary, matrix: GalleryMatrix, state: str, cancel: CancelToken | None
+        self,
+        summary: GallerySummary,
+        matrix: GalleryMatrix,
+        state: str,
+        left_out: SamePeople,
+        cancel: CancelToken | None,
     ) -> Calibration:
         """As stored for this state of the gallery, else counted now and stored.
 
         What is known of an earlier state saves all but the comparisons that changed.
         """
-        same = marks.same_person_pairs(self._store.read(), summary.id)
+        same = left_out.pairs
         if same:  # what people found to be one person enrolled twice is no comparison of two
             state = sha256_text(canonical_json([state, sorted(same)]))
         key = (summary.id, summary.model.sha256)

@@ -8,12 +8,13 @@ from pathlib import Path
 from secondlook import paths
 from secondlook.domain.approval import ApprovalKind
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
-from secondlook.domain.errors import InputError, ModelError, NotPermitted
-from secondlook.domain.records import GallerySummary, Operator, Role
+from secondlook.domain.errors import InputError, ModelError
+from secondlook.domain.records import GallerySummary, Operator
 from secondlook.domain.trust import Trust
-from secondlook.services.approvals import Trusted, approve, person_now
+from secondlook.services.approvals import Trusted, approve
+from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines, card_copy
-from secondlook.storage import accounts, approvals, galleries, log, settings, trust
+from secondlook.storage import approvals, galleries, log, settings, trust
 from secondlook.storage.database import Store
 from secondlook.vision.cards import ModelCard, Task
 from secondlook.vision.models import ModelStatus, ModelStore, Pair, forget_hashes
@@ -71,18 +72,17 @@ class Models:
         """Use these two from now on; logged with versions and hashes.
 
         Raises ``ModelError`` (no such name, not of this task, missing, altered) and
-        ``NotPermitted`` for an examiner.
+        ``NotPermitted`` for whoever is no administrator.
         """
+        require(self._store.read(), operator, Act.CHOOSE_MODELS)
         pair = Pair(
             self._of_task(detector, Task.DETECTOR), self._of_task(recogniser, Task.RECOGNISER)
         )
         for card in pair.cards:
             self._models.locate(card.name)
         with self._store.write() as db:
+            require(db, operator, Act.CHOOSE_MODELS)
             value = {str(card.task): self._facts(card) for card in pair.cards}
-            found = accounts.find(db, operator.username)
-            if found is None or not found.active or found.role is Role.EXAMINER:
-                raise NotPermitted("Only an administrator chooses the models.")
             settings.put(db, CHOICE, value)
             log.append(
                 db, operator.username, "models chosen", f"{detector} and {recogniser}", value
@@ -109,7 +109,7 @@ class Models:
         with self._store.write() as db:
             if trust.of_model(db, copy) is Trust.SHIPPED:
                 raise InputError(f"{card.title} ships with the program: nothing is to approve.")
-            person = person_now(db, operator)
+            person = require(db, operator, Act.APPROVE)
             trust.keep_card(db, person.username, copy)
             approve(db, person, ApprovalKind.MODEL, copy.subject, reason)
             return self.trusted(card)

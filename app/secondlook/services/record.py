@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from secondlook.domain.audit import BrokenLink, LogEntry, first_broken_link
+from secondlook.domain.records import Operator
 from secondlook.storage import log, trust
 from secondlook.storage.database import Store
 from secondlook.storage.trust import Untrusted
@@ -41,9 +42,12 @@ class Record:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def latest(self, limit: int = 500, containing: str = "") -> list[LogEntry]:
-        """Newest first."""
-        return log.latest(self._store.read(), limit, containing)
+    def latest(
+        self, limit: int = 500, containing: str = "", viewer: Operator | None = None
+    ) -> list[LogEntry]:
+        """Newest first, but for what would tell ``viewer`` of opinions before their own."""
+        examiner = viewer.id if viewer and viewer.examines else None
+        return log.latest(self._store.read(), limit, containing, examiner)
 
     def verify(self) -> Verification:
         """Walk the whole log and compare the rows on record with it."""

@@ -16,6 +16,7 @@ from secondlook.domain.errors import Cancelled, ImageError, ImageFault, InputErr
 from secondlook.domain.records import Operator
 from secondlook.domain.rehearsal import LINES, Kind, RehearsalSearch, SearchStatus
 from secondlook.jobs.lanes import Lanes, ahead
+from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines, on_record
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
@@ -23,7 +24,7 @@ from secondlook.services.rehearse_plan import RehearsalPlan, leave_one_out, plan
 from secondlook.services.rehearse_search import Looked, Searcher, look
 from secondlook.storage import hygiene, log, rehearsals
 from secondlook.storage.database import Connection, Store
-from secondlook.storage.rehearsals import RehearsalSummary
+from secondlook.storage.rehearsals import RehearsalNote, RehearsalSummary
 
 BATCH = 8
 """Probes searched and committed together."""
@@ -76,6 +77,7 @@ class Rehearsals:
         of the gallery out in turn. Raises ``InputError`` (one is unfinished, nothing to search),
         ``ModelMismatch``, ``ModelError`` and ``Cancelled``.
         """
+        require(self._store.read(), operator, Act.REHEARSE)
         self._require_none_unfinished(gallery_id)
         searcher = self._searcher(gallery_id, cancel)
         held = hygiene.references(self._store.read(), gallery_id)
@@ -83,9 +85,12 @@ class Rehearsals:
         planned = plan_source(source, keys) if source else leave_one_out(held)
         if source is None and len(keys) < 2:
             raise InputError("Nobody can be left out: this gallery has one person.")
+        persons = searcher.loaded.matrix.persons - (source is None)
+        note = searcher.note(self._store.read(), persons)
         with self._store.write() as db:
+            require(db, operator, Act.REHEARSE)
             self._require_none_unfinished(gallery_id)
-            rehearsal_id = self._add(db, operator, searcher, planned, source)
+            rehearsal_id = self._add(db, operator, searcher, note, planned, source)
             return rehearsals.get(db, rehearsal_id)
 
     def _require_none_unfinished(self, gallery_id: int) -> None:
@@ -102,6 +107,7 @@ class Rehearsals:
         db: Connection,
         operator: Operator,
         searcher: Searcher,
+        note: RehearsalNote,
         planned: RehearsalPlan,
         source: Path | None,
     ) -> int:
@@ -115,7 +121,7 @@ class Rehearsals:
             gallery=(summary.id, summary.name, persons, loaded.state),
             model=searcher.model,
             provider=searcher.engine.provider,
-            calibration=searcher.note(persons if source else persons - 1),
+            calibration=note,
             operator_id=operator.id,
         )
         rehearsals.plan(db, rehearsal_id, planned.searches)
@@ -126,6 +132,7 @@ class Rehearsals:
     def give_up(self, operator: Operator, rehearsal_id: int) -> None:
         """Remove an unfinished rehearsal. Raises ``InputError`` for a finished one, which stays."""
         with self._store.write() as db:
+            require(db, operator, Act.REHEARSE)
             found = rehearsals.get(db, rehearsal_id)
             if found.finished_at:
                 raise InputError("This rehearsal is finished; it stays on record.")
@@ -147,15 +154,16 @@ class Rehearsals:
         gallery, the model or the calibration changed since it was started, ``ModelMismatch``,
         ``ModelError`` and ``StorageError``.
         """
+        require(self._store.read(), operator, Act.REHEARSE)
         started = time.monotonic()
         summary = rehearsals.get(self._store.read(), rehearsal_id)
         counts = {SearchStatus.SEARCHED: 0, SearchStatus.FAILED: 0}
         try:
             searcher = self._searcher(summary.gallery_id, cancel)
-            _require_unchanged(summary, searcher)
+            _require_unchanged(self._store.read(), summary, searcher)
             pending = rehearsals.searches(self._store.read(), rehearsal_id, SearchStatus.PENDING)
             for batch in self._batches(summary, searcher, pending, cancel):
-                self._lanes.storage.submit(self._commit, batch).result()
+                self._lanes.storage.submit(self._commit, operator, batch).result()
                 for made, _ in batch:
                     counts[made.status] += 1
                 done, seconds = sum(counts.values()), max(time.monotonic() - started, 1e-6)
@@ -218,9 +226,10 @@ class Rehearsals:
             else:
                 yield planned, looked
 
-    def _commit(self, batch: list[Made]) -> None:
+    def _commit(self, operator: Operator, batch: list[Made]) -> None:
         """The picture of a false pair is kept, for a human to look at; no other one is."""
         with self._store.write() as db:
+            require(db, operator, Act.REHEARSE)
             for made, looked in batch:
                 if looked and any(c.reaches(LINES[0]) for c in made.candidates):
                     self._images.keep(looked.data, looked.picture)
@@ -230,6 +239,7 @@ class Rehearsals:
     def _finish(self, operator: Operator, rehearsal_id: int) -> RehearsalSummary:
         """Finish it if nothing is pending and something was searched."""
         with self._store.write() as db:
+            require(db, operator, Act.REHEARSE)
             summary = rehearsals.get(db, rehearsal_id)
             if summary.pending or not summary.searched or summary.finished_at:
                 return summary
@@ -276,12 +286,13 @@ def _refuse_enrolled(sha256: str, path: str, known: dict[str, str]) -> None:
         )
 
 
-def _require_unchanged(summary: RehearsalSummary, searcher: Searcher) -> None:
+def _require_unchanged(db: Connection, summary: RehearsalSummary, searcher: Searcher) -> None:
     """A rehearsal is of one state of the gallery, one model and one calibration."""
     if summary.finished_at:
         raise InputError("This rehearsal is finished.", remedy="Start another one.")
     left_out = summary.kind is Kind.LEAVE_ONE_OUT
-    note = searcher.note(searcher.loaded.matrix.persons - left_out)
+    note = searcher.note(db, searcher.loaded.matrix.persons - left_out)
+    note = replace(note, limit=summary.calibration.limit)  # a pair found different changes no score
     same_state = summary.gallery_state == searcher.loaded.state
     same_model = summary.model == searcher.model
     if not (same_state and same_model and asdict(note) == asdict(summary.calibration)):

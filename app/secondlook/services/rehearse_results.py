@@ -8,6 +8,7 @@ from typing import Any
 
 from secondlook.domain.errors import ImageFault, InputError
 from secondlook.domain.faces import Face
+from secondlook.domain.marks import PEOPLE, UNSEEN, PairMarks, people_needed
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator
 from secondlook.domain.rehearsal import (
@@ -31,12 +32,13 @@ from secondlook.domain.rehearsal import (
     line,
     verdicts,
 )
+from secondlook.services.authority import Act, require
 from secondlook.services.files import write_file
 from secondlook.services.hygiene import mark_pair
 from secondlook.services.images import Images
+from secondlook.services.limits import sentence
 from secondlook.storage import galleries, marks, rehearsals
 from secondlook.storage.database import Store
-from secondlook.storage.marks import Marked
 from secondlook.storage.rehearsals import RehearsalSummary
 
 GROUP_LINE = 90.0
@@ -49,14 +51,14 @@ class FalsePair:
     """Somebody shown for somebody else, for a human to look at.
 
     ``search``: whose probe it is, with its picture's SHA-256 and face; ``found``: the gallery
-    person, with the reference; ``marked``: the last mark, None so far; ``name``: of the one
+    person, with the reference; ``marks``: what whoever asked may know of it; ``name``: of the one
     searched for, in the gallery, else as the source names them.
     """
 
     search: RehearsalSearch
     found: Found
     pair: Pair
-    marked: Marked | None
+    marks: PairMarks
     name: str
 
 
@@ -90,14 +92,21 @@ class RehearsalResults:
         return rehearsals.of_gallery(self._store.read(), gallery_id)
 
     def result(
-        self, rehearsal_id: int, policy: Policy | None = None, group_line: float = GROUP_LINE
+        self,
+        rehearsal_id: int,
+        policy: Policy | None = None,
+        group_line: float = GROUP_LINE,
+        *,
+        viewer: Operator | None = None,
     ) -> RehearsalResult:
-        """The figures after all marks of today. ``policy`` adds the line where it accepts."""
+        """The figures after all marks of today. ``policy`` adds the line where it accepts, and says
+        how many people must call a pair one person; ``viewer``: who will see the pairs."""
         db = self._store.read()
         summary = rehearsals.get(db, rehearsal_id)
         searches = rehearsals.searches(db, rehearsal_id)
         known = marks.current(db, summary.gallery_id)
-        marked = verdicts(searches, {pair: made.mark for pair, made in known.items()})
+        people = people_needed(policy.examiners) if policy else PEOPLE
+        marked = verdicts(searches, _counted(known, people))
         percents = sorted({*LINES, *([policy.accept_confidence] if policy else [])})
         lines = _lines(summary, searches, marked, percents)
         previous = self._previous(summary)
@@ -119,9 +128,13 @@ class RehearsalResults:
             ),
             group_line,
             rehearsals.fault_counts(db, rehearsal_id),
-            _pairs(searches, known, self._names(summary.gallery_id)),
+            _pairs(
+                searches,
+                {pair: m.seen_by(viewer.id if viewer else None) for pair, m in known.items()},
+                self._names(summary.gallery_id),
+            ),
             previous,
-            self._changes(previous, lines),
+            self._changes(previous, lines, people),
             tuple(_notes(summary, lines, self._persons_now(summary), previous)),
         )
 
@@ -135,14 +148,14 @@ class RehearsalResults:
         return next(earlier, None)
 
     def _changes(
-        self, previous: RehearsalSummary | None, lines: tuple[Line, ...]
+        self, previous: RehearsalSummary | None, lines: tuple[Line, ...], people: int
     ) -> tuple[Change, ...]:
         if previous is None:
             return ()
         db = self._store.read()
         searches = rehearsals.searches(db, previous.id)
         known = marks.current(db, previous.gallery_id)
-        marked = verdicts(searches, {pair: made.mark for pair, made in known.items()})
+        marked = verdicts(searches, _counted(known, people))
         before = _lines(previous, searches, marked, [now.percent for now in lines])
         return tuple(
             change(was, now)
@@ -163,12 +176,13 @@ class RehearsalResults:
 
     def mark(
         self, operator: Operator, search_id: int, person_id: int, mark: Mark, note: str = ""
-    ) -> Marked:
+    ) -> PairMarks:
         """What a human found of a pair: ``search_id`` showed the gallery person ``person_id``.
 
         Raises ``NotPermitted`` unless signed in, ``InputError`` where the search did not.
         """
         db = self._store.read()
+        require(db, operator, Act.MARK)
         search = rehearsals.search(db, search_id)
         found = next((c for c in search.candidates if c.person_id == person_id), None)
         if found is None:
@@ -194,7 +208,8 @@ class RehearsalResults:
         table = io.StringIO(newline="")
         writer = csv.DictWriter(table, [*_COLUMNS, *_group_names(summary)])
         writer.writeheader()
-        writer.writerows(_row(summary, search, known) for search in searches)
+        counted = _counted(known, PEOPLE)
+        writer.writerows(_row(summary, search, counted) for search in searches)
         write_file(path, table.getvalue().encode("utf-8-sig"))
         return len(searches)
 
@@ -205,6 +220,12 @@ def _shown(search: RehearsalSearch) -> tuple[str, Face]:
     return search.probe_sha256, search.face
 
 
+def _counted(known: dict[Pair, PairMarks], people: int) -> dict[Pair, Mark]:
+    """What counts of each pair where so many must call it one person."""
+    found = ((pair, marks.verdict(people)) for pair, marks in known.items())
+    return {pair: mark for pair, mark in found if mark is not None}
+
+
 def _lines(
     summary: RehearsalSummary, searches: Searches, marked: Verdicts, percents: list[float]
 ) -> tuple[Line, ...]:
@@ -213,7 +234,7 @@ def _lines(
 
 
 def _pairs(
-    searches: Searches, known: dict[Pair, Marked], names: dict[int, str]
+    searches: Searches, known: dict[Pair, PairMarks], names: dict[int, str]
 ) -> tuple[FalsePair, ...]:
     """Each pair once, strongest first, down to the lowest line. ``names``: by person's id."""
     made: dict[object, FalsePair] = {}
@@ -225,7 +246,7 @@ def _pairs(
             key = pair if isinstance(pair.other, int) else (search.person, found.person_id)
             held = made.get(key)
             if held is None or found.score > held.found.score:
-                marked = known.get(pair) or (held.marked if held else None)
+                marked = known.get(pair) or (held.marks if held else UNSEEN)
                 name = names.get(search.person_id or 0, search.person)
                 made[key] = FalsePair(search, found, pair, marked, name)
     return tuple(sorted(made.values(), key=lambda p: -p.found.score))
@@ -247,6 +268,10 @@ def _notes(
             "The confidences are calibrated on these same comparisons, so this shows how they add "
             "up to searches. The independent test is a folder of people known to be absent."
         )
+    made = summary.calibration
+    told = sentence(made.ceiling, made.scores_at, made.limit, LINES[-1])
+    if told:
+        notes.append(told)
     if any(now.misses for now in lines) and summary.kind is Kind.LEAVE_ONE_OUT:
         notes.append("Misses: references of one person, which may be more alike than new probes.")
     out_of_reach = [f"{now.percent:g} %" for now in lines if not now.measurable]
@@ -255,7 +280,9 @@ def _notes(
     if any(now.unsure for now in lines):
         notes.append("Pairs that were marked unsure are counted as false.")
     if any(now.same for now in lines):
-        notes.append(f"Pairs marked as the same person do not count, among the first {KEPT} shown.")
+        notes.append(
+            f"Pairs that enough people called one do not count, among the first {KEPT} shown."
+        )
     if persons_now is not None and persons_now != summary.gallery_persons:
         notes.append(
             f"The gallery had {summary.gallery_persons} persons then, and has {persons_now} now."
@@ -282,7 +309,7 @@ def _group_names(summary: RehearsalSummary) -> list[str]:
 
 
 def _row(
-    summary: RehearsalSummary, search: RehearsalSearch, known: dict[Pair, Marked]
+    summary: RehearsalSummary, search: RehearsalSearch, known: dict[Pair, Mark]
 ) -> dict[str, Any]:
     first = search.candidates[0] if search.candidates else None
     marked = known.get(search.pair(first)) if first else None
@@ -299,7 +326,7 @@ def _row(
         "score": first.score if first else "",
         "confidence": first.confidence if first else "",
         "confidence_status": first.status.value if first else "",
-        "mark": marked.mark.value if marked else "",
+        "mark": marked.value if marked else "",
         "true_rank": search.true_rank,
         "true_score": search.true_score,
         "true_confidence": search.true_confidence,

@@ -9,9 +9,11 @@ from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.matching import Comparison, Templates
-from secondlook.domain.rehearsal import KEPT, Found, RehearsalSearch, SearchStatus
+from secondlook.domain.rehearsal import KEPT, LINES, Found, RehearsalSearch, SearchStatus
+from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery
 from secondlook.services.prepare import the_face
+from secondlook.storage.database import Connection
 from secondlook.storage.hygiene import HeldReference
 from secondlook.storage.rehearsals import RehearsalNote
 from secondlook.vision.decode import Picture, Pixels, decode, read_original
@@ -158,7 +160,8 @@ class Searcher:
 
     # What goes with the rehearsal
 
-    def note(self, persons: int) -> RehearsalNote:
+    def note(self, db: Connection, persons: int) -> RehearsalNote:
+        """Of the gallery with so many persons in it."""
         calibration, scale = self.loaded.calibration, self._scale(persons)
         curve = scale.reference
         sources = ["gallery"] * (calibration.pairs > 0) + ["model reference curve"] * bool(curve)
@@ -168,4 +171,6 @@ class Searcher:
             calibration.pairs,
             scale.ceiling,
             curve.cohort if curve else "",
+            scores_at(scale, LINES),
+            limit_of(db, self.loaded, scale, LINES),
         )

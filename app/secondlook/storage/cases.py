@@ -76,6 +76,20 @@ def by_reference(db: Connection, reference: str) -> Case | None:
     return next((_case(row) for row in rows), None)
 
 
+UNDECIDED = "c.id NOT IN (SELECT candidate_id FROM decided_in_case)"
+"""A question is decided once in a case, however often its probe was searched."""
+
+
+def undecided(db: Connection, case_id: int) -> list[int]:
+    """Offered candidates of a case whose question is not decided in it."""
+    rows = db.query(
+        "SELECT c.id FROM candidates c JOIN searches s ON s.id = c.search_id "
+        f"WHERE s.case_id = ? AND c.offered = 1 AND {UNDECIDED} ORDER BY c.id",
+        [case_id],
+    )
+    return [row["id"] for row in rows]
+
+
 def counts(db: Connection) -> dict[int, dict[str, int]]:
     """Per case: probes, searches, undecided offered candidates, accepted leads."""
     rows = db.query(
@@ -83,8 +97,7 @@ def counts(db: Connection) -> dict[int, dict[str, int]]:
         "(SELECT count(*) FROM probes WHERE case_id = k.id) AS probes, "
         "(SELECT count(*) FROM searches WHERE case_id = k.id) AS searches, "
         "(SELECT count(*) FROM candidates c JOIN searches s ON s.id = c.search_id "
-        " WHERE s.case_id = k.id AND c.offered = 1 AND NOT EXISTS "
-        " (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id)) AS undecided, "
+        f" WHERE s.case_id = k.id AND c.offered = 1 AND {UNDECIDED}) AS undecided, "
         "(SELECT count(*) FROM decisions d JOIN candidates c ON c.id = d.candidate_id "
         " JOIN searches s ON s.id = c.search_id "
         " WHERE s.case_id = k.id AND d.outcome = 'accepted_as_lead') AS accepted "

@@ -9,6 +9,7 @@ from secondlook.domain.errors import InputError
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.records import GallerySummary, PersonRow, ReferenceRow
+from secondlook.storage import identities
 from secondlook.storage.database import Connection, insert, now
 
 SUMMARY = """
@@ -52,6 +53,15 @@ def summaries(db: Connection) -> list[GallerySummary]:
 def summary(db: Connection, gallery_id: int) -> GallerySummary:
     rows = db.query(SUMMARY + "WHERE g.id = ?", [gallery_id])
     return _one(next((_summary(row) for row in rows), None), f"gallery {gallery_id}")
+
+
+def model_of(db: Connection, gallery_id: int) -> ModelIdentity:
+    """Without counting anything."""
+    query = "SELECT model_name, model_version, model_sha256 FROM galleries WHERE id = ?"
+    row = next(db.query(query, [gallery_id]), None)
+    if row is None:
+        raise InputError(f"There is no gallery {gallery_id} any more.")
+    return ModelIdentity(row["model_name"], row["model_version"], row["model_sha256"])
 
 
 def by_name(db: Connection, name: str) -> GallerySummary:
@@ -151,6 +161,7 @@ def add_reference(
             now(),
         ),
     )
+    identities.refresh(db, [person_id])  # who shares a photograph is one person
     return int(cursor.lastrowid or 0)
 
 

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 from secondlook.domain.audit import canonical_json
 from secondlook.domain.confidence import ConfidenceStatus
 from secondlook.domain.errors import ImageFault, InputError
 from secondlook.domain.faces import Face, Quality
-from secondlook.domain.policy import REHEARSED_PEOPLE
+from secondlook.domain.facts import REHEARSED_PEOPLE
+from secondlook.domain.records import LimitNote, ScoresAt
 from secondlook.domain.rehearsal import Found, Kind, RehearsalSearch, SearchStatus
 from secondlook.storage.database import Connection, insert, now
 
@@ -17,13 +18,21 @@ from secondlook.storage.database import Connection, insert, now
 @dataclass(frozen=True, slots=True)
 class RehearsalNote:
     """What the confidences of a rehearsal rest on. ``ceiling``: the highest one, in percent, that
-    any score could get."""
+    any score could get; ``scores_at``, ``limit``: as in ``records.CalibrationNote``."""
 
     source: str
     persons: int
     comparisons: int
     ceiling: float
     reference_cohort: str
+    scores_at: ScoresAt = field(default_factory=dict)
+    limit: LimitNote | None = None
+
+    @classmethod
+    def from_json(cls, text: str) -> "RehearsalNote":
+        """Of an older rehearsal too, which kept less."""
+        held = json.loads(text)
+        return cls(**held | {"limit": LimitNote.from_dict(held.get("limit"))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ def _summary(row: dict[str, Any]) -> RehearsalSummary:
         gallery_state=row["gallery_state"],
         model=json.loads(row["model"]),
         provider=row["provider"],
-        calibration=RehearsalNote(**json.loads(row["calibration"])),
+        calibration=RehearsalNote.from_json(row["calibration"]),
         operator=row["operator"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +11,14 @@ from secondlook.domain.confidence import Confidence, ConfidenceStatus
 from secondlook.domain.errors import InputError
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.policy import policy_from_document
-from secondlook.domain.records import CalibrationNote, Candidate, Operator, Probe, Search
+from secondlook.domain.records import (
+    CalibrationNote,
+    Candidate,
+    LimitNote,
+    Operator,
+    Probe,
+    Search,
+)
 from secondlook.domain.review import ProbeOrigin
 from secondlook.storage.database import Connection, insert, now
 
@@ -23,6 +31,8 @@ SEARCH = (
 def _search(row: dict[str, Any]) -> Search:
     note = json.loads(row["calibration"])
     note["impostors"] = tuple(note["impostors"])
+    note["left_out"] = tuple((a, b) for a, b in note.get("left_out", ()))
+    note["limit"] = LimitNote.from_dict(note.get("limit"))
     return Search(
         id=row["id"],
         case_id=row["case_id"],
@@ -85,6 +95,18 @@ def add(
             "gallery_state": gallery_state,
             "calibration": canonical_json(asdict(calibration)),
         },
+    )
+
+
+def add_unknown(db: Connection, search_id: int, unknown_id: int) -> None:
+    insert(db, "search_unknowns", {"search_id": search_id, "unknown_id": unknown_id})
+
+
+def add_calibration(db: Connection, search_id: int, steps: Iterable[tuple[float, float]]) -> None:
+    """What this search's calibration says of any score: (score, upper bound of FMR from there)."""
+    db.conn.executemany(
+        "INSERT INTO calibration_steps VALUES (?, ?, ?)",
+        [(search_id, score, fmr_upper) for score, fmr_upper in steps],
     )
 
 

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
 NoticeKind = Literal["info", "success", "warning", "error"]
 Place = Literal[
-    "cases", "case", "galleries", "gallery", "policies", "rehearsal", "audit", "models", "sign-in"
+    "cases",
+    "case",
+    "galleries",
+    "gallery",
+    "gallery-check",
+    "policies",
+    "rehearsal",
+    "audit",
+    "models",
+    "sign-in",
 ]
 
 
@@ -26,6 +35,7 @@ class Signals(QObject):
     models_changed = Signal()
     """Another choice, another file, or another state of one."""
     cases_changed = Signal()
+    idle_minutes_changed = Signal(int)
     case_changed = Signal(int)
     """The id of the case."""
     noticed = Signal(str, str)
@@ -55,7 +65,8 @@ class Context:
         self.changed.noticed.emit(message, kind)
 
     def navigate(self, place: Place, *args: Any) -> None:
-        """Go to a place: "case" takes the case's id, "gallery" the gallery's."""
+        """Go to a place: "case" takes the case's id, "gallery" and "gallery-check" the
+        gallery's."""
         self.changed.navigated.emit(place, args)
 
     def close(self) -> None:

@@ -31,6 +31,12 @@ def _gallery(context: Context, gallery_id: int) -> QWidget:
     return GalleryScreen(context, gallery_id)
 
 
+def _gallery_check(context: Context, gallery_id: int) -> QWidget:
+    from secondlook.ui.hygiene.place import CheckPlace
+
+    return CheckPlace(context, gallery_id)
+
+
 def _policies(context: Context) -> QWidget:
     from secondlook.ui.policies import PoliciesScreen
 
@@ -60,6 +66,7 @@ FACTORIES: dict[Place, Callable[..., QWidget]] = {
     "case": _case,
     "galleries": _galleries,
     "gallery": _gallery,
+    "gallery-check": _gallery_check,
     "policies": _policies,
     "rehearsal": _rehearsal,
     "audit": _audit,

@@ -1,5 +1,7 @@
 """Step two: who the search returned, how strong, and what the policy still asks for."""
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -10,7 +12,7 @@ from secondlook.domain.review import LEAD_ONLY
 from secondlook.ui.case.candidate_list import CandidateList
 from secondlook.ui.case.case_data import CaseData, SearchRow
 from secondlook.ui.case.search_column import SearchColumn
-from secondlook.ui.case.texts import calibration_line, count, percent
+from secondlook.ui.case.texts import calibration_line, count, limit_line, percent
 from secondlook.ui.context import Context
 from secondlook.ui.explanation import MeaningLink
 from secondlook.ui.theme import SPACE, Role
@@ -18,6 +20,7 @@ from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.empty import EmptyState
 from secondlook.ui.widgets.labels import Heading, IconLabel, Muted, Tone, restyle
+from secondlook.ui.widgets.notice import NoticeBar
 from secondlook.ui.widgets.requirements import RequirementsPanel
 from secondlook.ui.widgets.screen import Screen
 
@@ -45,6 +48,8 @@ class CandidatesStep(Screen):
         self.calibration = Muted()
         self.meaning = MeaningLink()
         self.banner = Banner()
+        self.limit = NoticeBar()
+        self.limit.close_button.hide()
         self.list = CandidateList(context)
         again = Button(self.tr("Back to the probe"), icon="arrow-left")
         again.clicked.connect(self.search_again)
@@ -105,6 +110,15 @@ class CandidatesStep(Screen):
         self.heading.setText(where)
         self.calibration.setText(calibration_line(search.calibration))
         self.calibration.setToolTip(search.calibration.reference_cohort)
+        limit = limit_line(search.calibration, search.policy.accept_confidence)
+        self.limit.hide()
+        if limit and search.gallery_id is not None:
+            judge = partial(self._judge, search.gallery_id)
+            self.limit.tell(limit, "warning", self.tr("Judge the pair"), judge)
+
+    def _judge(self, gallery_id: int) -> None:
+        self.limit.show()  # this search stays as it was
+        self._context.navigate("gallery-check", gallery_id)
 
     def _show_banner(self, data: CaseData, result: SearchRow) -> None:
         search = result.search
@@ -186,6 +200,7 @@ class CandidatesStep(Screen):
         middle.addWidget(self.heading)
         middle.addWidget(self.calibration)
         middle.addWidget(self.banner)
+        middle.addWidget(self.limit)
         middle.addWidget(self.empty, 1)
         middle.addWidget(self.list, 1)
         middle.addLayout(foot)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWi
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import SecondLookError
 from secondlook.domain.records import Probe
-from secondlook.services.identify import SearchResult
+from secondlook.services.searching import SearchResult
 from secondlook.ui.case.case_data import CaseData
 from secondlook.ui.case.drop_zone import DropZone, Trouble, Working
 from secondlook.ui.case.placement import Landmarks

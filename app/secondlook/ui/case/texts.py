@@ -7,8 +7,10 @@ from PySide6.QtCore import QCoreApplication
 
 from secondlook.domain.confidence import ConfidenceStatus, format_percent
 from secondlook.domain.faces import Quality, shortfalls
+from secondlook.domain.limits import in_the_way
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate
+from secondlook.storage.rehearsals import RehearsalNote
 
 
 def tr(text: str, disambiguation: str | None = None, n: int = -1) -> str:
@@ -69,9 +71,38 @@ def calibration_line(note: CalibrationNote) -> str:
         if not note.comparisons:
             text = tr("only the model's reference curve ({})")
         parts.append(text.format(cohort))
+    if note.left_out:
+        text = tr("{n} left out, called one person by two people each")
+        if note.left_out_by_one:
+            text = tr("{n} left out as one person each, {m} of them on one person's word")
+        pairs = tr("1 pair") if len(note.left_out) == 1 else tr("{n} pairs")
+        parts.append(text.format(n=pairs.format(n=len(note.left_out)), m=note.left_out_by_one))
     if note.ceiling > 0:
         parts.append(tr("confidence ceiling {} %").format(format_percent(note.ceiling)))
     return " · ".join(parts)
+
+
+def limit_line(note: CalibrationNote | RehearsalNote, percent: float) -> str:
+    """Who is in the way of a confidence, and what to do about it; empty where nobody is."""
+    limit = note.limit
+    lines = in_the_way(note.scores_at, limit.scores_at) if limit else []
+    if limit is None or not lines:
+        return ""
+    line = f"{percent:g}" if f"{percent:g}" in lines else lines[-1]
+    first, more = limit.pairs[0], len(limit.pairs) - 1
+    who = tr("{a} and {b} look like one person").format(a=first.name, b=first.other_name)
+    if more:
+        others = tr("1 more pair") if more == 1 else tr("{n} more pairs").format(n=more)
+        who = tr("{who}, as do {others}").format(who=who, others=others)
+    score = note.scores_at[line]
+    if score is None:
+        text = tr("At most {ceiling} % here, because {who}: judge the pair.")
+        return text.format(ceiling=format_percent(note.ceiling), who=who)
+    text = tr(
+        "{line} % takes a score of {now} here, and {then} without this: {who}. Judge the pair."
+    )
+    then = limit.scores_at[line]
+    return text.format(line=line, now=f"{score:.3f}", then=f"{then:.3f}", who=who)
 
 
 def margin(candidate: Candidate) -> str:

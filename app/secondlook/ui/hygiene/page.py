@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabWidget, QVBoxLayout,
 
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
 from secondlook.domain.errors import SecondLookError
+from secondlook.domain.marks import PairMarks
 from secondlook.domain.policy import Policy
-from secondlook.domain.records import GallerySummary
+from secondlook.domain.records import GallerySummary, Operator
 from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.services.application import Application
 from secondlook.services.hygiene import SuspiciousPairs
-from secondlook.storage.marks import Marked
 from secondlook.ui.context import Context
 from secondlook.ui.gallery import texts as counts
 from secondlook.ui.hygiene import findings
@@ -50,12 +50,16 @@ def read(app: Application, gallery_id: int, policy: Policy) -> References:
 
 
 def compare(
-    app: Application, gallery_id: int, token: CancelToken, progress: ProgressCallback
+    app: Application,
+    operator: Operator,
+    gallery_id: int,
+    token: CancelToken,
+    progress: ProgressCallback,
 ) -> SuspiciousPairs:
-    """Runs in the inference lane."""
+    """As ``operator`` may see them. Runs in the inference lane."""
     token.poll()
     progress(Progress(0, 0))  # its turn has come
-    return app.hygiene.suspicious(gallery_id, cancel=token, progress=progress)
+    return app.hygiene.suspicious(gallery_id, viewer=operator, cancel=token, progress=progress)
 
 
 class HygienePage(Screen):
@@ -144,11 +148,11 @@ class HygienePage(Screen):
         self.strip.reset()
         self.strip.text.setText(self.tr("Waiting for another job to finish…"))
         self.strip.show()
-        app, bridge = self._context.app, self._context.bridge
+        app, bridge, operator = self._context.app, self._context.bridge, self._context.operator
         progress = bridge.progress(self, partial(self._progressed, token))
         bridge.run(
             app.lanes.inference,
-            lambda: compare(app, self._id, token, progress),
+            lambda: compare(app, operator, self._id, token, progress),
             self._compared,
             self._refused,
             owner=self,
@@ -192,11 +196,11 @@ class HygienePage(Screen):
         self.error.tell("")
         app, operator = self._context.app, self._context.operator
 
-        def job() -> tuple[Marked, int]:
+        def job() -> tuple[PairMarks, int]:
             marked = app.hygiene.mark(operator, self._id, pair, mark)
             return marked, app.galleries.summary(self._id).revision
 
-        def done(made: tuple[Marked, int]) -> None:
+        def done(made: tuple[PairMarks, int]) -> None:
             marked, self._revision = made
             self.duplicates.show_mark(pair, marked)
             self._show_counts()

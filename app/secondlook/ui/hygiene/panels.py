@@ -5,11 +5,11 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from secondlook.domain.marks import PairMarks
 from secondlook.domain.policy import Policy
 from secondlook.domain.rehearsal import Pair
 from secondlook.services.hygiene import SuspiciousPair, SuspiciousPairs
 from secondlook.storage.hygiene import HeldReference
-from secondlook.storage.marks import Marked
 from secondlook.ui.context import Context
 from secondlook.ui.gallery.texts import file_name
 from secondlook.ui.hygiene import texts
@@ -78,10 +78,10 @@ class DuplicatesPanel(QWidget):
         self.nothing.text.setText(texts.no_pairs(found))
         self.stack.setCurrentWidget(self.review if found.pairs else self.nothing)
 
-    def show_mark(self, pair: Pair, marked: Marked) -> None:
-        """It is on record."""
+    def show_mark(self, pair: Pair, marks: PairMarks) -> None:
+        """It is on record, and what others found of the pair may be known now."""
         if self.found:
-            changed = (replace(p, marked=marked) if p.pair == pair else p for p in self.found.pairs)
+            changed = (replace(p, marks=marks) if p.pair == pair else p for p in self.found.pairs)
             self.show_found(replace(self.found, pairs=tuple(changed)))
 
     def wait(self) -> None:
@@ -99,7 +99,8 @@ class DuplicatesPanel(QWidget):
 
     def _shown(self, pair: SuspiciousPair) -> ShownPair:
         left, right = self._portrait(pair.first), self._portrait(pair.second)
-        return ShownPair(pair.pair, left, right, f"{pair.score:.3f}", pair.marked)
+        own = pair.marks.own(self._context.operator.id)
+        return ShownPair(pair.pair, left, right, f"{pair.score:.3f}", pair.marks, own)
 
     def _portrait(self, held: HeldReference) -> Portrait:
         return Portrait(

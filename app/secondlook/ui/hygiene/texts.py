@@ -57,9 +57,10 @@ def no_pairs(found: SuspiciousPairs) -> str:
 
 def marks_mean() -> str:
     return tr(
-        "Compare them as you would in a case. “Same person” is a person under two names: the two "
-        "are no longer compared as different people when confidences are worked out. “Different” "
-        "and “Unsure” leave them in. The last mark counts, and earlier ones stay on record."
+        "Compare them as you would in a case. “Same person” is a person under two names: once a "
+        "second person says so too, and nobody says “different”, the two are no longer compared as "
+        "different people when confidences are worked out. What others found of a pair is shown "
+        "when you have judged it. Everybody's last mark counts, and earlier ones stay on record."
     )
 
 

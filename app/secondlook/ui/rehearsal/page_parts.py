@@ -9,8 +9,9 @@ from PySide6.QtGui import QImage
 
 from secondlook.domain.audit import LogEntry
 from secondlook.domain.confidence import format_percent
+from secondlook.domain.marks import Standing
 from secondlook.domain.policy import Policy
-from secondlook.domain.rehearsal import Kind, Line, Mark, Rate
+from secondlook.domain.rehearsal import Kind, Line, Rate
 from secondlook.services.rehearse_results import FalsePair, RehearsalResult
 from secondlook.storage.rehearsals import RehearsalNote
 from secondlook.ui.case.texts import day_and_time, short_title
@@ -19,7 +20,7 @@ from secondlook.ui.paper import drawing, said
 from secondlook.ui.rehearsal import texts
 from secondlook.ui.rehearsal.figures import sentence
 from secondlook.ui.rehearsal.texts import tr
-from secondlook.ui.widgets.pair_list import mark_text
+from secondlook.ui.widgets.pair_list import by_whom, standing_text
 
 IN_A_ROW, ROWS = 3, 4
 """Of false pairs."""
@@ -262,10 +263,8 @@ def _pair(number: int, pair: FalsePair, faces: tuple[QImage | None, QImage | Non
         else f"<span class='muted'>{said(tr('(no picture)'))}</span>"
         for side, face in zip(("probe", "reference"), faces, strict=True)
     )  # fmt: skip
-    marked = pair.marked
-    mark = mark_text(marked.mark if marked else None)
-    if marked:
-        mark += f", {marked.operator}"
+    by = by_whom(pair.marks)
+    mark = standing_text(pair.marks.standing) + (f", {by}" if by else "")
     search, confidence = pair.search, f"{pair.found.confidence or 0:.2f} %"
     name = file_name(search.probe) if search.person == search.probe else search.person
     return (
@@ -277,9 +276,9 @@ def _pair(number: int, pair: FalsePair, faces: tuple[QImage | None, QImage | Non
 
 
 def _marks(found: Iterable[FalsePair]) -> str:
-    counts = Counter(pair.marked.mark if pair.marked else None for pair in found)
+    counts = Counter(pair.marks.standing for pair in found)
     told = ", ".join(
-        f"{counts[mark]:,} {mark_text(mark).lower()}" for mark in (*Mark, None) if counts[mark]
+        f"{counts[one]:,} {standing_text(one).lower()}" for one in Standing if counts[one]
     )
     text = tr("{} from 80 % up: {}. Left: who was searched; right: who was shown.")
     return text.format(counted(counts.total(), tr("pair"), tr("pairs")), told)

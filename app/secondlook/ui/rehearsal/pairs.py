@@ -31,8 +31,8 @@ class PairsPanel(QWidget):
             self.tr(
                 "Compare them as you would in a case. “Same person” is a person under two names: "
                 "no false match, and no comparison of different people when confidences are worked "
-                "out. “Unsure” counts as false. A later mark replaces an earlier one, and both "
-                "stay on record."
+                "out, once a second person says so too and nobody says “different”. “Unsure” "
+                "counts as false. Everybody's last mark counts, and earlier ones stay on record."
             ),
         )
         self.review.marked.connect(self._mark)
@@ -85,7 +85,8 @@ class PairsPanel(QWidget):
                 reference,
             ),
             f"{found.confidence or 0:.2f} %",
-            pair.marked,
+            pair.marks,
+            pair.marks.own(self._context.operator.id),
         )
 
 

@@ -174,10 +174,10 @@ class RehearsalScreen(Screen):
         rehearsal_id, policy = self.header.rehearsal_id, self.header.policy
         if rehearsal_id is None or policy is None:
             return
-        app = self._context.app
+        app, operator = self._context.app, self._context.operator
         self._context.bridge.run(
             app.lanes.io,
-            lambda: app.rehearsal_results.result(rehearsal_id, policy),
+            lambda: app.rehearsal_results.result(rehearsal_id, policy, viewer=operator),
             self._show_result,
             self._refused,
             owner=self,

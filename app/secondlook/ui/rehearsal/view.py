@@ -1,14 +1,19 @@
 """One rehearsal, read whole: figures, the line that can be moved, false pairs, comparison."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from secondlook.domain.policy import Policy
+from secondlook.domain.rehearsal import LINES
 from secondlook.services.rehearse_results import RehearsalResult
+from secondlook.ui.case.texts import limit_line
 from secondlook.ui.context import Context
 from secondlook.ui.rehearsal.figures import ChangesCard, GroupsCard, LinesCard, NotesCard, page
 from secondlook.ui.rehearsal.pairs import PairsPanel
 from secondlook.ui.rehearsal.what_if import WhatIf
+from secondlook.ui.widgets.notice import NoticeBar
 
 
 class ResultView(QWidget):
@@ -24,6 +29,9 @@ class ResultView(QWidget):
         self.pairs = PairsPanel(context)
         self.others = _area(self.tr("Groups and comparison"))
         self.pairs.marked.connect(self.marked)
+        self._context = context
+        self.limit = NoticeBar()
+        self.limit.close_button.hide()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         line = _area(self.tr("Plot and what-if"))
@@ -34,10 +42,16 @@ class ResultView(QWidget):
         self.tabs.addTab(self.others, self.tr("Groups and comparison"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.limit)
         column.addWidget(self.tabs)
 
     def show_result(self, result: RehearsalResult, policy: Policy) -> None:
         self.result = result
+        self.limit.hide()
+        limit = limit_line(result.summary.calibration, LINES[-1])
+        if limit:
+            judge = partial(self._context.navigate, "gallery-check", result.summary.gallery_id)
+            self.limit.tell(limit, "warning", self.tr("Judge the pair"), judge)
         self.figures.setWidget(page(LinesCard(result, policy), NotesCard(result)))
         self.others.setWidget(page(ChangesCard(result), GroupsCard(result)))
         self.what_if.show_result(result, policy)

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from secondlook.domain.marks import PairMarks, Standing, names
 from secondlook.domain.rehearsal import Mark
-from secondlook.storage.marks import Marked
 from secondlook.ui.theme import ICON, SPACE, Role, Theme
 from secondlook.ui.widgets.rows import Index, RowModel
 
@@ -25,12 +25,19 @@ KEYS: dict[int, Mark] = {
     Qt.Key.Key_U: Mark.UNSURE,
 }
 STEPS: dict[int, int] = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
-ICONS: dict[Mark | None, tuple[str, Role]] = {
-    None: ("search", Role.MUTED),
-    Mark.DIFFERENT: ("cross", Role.DANGER),
-    Mark.SAME: ("link", Role.SUCCESS),
-    Mark.UNSURE: ("minus", Role.WARNING),
+ICONS: dict[Standing, tuple[str, Role]] = {
+    Standing.OPEN: ("search", Role.MUTED),
+    Standing.DIFFERENT: ("cross", Role.DANGER),
+    Standing.BY_ONE: ("link", Role.WARNING),
+    Standing.CONFIRMED: ("link", Role.SUCCESS),
+    Standing.UNSURE: ("minus", Role.WARNING),
 }
+PENDING: dict[Mark, Standing] = {
+    Mark.DIFFERENT: Standing.DIFFERENT,
+    Mark.SAME: Standing.BY_ONE,
+    Mark.UNSURE: Standing.UNSURE,
+}
+"""What is shown until the record answers: what others found is not known before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +55,41 @@ class Portrait:
 
 @dataclass(frozen=True, slots=True)
 class ShownPair:
-    """``id`` tells pairs apart; ``figure`` says how alike they are."""
+    """``id`` tells pairs apart; ``figure`` says how alike they are; ``marks``: what the person at
+    the screen may know of them, ``own``: what they found themselves."""
 
     id: Hashable
     left: Portrait
     right: Portrait
     figure: str
-    marked: Marked | None
+    marks: PairMarks
+    own: Mark | None = None
 
     @property
-    def mark(self) -> Mark | None:
-        return self.marked.mark if self.marked else None
+    def open(self) -> bool:
+        """Whether nothing that may be known of it is on record."""
+        return self.marks.standing is Standing.OPEN
 
 
-def mark_text(mark: Mark | None) -> str:
+def standing_text(standing: Standing) -> str:
     return {
-        None: _tr("To be looked at"),
-        Mark.DIFFERENT: _tr("Different people"),
-        Mark.SAME: _tr("Same person"),
-        Mark.UNSURE: _tr("Unsure"),
-    }[mark]
+        Standing.OPEN: _tr("To be looked at"),
+        Standing.DIFFERENT: _tr("Different people"),
+        Standing.BY_ONE: _tr("Same person: needs a second opinion"),
+        Standing.CONFIRMED: _tr("Same person"),
+        Standing.UNSURE: _tr("Unsure"),
+    }[standing]
+
+
+def by_whom(marks: PairMarks) -> str:
+    """Who found what: "same: Ada, Ben; different: Cy". Empty where nothing may be known."""
+    words = {
+        Mark.SAME: _tr("same: {}"),
+        Mark.DIFFERENT: _tr("different: {}"),
+        Mark.UNSURE: _tr("unsure: {}"),
+    }
+    told = ((text, names(marks.marks, mark)) for mark, text in words.items())
+    return "; ".join(text.format(who) for text, who in told if who)
 
 
 def _tr(text: str) -> str:
@@ -83,7 +105,7 @@ class PairModel(RowModel[ShownPair]):
 
     def show(self, rows: Sequence[ShownPair]) -> None:
         for pair in rows:
-            if self.pending.get(pair.id) is pair.mark:
+            if self.pending.get(pair.id) is pair.own:
                 self.pending.pop(pair.id, None)
         super().show(rows)
 
@@ -97,22 +119,23 @@ class PairModel(RowModel[ShownPair]):
             if pair.id == pair_id:
                 self.dataChanged.emit(self.index(row, 0), self.index(row, 0))
 
-    def mark(self, row: int) -> Mark | None:
+    def standing(self, row: int) -> Standing:
         pair = self.rows[row]
-        return self.pending.get(pair.id, pair.mark)
+        mark = self.pending.get(pair.id)
+        return PENDING[mark] if mark else pair.marks.standing
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        pair, mark = self.rows[index.row()], self.mark(index.row())
+        pair, standing = self.rows[index.row()], self.standing(index.row())
         names = f"{pair.left.name} – {pair.right.name}"
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{pair.left.name}\n{pair.right.name} · {pair.figure}"
         if role == Qt.ItemDataRole.DecorationRole:
-            icon, colour = ICONS[mark]
+            icon, colour = ICONS[standing]
             return Theme.current().icon(icon, Role.MUTED if pair.id in self.pending else colour)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{names}: {mark_text(mark)}"
+            return f"{names}: {standing_text(standing)}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{names}, {pair.figure}, {mark_text(mark)}"
+            return f"{names}, {pair.figure}, {standing_text(standing)}"
         return pair if role == self.RowRole else None
 
 

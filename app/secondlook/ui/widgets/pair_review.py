@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from secondlook.domain.marks import Standing
 from secondlook.domain.rehearsal import Mark
 from secondlook.ui.context import Context
 from secondlook.ui.theme import SPACE, Role
@@ -21,7 +22,8 @@ from secondlook.ui.widgets.pair_list import (
     PairModel,
     Portrait,
     ShownPair,
-    mark_text,
+    by_whom,
+    standing_text,
 )
 from secondlook.ui.widgets.thumbs import Thumbnail
 
@@ -150,8 +152,8 @@ class PairReview(QWidget):
 
     @property
     def unmarked(self) -> int:
-        """How many have no mark on record."""
-        return sum(pair.marked is None for pair in self.model.rows)
+        """How many there is nothing on record of that this person may know."""
+        return sum(pair.open for pair in self.model.rows)
 
     def mark(self, mark: Mark) -> None:
         """Mark what is shown, and go on to the next pair nobody has looked at."""
@@ -161,7 +163,7 @@ class PairReview(QWidget):
         self.model.set_pending(pair.id, mark)
         self.marked.emit(pair.id, mark)
         after = [*range(row + 1, len(self.model.rows)), *range(row)]
-        following = next((n for n in after if self.model.mark(n) is None), None)
+        following = next((n for n in after if self.model.standing(n) is Standing.OPEN), None)
         if following is not None:
             self.list.setCurrentRow(following)
 
@@ -195,17 +197,18 @@ class PairReview(QWidget):
         pair, row = self.current, self.list.currentRow()
         if pair is None:
             return
-        mark = self.model.mark(row)
+        standing = self.model.standing(row)
         place = self.tr("{} of {}").format(f"{row + 1:,}", f"{len(self.model.rows):,}")
         self.heading.setText(f"{place} · {self._figure} {pair.figure}".replace("  ", " "))
-        self.state.show_state(mark_text(mark), "neutral")
+        self.state.show_state(standing_text(standing), "neutral")
         pending = pair.id in self.model.pending
-        by = pair.marked.operator if pair.marked else ""
+        by = by_whom(pair.marks)
         self.by.setText(self.tr("being recorded…") if pending else by)
         self.by.setVisible(bool(self.by.text()))  # empty, it would take room from the heading
         for who, portrait in zip(self.sides, (pair.left, pair.right), strict=True):
             who.show_portrait(portrait)
-        advised = mark is Mark.SAME and bool(self.advice.label.text())
+        same = standing in (Standing.BY_ONE, Standing.CONFIRMED)
+        advised = same and bool(self.advice.label.text())
         self.advice.setVisible(advised)
         self.meaning.setVisible(not advised)
 

@@ -1,0 +1,56 @@
+"""One person's word moves no calibration: what all marks of a pair come to, and what a search may
+leave out of its calibration."""
+
+SQL = """
+CREATE VIEW pair_standing AS
+SELECT
+    gallery_id,
+    person_id,
+    other_person_id,
+    probe_sha256,
+    sum(mark = 'different') AS different,
+    sum(mark = 'unsure') AS unsure,
+    CASE WHEN sum(mark = 'different') > 0 THEN 0
+         ELSE count(DISTINCT CASE mark WHEN 'same' THEN operator_id END) END AS people
+FROM marks WHERE id IN (
+    SELECT max(id) FROM marks
+    GROUP BY gallery_id, person_id, other_person_id, probe_sha256, operator_id)
+GROUP BY gallery_id, person_id, other_person_id, probe_sha256;
+
+CREATE VIEW left_out_pairs AS
+SELECT
+    s.id AS search_id,
+    json_extract(l.value, '$[0]') AS person_id,
+    json_extract(l.value, '$[1]') AS other_person_id,
+    CASE json_extract(p.document, '$.examiners') WHEN 1 THEN 1 ELSE 2 END AS people_needed,
+    coalesce((SELECT m.people FROM pair_standing m WHERE m.gallery_id = s.gallery_id
+              AND m.person_id = json_extract(l.value, '$[0]')
+              AND m.other_person_id = json_extract(l.value, '$[1]')), 0) AS people
+FROM searches s JOIN policies p ON p.sha256 = s.policy_sha256
+JOIN json_each(s.calibration, '$.left_out') l;
+
+CREATE TRIGGER searches_calibrated_by_people BEFORE INSERT ON searches
+WHEN EXISTS (
+    SELECT 1 FROM json_each(NEW.calibration, '$.left_out') l WHERE NOT EXISTS (
+        SELECT 1 FROM pair_standing m WHERE m.gallery_id = NEW.gallery_id
+        AND m.person_id = json_extract(l.value, '$[0]')
+        AND m.other_person_id = json_extract(l.value, '$[1]')
+        AND m.people >= CASE (SELECT json_extract(document, '$.examiners') FROM policies
+                              WHERE sha256 = NEW.policy_sha256) WHEN 1 THEN 1 ELSE 2 END))
+BEGIN SELECT RAISE(ABORT,
+    'search refused: too few people call a pair one person that its calibration leaves out'); END;
+
+CREATE TRIGGER searches_say_whose_word BEFORE INSERT ON searches
+WHEN coalesce(json_extract(NEW.calibration, '$.left_out_by_one'), 0) IS NOT (
+    SELECT count(*) FROM json_each(NEW.calibration, '$.left_out') l
+    JOIN pair_standing m ON m.gallery_id = NEW.gallery_id
+    AND m.person_id = json_extract(l.value, '$[0]')
+    AND m.other_person_id = json_extract(l.value, '$[1]') AND m.people = 1)
+BEGIN SELECT RAISE(ABORT,
+    'search refused: it does not say how many pairs are left out on one person''s word'); END;
+"""
+"""``pair_standing``: everybody's last mark of a pair. ``people``: how many call it one person, none
+where somebody calls it different. Whether two accounts are two people is judged there, and nowhere
+else.
+
+``left_out_pairs``: what a search left out of its calibration, with how many people still say so."""
