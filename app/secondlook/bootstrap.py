@@ -16,9 +16,11 @@ from secondlook.services.identify import Identify
 from secondlook.services.images import Images
 from secondlook.services.loosening import Loosening
 from secondlook.services.matrices import Matrices
+from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
 from secondlook.services.people import People
 from secondlook.services.policies import Policies
+from secondlook.services.questions import Questions
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
 from secondlook.services.rehearse_results import RehearsalResults
@@ -64,14 +66,16 @@ def open_application(
         engines=engines,
         model_choice=Models(store, model_store, engines),
         accounts=Accounts(store),
-        approvals=Approvals(store, loosening),
         people=People(store),
+        approvals=Approvals(store, loosening),
         policies=policies,
         galleries=Galleries(store, images, engines),
         enrolment=Enrolment(store, images, engines, matrices, lanes),
         cases=Cases(store, loosening),
         identify=Identify(store, images, engines, matrices),
+        measurements=Measurements(store, images, engines, lanes),
         review=Review(store),
+        questions=Questions(store),
         record=Record(store),
         rehearse=Rehearsals(store, images, engines, matrices, lanes),
         rehearsal_results=rehearsal_results,

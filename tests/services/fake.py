@@ -96,10 +96,14 @@ class FakeEngine(Engine):
         return [_face(i, width) for i, width in enumerate(widths)]
 
     def quality(self, pixels: Pixels, face: Face) -> Quality:
-        return Quality(face.inter_eye, 0.9, int(pixels[0, 0, 1]) / 100, 0.6, 4.0, 1.0, 0.97)
+        eyes, score = face.inter_eye, 0.97
+        if face.placement:
+            score = face.score
+            eyes = min(eyes, face.placement.seen.inter_eye) if face.placement.seen else eyes
+        return Quality(eyes, 0.9, int(pixels[0, 0, 1]) / 100, 0.6, 4.0, 1.0, score, eyes)
 
     def crop(self, pixels: Pixels, face: Face) -> Pixels:
-        if face.score == 1:  # placed by hand
+        if face.placement:
             return np.array([[[0, 0, pixels[0, 0, 0]]]], dtype=np.uint8)
         column = 1 + int(face.box.x // SLOT)
         return pixels[0:1, column : column + 1].copy()

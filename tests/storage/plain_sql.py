@@ -60,7 +60,7 @@ MODELS = {
 
 
 def good_quality() -> Quality:
-    return Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97)
+    return Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97, 118.0)
 
 
 def empty_database() -> sqlite3.Connection:

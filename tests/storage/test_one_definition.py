@@ -190,8 +190,9 @@ def near(value: float, low: float, high: float) -> st.SearchStrategy[float]:
 def qualities(draw: st.DrawFn, limits: dict[Component, float]) -> Quality:
     values = good_quality().to_dict()
     for component in draw(st.sets(st.sampled_from(Component), max_size=2)):
-        top = 400.0 if component in (Component.INTER_EYE, Component.POSE) else 1.0
-        values[component.value] = draw(near(limits.get(component, 0.5), 0.0, top))
+        large = (Component.INTER_EYE, Component.EFFECTIVE, Component.POSE)
+        number = near(limits.get(component, 0.5), 0.0, 400.0 if component in large else 1.0)
+        values[component.value] = draw(number | st.none())
     return Quality.from_dict(values)
 
 

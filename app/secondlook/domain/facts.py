@@ -7,6 +7,7 @@ from secondlook.domain.faces import Quality
 from secondlook.domain.opinions import Opinions
 from secondlook.domain.policy import Policy
 from secondlook.domain.review import Outcome, ProbeOrigin
+from secondlook.domain.trust import Trust
 
 NOBODY = Opinions()
 
@@ -17,10 +18,15 @@ ten could be ruled out by finding nothing (3 / n: Hanley & Lippman-Hand 1983).""
 
 @dataclass(frozen=True, slots=True)
 class ModelFact:
-    """A model that a search used; ``status`` as its card had it then, empty where not recorded."""
+    """A model that a search used; ``status`` as its card had it then, empty where not recorded.
+
+    ``trust``: of its file under the card of the search, as things stand; None where no card was
+    kept with the search.
+    """
 
     name: str
     status: str
+    trust: Trust | None = Trust.SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,13 @@ class Facts:
 
     origins: what the unknown's pictures were declared to be and nobody else has corrected.
     confidence: as recorded with the search. met: the other calibrations. tries: as of now.
-    margin: over the best other person that any search of the unknown showed; None where nobody else
-    was compared. standing: outcomes of the question that forbid a lead until somebody reopens it.
-    people: as how many different people the examiners count. impartial: whether who would decide is
-    yet another person; None while nobody is named.
+    margin: over the best other person that any search of the unknown showed; None where nobody
+    else was compared. standing: outcomes of the question that forbid a lead until somebody
+    reopens it.
+
+    policy_trust: of the search's policy, as things stand. people: as how many different people
+    the examiners count. impartial: whether who would decide is yet another person; None while
+    nobody is named.
     """
 
     purpose: str
@@ -92,6 +101,7 @@ class Facts:
     corroboration: str = ""
     models: tuple[ModelFact, ...] = ()
     rehearsal: RehearsalFact | None = None
+    policy_trust: Trust = Trust.SHIPPED
     people: int = 0
     impartial: bool | None = None
 

@@ -42,12 +42,7 @@ def _limits(field: str) -> Laxer:
 def _easier(old: Mapping[Component, float], new: Mapping[Component, float]) -> bool:
     """A limit is gone, a floor is lower or a ceiling higher."""
     return any(
-        component not in new
-        or (
-            new[component] < limit
-            if COMPONENTS[component].higher_is_better
-            else new[component] > limit
-        )
+        component not in new or not COMPONENTS[component].bound.meets(new[component], limit)
         for component, limit in old.items()
     )
 

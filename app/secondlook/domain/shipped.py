@@ -27,6 +27,11 @@ POLICIES: tuple[ShippedPolicy, ...] = (
         sha256="96278a71e729ac40e1929c431a53df678b60382e01c489f72a2ff2b55a910005",
     ),
     ShippedPolicy(
+        id="archive-newsroom",
+        version=2,
+        sha256="ae90e078a9ed94b4b8474d77bc5459be906d31805b459db62bba09590c687796",
+    ),
+    ShippedPolicy(
         id="demonstration",
         version=1,
         sha256="8ce893751553e1ada5a59632f7fe0141aac7bac02a56f3cae5d31691d705a5c8",
@@ -42,6 +47,11 @@ POLICIES: tuple[ShippedPolicy, ...] = (
         sha256="89cd2453cd0e242a989df1b4f3bfe8e2357932b26d6eafa889bbe5eafc1bf6b7",
     ),
     ShippedPolicy(
+        id="high-stakes",
+        version=3,
+        sha256="f57abbe40cfe6552faece68ffba3cdbbf81082d12ef9c2dfcff422a7105ce821",
+    ),
+    ShippedPolicy(
         id="missing-person",
         version=1,
         sha256="47a3feb1e188ce4104641e535e25e04540b989040fe819c2163c5e3e86d01ed4",
@@ -50,6 +60,11 @@ POLICIES: tuple[ShippedPolicy, ...] = (
         id="missing-person",
         version=2,
         sha256="198e7fe2230e5a713e6f1e339758ac8f924201978634d7ee089f0c7381af7575",
+    ),
+    ShippedPolicy(
+        id="missing-person",
+        version=3,
+        sha256="4f8c50f1d37b1d851a376d16ddb3b832e894df556d63af047669c4112746628d",
     ),
 )
 """Every version that ever shipped."""

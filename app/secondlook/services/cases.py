@@ -140,7 +140,7 @@ class Cases:
                     "This move is not proposed any more.", remedy="Look at the case again."
                 )
             if self._agree(db, operator, move, reason).granted:
-                self._move(db, operator, move)
+                self._move(db, require(db, operator, Act.MOVE_CASE), move)
             return cases.get(db, case_id)
 
     def pending_move(self, case_id: int) -> PendingMove | None:

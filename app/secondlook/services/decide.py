@@ -17,7 +17,7 @@ from secondlook.domain.review import Outcome
 from secondlook.services import people
 from secondlook.services.authority import Act, require
 from secondlook.services.open_cases import require_open
-from secondlook.storage import cases, log, questions, rehearsals, reviews, searches, tries
+from secondlook.storage import cases, log, questions, rehearsals, reviews, searches, tries, trust
 from secondlook.storage.database import Connection, Store
 
 
@@ -64,7 +64,8 @@ class Stored:
             opinions=opinions,
             standing=questions.standing(db, candidate.id, case.id, opinions, policy.min_conclusion),
             corroboration=corroboration,
-            models=_models(search),
+            models=_models(db, search),
+            policy_trust=trust.of_policy(db, search.policy),
             rehearsal=_rehearsal(db, search),
             people=people.independent(db, examiners),
             impartial=impartial,
@@ -98,12 +99,17 @@ class Stored:
         return self.candidate.reference_sha256 == self.search.probe_sha256
 
 
-def _models(search: Search) -> tuple[ModelFact, ...]:
+def _models(db: Connection, search: Search) -> tuple[ModelFact, ...]:
     """Searches recorded before models had a status are without one."""
-    keys = (("name", "status"), ("detector", "detector_status"))
+    keys = (("name", "status", "recogniser"), ("detector", "detector_status", "detector"))
+    trusts = trust.of_search(db, search.id)
     return tuple(
-        ModelFact(str(search.model.get(name) or name), str(search.model.get(status) or ""))
-        for name, status in keys
+        ModelFact(
+            str(search.model.get(name) or name),
+            str(search.model.get(status) or ""),
+            trusts.get(role),
+        )
+        for name, status, role in keys
     )
 
 

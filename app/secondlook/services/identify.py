@@ -6,8 +6,9 @@ from pathlib import Path
 from secondlook.domain.blank import is_blank
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyRefusal
-from secondlook.domain.faces import Box, Face, Point
+from secondlook.domain.faces import Face, Point
 from secondlook.domain.marks import people_needed
+from secondlook.domain.placing import placed
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import ProbeOrigin
 from secondlook.services.authority import Act, require
@@ -73,22 +74,24 @@ class Identify:
             return cases.probe(db, probe_id)
 
     def place_face(self, operator: Operator, probe_id: int, points: Sequence[Point]) -> Probe:
-        """Add a face from five points set by hand, and choose it. Runs on the inference lane."""
+        """Add a face from five points set by hand, and choose it. Runs on the inference lane.
+
+        Its quality is the worse of what the points and what the detector's own face there show.
+        Raises ``InputError`` for points that are no face.
+        """
         require(self._store.read(), operator, Act.PREPARE_PROBE)
-        if len(points) != 5:
-            raise InputError("A face needs five points: two eyes, nose tip, two mouth corners.")
         probe = cases.probe(self._store.read(), probe_id)
         picture = self._images.picture(probe.original_sha256)
-        face = _face_of_points(points)
-        if face.inter_eye < 4:
-            raise InputError("The two eye points are too close together.")
-        quality = self._engines.current().quality(picture.pixels, face)
+        engine = self._engines.current()
+        size = picture.width, picture.height
+        face = placed(points, operator.username, engine.faces(picture.pixels), size)
+        quality = engine.quality(picture.pixels, face)
         with self._store.write() as db:
             require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)
             cases.set_faces(db, probe_id, [*probe.faces, face], [*probe.qualities, quality])
             cases.choose_face(db, probe_id, len(probe.faces))
-            payload = {"landmarks": [list(p) for p in points]}
+            payload = {"landmarks": [list(p) for p in points], "detector_score": face.score}
             log.append(db, operator.username, "face placed", f"probe {probe_id}", payload)
             return cases.probe(db, probe_id)
 
@@ -191,14 +194,3 @@ def _open_probe(db: Connection, probe_id: int) -> Probe:
     probe = cases.probe(db, probe_id)
     require_open(cases.get(db, probe.case_id))
     return probe
-
-
-def _face_of_points(points: Sequence[Point]) -> Face:
-    """A face around five points: the box spans about two eye distances each way."""
-    (ax, ay), (bx, by) = points[0], points[1]
-    eye = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5
-    cx = sum(p[0] for p in points) / 5
-    cy = sum(p[1] for p in points) / 5
-    box = Box(cx - 1.1 * eye, cy - 1.5 * eye, 2.2 * eye, 2.9 * eye)
-    a, b, c, d, e = points
-    return Face(box, (a, b, c, d, e), 1.0)

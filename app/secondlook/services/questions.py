@@ -50,7 +50,7 @@ class Questions:
                 raise InputError("This lead is withdrawn already.")
             acts.withdraw(db, decision.id, operator.id, reason)
             payload = {"candidate": candidate_id}
-            log.record(db, operator.username, "withdrawal", decision.id, payload)
+            log.record(db, operator.username, "lead withdrawal", decision.id, payload)
 
     def correct_origin(
         self, operator: Operator, probe_id: int, origin: ProbeOrigin, reason: str

@@ -80,4 +80,4 @@ def reopen(db: Connection, decision_id: int, operator_id: int, reason: str) -> i
 
 def withdraw(db: Connection, decision_id: int, operator_id: int, reason: str) -> None:
     row = {"decision_id": decision_id, "operator_id": operator_id, "reason": reason, "at": now()}
-    insert(db, "withdrawals", row)
+    insert(db, "lead_withdrawals", row)

@@ -6,7 +6,7 @@ from typing import Any
 
 from secondlook.domain.audit import canonical_json
 from secondlook.domain.errors import InputError
-from secondlook.domain.faces import Face, Quality
+from secondlook.domain.faces import Component, Face, Quality
 from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.records import GallerySummary, PersonRow, ReferenceRow
 from secondlook.storage import identities
@@ -262,6 +262,32 @@ def references_without_template(
         "WHERE t.reference_id = r.id AND t.model_sha256 = ?) ORDER BY r.id"
     )
     return [_reference(row) for row in db.query(query, [gallery_id, model_sha256])]
+
+
+_UNMEASURED = (
+    "FROM reference_images r JOIN persons p ON p.id = r.person_id WHERE p.gallery_id = ? AND ("
+    + " OR ".join(f"json_extract(r.quality, '$.{c}') IS NULL" for c in Component)
+    + ")"
+)
+
+
+def unmeasured(db: Connection, gallery_id: int) -> list[ReferenceRow]:
+    """References of which a component was not measured."""
+    query = f"SELECT r.* {_UNMEASURED} ORDER BY r.id"
+    return [_reference(row) for row in db.query(query, [gallery_id])]
+
+
+def unmeasured_count(db: Connection, gallery_id: int) -> int:
+    found: int = db.conn.execute(f"SELECT count(*) {_UNMEASURED}", [gallery_id]).fetchone()[0]
+    return found
+
+
+def set_quality(db: Connection, reference_id: int, quality: Quality) -> None:
+    """Does nothing for one that was removed meanwhile."""
+    db.conn.execute(
+        "UPDATE reference_images SET quality = ? WHERE id = ?",
+        [canonical_json(quality.to_dict()), reference_id],
+    )
 
 
 def enrolled_originals(db: Connection, gallery_id: int) -> dict[str, str]:

@@ -90,6 +90,9 @@ JOIN policies p ON p.sha256 IN (s.policy_sha256, (
     JOIN searches first ON first.id = u.search_id
     JOIN policies asked ON asked.sha256 = first.policy_sha256
     WHERE g.photograph_id = q.photograph_id AND json_extract(asked.document, '$.accepts') = 1
+      AND NOT EXISTS (SELECT 1 FROM granted_approvals a WHERE a.kind = 'unbind'
+                      AND a.subject = 'unknown ' || q.photograph_id AND a.until IS NULL
+                      AND a.at >= first.at)
     ORDER BY first.id LIMIT 1));
 """
 """One row for each policy that binds a candidate: that of its search (``own``), and the one under
@@ -194,7 +197,7 @@ _REOPENED = f"""EXISTS (SELECT 1 FROM reopenings r WHERE r.decision_id = d.id AN
 
 STANDING = f"""EXISTS (SELECT 1 FROM question_members m
         JOIN decisions d ON d.candidate_id = m.member_id
-        JOIN searches s ON s.id = m.search_id LEFT JOIN withdrawals w ON w.decision_id = d.id
+        JOIN searches s ON s.id = m.search_id LEFT JOIN lead_withdrawals w ON w.decision_id = d.id
         WHERE m.candidate_id = f.candidate_id AND (
             (d.outcome = 'unresolved' AND s.case_id = f.case_id)
             OR ((d.outcome = 'excluded' OR w.decision_id IS NOT NULL) AND NOT {_REOPENED})))"""
@@ -219,11 +222,21 @@ def _every_agreeing(condition: str) -> str:
 
 
 def _limits_missed(quality: str, limits: str) -> str:
-    """SQL that is true when a quality (JSON) misses a limit; pose is a ceiling, the rest floors."""
+    """SQL that is true when a quality (JSON) misses a limit, or holds no number for it: pose is a
+    ceiling, the others are floors, and one that is not named here is met by nothing."""
     return f"""EXISTS (
-        SELECT 1 FROM json_each(f.policy, '$.{limits}') l WHERE CASE l.key
-            WHEN 'pose_deg' THEN coalesce(json_extract(f.{quality}, '$.' || l.key), 1e9) > l.value
-            ELSE coalesce(json_extract(f.{quality}, '$.' || l.key), -1) < l.value END)"""
+        SELECT 1 FROM json_each(f.policy, '$.{limits}') l
+        LEFT JOIN json_each(f.{quality}) q ON q.key = l.key AND q.type IN ('integer', 'real')
+        WHERE (CASE l.key
+            WHEN 'inter_eye_px' THEN q.value >= l.value
+            WHEN 'effective_eye_px' THEN q.value >= l.value
+            WHEN 'sharpness' THEN q.value >= l.value
+            WHEN 'exposure' THEN q.value >= l.value
+            WHEN 'contrast' THEN q.value >= l.value
+            WHEN 'pose_deg' THEN q.value <= l.value
+            WHEN 'inside' THEN q.value >= l.value
+            WHEN 'detector_score' THEN q.value >= l.value
+        END) IS NOT TRUE)"""
 
 
 _REHEARSED = f"""EXISTS (
@@ -239,6 +252,8 @@ _REHEARSED = f"""EXISTS (
 
 REFUSALS: dict[str, str] = {
     "accepting_policy": f"f.own = 1 AND {_rule('accepts')} IS NOT 1",
+    "trusted_policy": "f.own = 1 AND f.policy_sha256 NOT IN "
+    "(SELECT sha256 FROM trusted_policies WHERE until IS NULL)",
     "purpose": "f.own = 1 AND NOT EXISTS (SELECT 1 FROM "
     "json_each(f.policy, '$.permitted_purposes') WHERE value = f.purpose)",
     "authorisation": f"{_rule('authorisation_required')} = 1 AND ({_blank('f.authorisation')} OR "
@@ -249,6 +264,14 @@ REFUSALS: dict[str, str] = {
     f"EXISTS (SELECT 1 FROM {OPINIONS} o WHERE NOT {_ANALYSED}))",
     "probe_quality": _limits_missed("probe_quality", "probe_limits"),
     "reference_quality": _limits_missed("reference_quality", "reference_limits"),
+    "trusted_model": """f.own = 1 AND NOT EXISTS (SELECT 1 FROM search_trust t
+        JOIN model_cards r ON r.sha256 = t.recogniser_card
+        JOIN model_cards d ON d.sha256 = t.detector_card
+        WHERE t.search_id = f.search_id
+          AND r.model_sha256 || '+' || r.sha256 IN
+              (SELECT model FROM trusted_models WHERE until IS NULL)
+          AND d.model_sha256 || '+' || d.sha256 IN
+              (SELECT model FROM trusted_models WHERE until IS NULL))""",
     "minimum_model": f"{_rule('minimum_model')} IS NOT NULL AND "
     "(f.model_status IS NOT 'full' OR f.detector_status IS NOT 'full')",
     "rehearsal": f"{_rule('rehearsal_max_age_days')} IS NOT NULL AND NOT {_REHEARSED}",

@@ -17,20 +17,20 @@ ON_RECORD: dict[str, str] = {
     "decision": "SELECT * FROM decisions WHERE id = :key",
     "rehearsal": "SELECT * FROM rehearsals WHERE id = :key",
     "mark": "SELECT * FROM marks WHERE id = :key",
-    "approval": "SELECT * FROM approvals WHERE id = :key",
-    "revocation": "SELECT * FROM revocations WHERE id = :key",
-    "card": "SELECT * FROM model_cards WHERE sha256 = :key",
-    "trust": "SELECT * FROM search_trust WHERE search_id = :key",
-    "move": "SELECT * FROM case_moves WHERE id = :key",
     "analysis": "SELECT * FROM analyses WHERE id = :key",
     "origin declaration": "SELECT * FROM origin_declarations WHERE id = :key",
     "unknown link": "SELECT * FROM unknown_links WHERE id = :key",
     "identity link": "SELECT * FROM identity_links WHERE id = :key",
     "reopening": "SELECT * FROM reopenings WHERE id = :key",
-    "withdrawal": "SELECT * FROM withdrawals WHERE decision_id = :key",
+    "lead withdrawal": "SELECT * FROM lead_withdrawals WHERE decision_id = :key",
     "confirmation": "SELECT * FROM tie_confirmations WHERE id = :key",
     "unit": "SELECT * FROM units_of_two WHERE id = :key",
     "answer": "SELECT * FROM unit_answers WHERE id = :key",
+    "approval": "SELECT * FROM approvals WHERE id = :key",
+    "revocation": "SELECT * FROM revocations WHERE id = :key",
+    "card": "SELECT * FROM model_cards WHERE sha256 = :key",
+    "trust": "SELECT * FROM search_trust WHERE search_id = :key",
+    "move": "SELECT * FROM case_moves WHERE id = :key",
 }
 """Acts whose log entry carries a digest of the row it wrote; the subject is "act key"."""
 
@@ -52,18 +52,18 @@ KEYS = {
     "decision": "SELECT id FROM decisions",
     "rehearsal": "SELECT id FROM rehearsals WHERE finished_at IS NOT NULL",
     "mark": "SELECT id FROM marks",
-    "approval": "SELECT id FROM approvals",
-    "revocation": "SELECT id FROM revocations",
-    "card": "SELECT sha256 FROM model_cards",
-    "trust": "SELECT search_id FROM search_trust",
-    "move": "SELECT id FROM case_moves",
     "reopening": "SELECT id FROM reopenings",
-    "withdrawal": "SELECT decision_id FROM withdrawals",
+    "lead withdrawal": "SELECT decision_id FROM lead_withdrawals",
     "unknown link": "SELECT id FROM unknown_links",
     "identity link": "SELECT id FROM identity_links",
     "confirmation": "SELECT id FROM tie_confirmations",
     "unit": "SELECT id FROM units_of_two",
     "answer": "SELECT id FROM unit_answers",
+    "approval": "SELECT id FROM approvals",
+    "revocation": "SELECT id FROM revocations",
+    "card": "SELECT sha256 FROM model_cards",
+    "trust": "SELECT search_id FROM search_trust",
+    "move": "SELECT id FROM case_moves",
 }
 
 
@@ -112,6 +112,12 @@ def entries(db: Connection) -> Iterator[LogEntry]:
         yield LogEntry(**row)
 
 
+def of(db: Connection, act: str, subject: str) -> list[LogEntry]:
+    """The entries of one act on one thing, oldest first."""
+    query = f"SELECT {COLUMNS} FROM audit_log WHERE act = ? AND subject = ? ORDER BY seq"
+    return [LogEntry(**row) for row in db.query(query, [act, subject])]
+
+
 def latest(
     db: Connection, limit: int, containing: str = "", viewer: int | None = None
 ) -> list[LogEntry]:
@@ -130,7 +136,7 @@ def latest(
     return [LogEntry(**row) for row in rows]
 
 
-SWAYING = "'examination', 'decision', 'reopening', 'withdrawal'"
+SWAYING = "'examination', 'decision', 'reopening', 'lead withdrawal'"
 """Acts that tell what others think of a question, or that they examined it."""
 
 UNDER_WAY = """SELECT m.member_id FROM candidates c

@@ -187,7 +187,7 @@ def best_other_score(db: Connection, candidate_id: int, model_sha256: str) -> fl
 def ended(db: Connection, candidate_id: int) -> list[dict[str, Any]]:
     """Exclusions and withdrawn leads of the question that nobody has reopened yet."""
     rows = db.query(
-        "SELECT d.* FROM decisions d LEFT JOIN withdrawals w ON w.decision_id = d.id "
+        "SELECT d.* FROM decisions d LEFT JOIN lead_withdrawals w ON w.decision_id = d.id "
         f"WHERE d.candidate_id IN ({MEMBERS}) "
         "AND (d.outcome = 'excluded' OR w.decision_id IS NOT NULL) "
         "AND NOT EXISTS (SELECT 1 FROM reopenings r WHERE r.decision_id = d.id)",
@@ -216,7 +216,7 @@ def standing(
     rows = db.query(
         "SELECT d.*, s.case_id, w.decision_id IS NOT NULL AS withdrawn FROM decisions d "
         "JOIN candidates c ON c.id = d.candidate_id JOIN searches s ON s.id = c.search_id "
-        f"LEFT JOIN withdrawals w ON w.decision_id = d.id WHERE d.candidate_id IN ({MEMBERS})",
+        f"LEFT JOIN lead_withdrawals w ON w.decision_id = d.id WHERE d.candidate_id IN ({MEMBERS})",
         {"candidate": candidate_id},
     )
     found = []

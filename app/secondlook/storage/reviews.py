@@ -126,7 +126,7 @@ def decision(db: Connection, candidate_id: int) -> Decision | None:
     rows = db.query(
         "SELECT d.*, o.display_name AS operator, w.reason AS withdrawn FROM decisions d "
         "JOIN operators o ON o.id = d.operator_id "
-        "LEFT JOIN withdrawals w ON w.decision_id = d.id WHERE d.candidate_id = ?",
+        "LEFT JOIN lead_withdrawals w ON w.decision_id = d.id WHERE d.candidate_id = ?",
         [candidate_id],
     )
     row = next(rows, None)

@@ -83,6 +83,22 @@ def seal_search(
     log.record(db, actor, "trust", search_id, trusts)
 
 
+def of_search(db: Connection, search_id: int) -> dict[str, Trust]:
+    """Of its two models, as things stand: by "recogniser" and "detector"; empty where a search was
+    made before cards were kept."""
+    trusts = {}
+    for role in ("recogniser", "detector"):
+        rows = db.query(
+            f"SELECT c.* FROM search_trust t JOIN model_cards c ON c.sha256 = t.{role}_card "
+            "WHERE t.search_id = ?",
+            [search_id],
+        )
+        for row in rows:
+            copy = CardCopy(row["name"], row["sha256"], row["model_sha256"], row["card"])
+            trusts[role] = of_model(db, copy)
+    return trusts
+
+
 def untrusted(db: Connection) -> list[Untrusted]:
     """The policies and models on record that neither ship nor were approved, oldest first."""
     found: list[Untrusted] = []

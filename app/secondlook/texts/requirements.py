@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from secondlook.domain.confidence import format_percent, search_confidence
-from secondlook.domain.faces import COMPONENTS, Component
+from secondlook.domain.faces import COMPONENTS, Bound, Component
 from secondlook.domain.requirements import Requirement, Values
 from secondlook.domain.review import (
     CONCLUSION_LABELS,
@@ -14,6 +14,7 @@ from secondlook.domain.review import (
     Outcome,
     ProbeOrigin,
 )
+from secondlook.domain.trust import Trust
 from secondlook.texts.translate import translate
 
 
@@ -101,7 +102,7 @@ def _shortfall(missed: Values) -> str:
     value, needed = (f"{missed[k]:.{digits}f}{unit}" for k in ("value", "needed"))
     form = (
         tr("{cause}: {label} is {value}, policy needs {needed}")
-        if info.higher_is_better
+        if info.bound is Bound.FLOOR
         else tr("{cause}: {label} is {value}, policy allows {needed}")
     )
     return form.format(
@@ -121,6 +122,23 @@ def _models(v: Values) -> str:
         return f"{model['name']}, {status}"
 
     return "; ".join(map(one, v["models"])) or tr("not recorded")
+
+
+TRUST_LABELS = {
+    Trust.SHIPPED: "ships with the program",
+    Trust.APPROVED: "approved by two people",
+    Trust.ALTERED: "altered",
+    Trust.UNVERIFIED: "unverified",
+}
+
+
+def _trusts(v: Values) -> str:
+    def one(model: Values) -> str:
+        trust = model["trust"]
+        label = tr(TRUST_LABELS[Trust(trust)]) if trust else tr("no card kept: search again")
+        return f"{model['name']}: {label}"
+
+    return "; ".join(map(one, v["models"]))
 
 
 def _rehearsal_needed(v: Values) -> str:
@@ -227,6 +245,11 @@ TEXTS: dict[str, tuple[str, Side, Side]] = {
         _constant("a policy that allows acceptance"),
         lambda v: tr("{policy} never accepts").format(**v),
     ),
+    "trusted_policy": (
+        "Trusted policy",
+        _constant("one that ships, or that two people approved"),
+        lambda v: tr(TRUST_LABELS[Trust(v["trust"])]),
+    ),
     "purpose": (
         "Permitted purpose",
         lambda v: tr("one of: {}").format(", ".join(v["permitted"])),
@@ -249,6 +272,11 @@ TEXTS: dict[str, tuple[str, Side, Side]] = {
     ),
     "probe_quality": ("Probe quality", _limits, _missed),
     "reference_quality": ("Reference quality", _limits, _missed),
+    "trusted_model": (
+        "Trusted models",
+        _constant("models and cards that ship, or that two people approved"),
+        _trusts,
+    ),
     "minimum_model": ("Model", _constant("a full model"), _models),
     "rehearsal": ("Rehearsal", _rehearsal_needed, _rehearsal),
     "confidence": ("Search confidence", _confidence_needed, _confidence),

@@ -18,8 +18,15 @@ from secondlook.domain.requirements.circumstances import (
     PROBE_QUALITY,
     PURPOSE,
     REFERENCE_QUALITY,
+    TRUSTED_POLICY,
 )
-from secondlook.domain.requirements.comparison import CONFIDENCE, MARGIN, MINIMUM_MODEL, REHEARSAL
+from secondlook.domain.requirements.comparison import (
+    CONFIDENCE,
+    MARGIN,
+    MINIMUM_MODEL,
+    REHEARSAL,
+    TRUSTED_MODEL,
+)
 from secondlook.domain.requirements.people import (
     ADJUDICATION,
     CHECKLIST,
@@ -33,12 +40,14 @@ __all__ = ["RULES", "Assessment", "Hidden", "Requirement", "Rule", "Values", "as
 
 RULES: tuple[Rule, ...] = (
     ACCEPTING,
+    TRUSTED_POLICY,
     PURPOSE,
     AUTHORISATION,
     PROBE_ORIGIN,
     PROBE_ANALYSIS,
     PROBE_QUALITY,
     REFERENCE_QUALITY,
+    TRUSTED_MODEL,
     MINIMUM_MODEL,
     REHEARSAL,
     CONFIDENCE,

@@ -13,6 +13,11 @@ def _accepting(policy: Policy, _: Facts) -> Judgement | None:
     return None if policy.accepts else (False, {}, {"policy": policy.title})
 
 
+def _trusted_policy(_: Policy, facts: Facts) -> Judgement:
+    """It ships with the program, or two people approved it."""
+    return facts.policy_trust.trusted, {}, {"trust": facts.policy_trust.value}
+
+
 def _purpose(policy: Policy, facts: Facts) -> Judgement:
     permitted = list(policy.permitted_purposes)
     return facts.purpose in permitted, {"permitted": permitted}, {"purpose": facts.purpose}
@@ -76,6 +81,7 @@ def _corroboration(policy: Policy, facts: Facts) -> Judgement | None:
 
 
 ACCEPTING = Rule("accepting_policy", _accepting, "accepts", binds=False)
+TRUSTED_POLICY = Rule("trusted_policy", _trusted_policy, binds=False)
 PURPOSE = Rule("purpose", _purpose, "permitted_purposes", binds=False)
 AUTHORISATION = Rule("authorisation", _authorisation, "authorisation_required")
 PROBE_ORIGIN = Rule("probe_origin", _probe_origin, "blocked_origins")

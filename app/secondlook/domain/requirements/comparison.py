@@ -18,6 +18,13 @@ def _model(policy: Policy, facts: Facts) -> Judgement | None:
     return met, {"status": policy.minimum_model}, {"models": present}
 
 
+def _trusted_model(_: Policy, facts: Facts) -> Judgement:
+    """Both ship with the program under these cards, or two people approved them so."""
+    present = [{"name": m.name, "trust": m.trust.value if m.trust else None} for m in facts.models]
+    met = bool(facts.models) and all(m.trust and m.trust.trusted for m in facts.models)
+    return met, {}, {"models": present}
+
+
 def _rehearsal(policy: Policy, facts: Facts) -> Judgement | None:
     """A rehearsal counts if it was recent when the search was made, or was made since."""
     days, rehearsal = policy.rehearsal_max_age_days, facts.rehearsal
@@ -66,6 +73,7 @@ def _margin(policy: Policy, facts: Facts) -> Judgement | None:
 
 
 MINIMUM_MODEL = Rule("minimum_model", _model)
+TRUSTED_MODEL = Rule("trusted_model", _trusted_model, binds=False)
 REHEARSAL = Rule("rehearsal", _rehearsal, "rehearsal_max_age_days")
 CONFIDENCE = Rule("confidence", _confidence, "accept_confidence", Hidden.SCORE)
 MARGIN = Rule("margin", _margin, "min_margin", Hidden.SCORE)

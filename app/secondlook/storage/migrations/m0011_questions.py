@@ -231,14 +231,14 @@ WHEN NOT EXISTS (SELECT 1 FROM decisions WHERE id = NEW.decision_id
                  AND operator_id <> NEW.operator_id)
 BEGIN SELECT RAISE(ABORT, 'reopening refused: who decided does not reopen'); END;
 
-CREATE TABLE withdrawals (
+CREATE TABLE lead_withdrawals (
     decision_id INTEGER PRIMARY KEY REFERENCES decisions (id),
     operator_id INTEGER NOT NULL REFERENCES operators (id),
     reason TEXT NOT NULL,
     at TEXT NOT NULL
 ) STRICT;
 
-CREATE TRIGGER withdrawals_of_leads BEFORE INSERT ON withdrawals
+CREATE TRIGGER withdrawals_of_leads BEFORE INSERT ON lead_withdrawals
 WHEN NOT EXISTS (SELECT 1 FROM decisions WHERE id = NEW.decision_id
                  AND outcome = 'accepted_as_lead')
 BEGIN SELECT RAISE(ABORT, 'withdrawal refused: only a lead can be withdrawn'); END;
@@ -258,7 +258,7 @@ WHEN NOT EXISTS (SELECT 1 FROM operators WHERE id = NEW.operator_id
                  AND role IN ('administrator', 'examiner') AND active = 1)
 BEGIN SELECT RAISE(ABORT, '{table}: not an active examiner'); END;
 """
-    for table in ("analyses", "reopenings", "withdrawals")
+    for table in ("analyses", "reopenings", "lead_withdrawals")
 )
 
 ORIGINS = """
@@ -281,7 +281,7 @@ WRITTEN_ONCE = (
     + immutable("sightings", "id")
     + immutable("origin_declarations", "id")
     + immutable("reopenings", "id")
-    + immutable("withdrawals", "decision_id")
+    + immutable("lead_withdrawals", "decision_id")
     + immutable("decision_bases", "decision_id")
 )
 

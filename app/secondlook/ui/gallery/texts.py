@@ -30,6 +30,10 @@ def references(value: int) -> str:
     return counted(value, tr("reference"), tr("references"))
 
 
+def originals(value: int) -> str:
+    return counted(value, tr("original"), tr("originals"))
+
+
 def images(value: int) -> str:
     return counted(value, tr("image"), tr("images"))
 
