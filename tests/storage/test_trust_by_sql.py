@@ -178,10 +178,8 @@ def test_a_revocation_begins_anew(db: sqlite3.Connection) -> None:
 def memory() -> Iterator[sqlite3.Connection]:
     """For many examples: each is rolled back."""
     db = empty_database()
-    for key in range(1, 5):
-        insert(
-            db, "operators", operator(key, f"p{key}", "administrator" if key > 2 else "examiner")
-        )
+    for key, role in enumerate(("examiner", "examiner", "administrator", "administrator"), 1):
+        insert_account(db, operator(key, f"p{key}", role))
     insert(db, "policies", policy_row(LAXEST))
     yield db
     db.close()

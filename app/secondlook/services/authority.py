@@ -23,7 +23,6 @@ class Act(StrEnum):
     SEARCH = "search"
     EXAMINE = "examine a candidate"
     DECIDE = "decide on a candidate"
-    APPROVE = "approve what takes two people"
     REOPEN = "reopen a question"
     WITHDRAW = "withdraw a lead"
     CORRECT_ORIGIN = "correct the origin of a probe"
@@ -58,7 +57,6 @@ RULES: Mapping[Act, frozenset[Role]] = {
     Act.SEARCH: ANYBODY,
     Act.EXAMINE: PEOPLE,
     Act.DECIDE: PEOPLE,
-    Act.APPROVE: PEOPLE,
     Act.REOPEN: PEOPLE,
     Act.WITHDRAW: PEOPLE,
     Act.CORRECT_ORIGIN: PEOPLE,
