@@ -16,7 +16,7 @@ from secondlook.domain.records import (
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.enrol import EnrolmentReport
-from secondlook.services.identify import SearchResult
+from secondlook.services.searching import SearchResult
 from tests.services.fake import FakeEngine, FakeEngines, Shown, picture
 
 PASSWORD = "a password to test with"

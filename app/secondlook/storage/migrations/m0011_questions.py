@@ -9,7 +9,8 @@ once.
 
 from sqlite_utils import Database
 
-from secondlook.storage.guards import BLANK_CLASS, acceptance_guards, outcome_guards
+from secondlook.storage.guards import acceptance_guards, outcome_guards
+from secondlook.storage.migrations.blank_sql import blank
 from secondlook.storage.migrations.immutable import immutable
 from secondlook.storage.migrations.people_sql import independent
 
@@ -276,7 +277,7 @@ BEGIN SELECT RAISE(ABORT, 'origin_declarations: not an active examiner'); END;
 WITH_WORDS = "".join(
     f"""
 CREATE TRIGGER {table}_with_words BEFORE INSERT ON {table}
-WHEN {asked} AND NEW.{column} NOT GLOB {BLANK_CLASS}
+WHEN {asked} AND {blank(f"NEW.{column}")}
 BEGIN SELECT RAISE(ABORT, '{table}: nothing is written there'); END;
 """
     for table, column, asked in (
