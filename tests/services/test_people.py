@@ -6,7 +6,8 @@ from secondlook.domain.errors import InputError, NotPermitted
 from secondlook.domain.people import TieCause
 from secondlook.domain.records import Operator, Role
 from secondlook.services.application import Application
-from secondlook.services.people import independent, unit_of_two
+from secondlook.services.people import unit_of_two
+from secondlook.storage.people import independent
 from tests.people import account
 from tests.services.steps import PASSWORD
 

@@ -18,7 +18,7 @@ from secondlook.services.application import Application
 from secondlook.services.images import Images
 from secondlook.services.photographs import Copy, SamePhotographs
 from secondlook.services.rehearse_results import RehearsalResult
-from secondlook.storage import galleries, rehearsals
+from secondlook.storage import galleries, photographs, rehearsals
 from secondlook.storage.originals import Originals
 from tests.photograph import texture
 from tests.services.fake import Shown, picture
@@ -88,10 +88,9 @@ def test_a_copy_is_found_and_judged(
     path = photo(tmp_path / "copy.png", 7, (7, 0, 80), brightness=0.8)
     probe, (found,) = copies(app, same, case, ada, path)
     assert found.found.status is SamePhotograph.SUSPECTED
-    matrix = app.enrolment._matrices.get(gallery.id).matrix
     with app.store.write() as db:
-        same.note(db, ada, probe, [found], matrix)
-        same.note(db, ada, probe, [found], matrix)  # again: nothing new
+        assert photographs.suspect(db, probe, found.reference, found.found, None)
+        assert photographs.suspect(db, probe, found.reference, found.found, None) is None
     assert same.standing(probe, found.reference) is Standing.SUSPECTED
     assert same.judge(ada, probe, found.reference, Verdict.SAME) is None
     assert same.judge(ada, probe, found.reference, Verdict.SAME) is None

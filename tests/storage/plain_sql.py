@@ -20,7 +20,7 @@ from secondlook.storage.migrations import MIGRATIONS
 Row = dict[str, Any]
 
 ANA, BEN, SCRIPT, GONE, CAL, DAN, EVE = 1, 2, 3, 4, 5, 6, 7
-"""Operators: two examiners, a command-line account, a deactivated examiner, three examiners more."""
+"""Operators: two examiners, a command-line account, a deactivated examiner, three more examiners."""
 
 CASE, PROBE, SEARCH = 1, 1, 1
 LEAD, RUNNER_UP, BELOW = 1, 2, 3
