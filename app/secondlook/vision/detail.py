@@ -121,7 +121,7 @@ def _diagonal_power(grey: Grey, step: float) -> tuple[Row, Row]:
     radius, slope = np.hypot(across, down), np.tan(np.radians(25))
     kept = (down > slope * across) & (across > slope * down) & (radius < OUTERMOST)
     count = int(OUTERMOST / step)
-    middles: Row = (np.arange(count) + 0.5) * step
+    middles = np.asarray((np.arange(count) + 0.5) * step, np.float64)
     place = np.minimum((radius[kept] / step).astype(int), count)
     total = np.bincount(place, power[kept], count + 1)[:count]
     number = np.bincount(place, minlength=count + 1)[:count]
