@@ -10,10 +10,11 @@ from secondlook import paths
 from secondlook.__main__ import main
 from secondlook.bootstrap import open_application, open_models
 from secondlook.domain.cancel import CancelToken, ignore_progress
-from secondlook.domain.records import Case, GallerySummary, Operator, Role
+from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.review import Conclusion, Outcome, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.identify import SearchResult
+from tests.people import second_examiner
 from tests.services.steps import PASSWORD, examine
 
 RECOGNISER, DETECTOR = "secondlook-mini", "secondlook-mini-detector"
@@ -124,7 +125,7 @@ def test_a_group_shows_its_faces_and_a_wall_none(
 def test_high_stakes_refuses_on_the_embedded_models_and_nothing_else_is_missing(
     app: Application, ada: Operator, case: Case, gallery: GallerySummary
 ) -> None:
-    ben = app.accounts.create(ada, "ben", "Ben Lindqvist", Role.EXAMINER, PASSWORD)
+    ben = second_examiner(app, ada, "ben", "Ben Lindqvist", PASSWORD)
     path, _ = pictures("mated")[0]
     first = search(app, ada, case, gallery, path).candidates[0]
     for who in (ada, ben):

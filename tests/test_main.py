@@ -12,8 +12,8 @@ import pytest
 import secondlook
 from secondlook import bootstrap
 from secondlook.__main__ import main
-from secondlook.domain.records import Role
 from secondlook.domain.review import Outcome
+from tests.people import second_examiner
 from tests.services.fake import FakeEngines, people
 from tests.services.steps import PASSWORD, enrol, examine, search
 
@@ -116,7 +116,7 @@ def _whole_search(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "Engines", FakeEngines)
     app = bootstrap.open_application(folder / "a.db")
     ada = app.accounts.create_first("ada", "Ada", PASSWORD)
-    ben = app.accounts.create(ada, "ben", "Ben", Role.EXAMINER, PASSWORD)
+    ben = second_examiner(app, ada, "ben", "Ben", PASSWORD)
     gallery = enrol(app, ada, people(folder / "p", 20))
     case = app.cases.open(ada, "n", "Missing person", "Order 1", app.policies.default())
     lead = search(app, ada, case, gallery, folder / "probe.png", (7, 1, 80)).candidates[0]

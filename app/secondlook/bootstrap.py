@@ -6,6 +6,7 @@ from secondlook import paths
 from secondlook.jobs.lanes import Lanes
 from secondlook.services.accounts import Accounts
 from secondlook.services.application import Application
+from secondlook.services.approvals import Approvals
 from secondlook.services.cases import Cases
 from secondlook.services.engines import Engines
 from secondlook.services.enrol import Enrolment
@@ -13,9 +14,13 @@ from secondlook.services.galleries import Galleries
 from secondlook.services.hygiene import Hygiene
 from secondlook.services.identify import Identify
 from secondlook.services.images import Images
+from secondlook.services.loosening import Loosening
 from secondlook.services.matrices import Matrices
+from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
+from secondlook.services.people import People
 from secondlook.services.policies import Policies
+from secondlook.services.questions import Questions
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
 from secondlook.services.rehearse_results import RehearsalResults
@@ -48,8 +53,12 @@ def open_application(
     store = Store(path)
     lanes = Lanes()
     engines = Engines(model_store, detector, recogniser)
-    images = Images(store, Originals(paths.originals_of(path)))
+    originals = Originals(paths.originals_of(path))
+    lanes.io.submit(originals.sweep)
+    images = Images(store, originals)
     matrices = Matrices(store)
+    rehearsal_results = RehearsalResults(store, images)
+    loosening = Loosening(store, rehearsal_results)
     return Application(
         store=store,
         lanes=lanes,
@@ -57,14 +66,18 @@ def open_application(
         engines=engines,
         model_choice=Models(store, model_store, engines),
         accounts=Accounts(store),
+        people=People(store),
+        approvals=Approvals(store, loosening),
         policies=policies,
         galleries=Galleries(store, images, engines),
         enrolment=Enrolment(store, images, engines, matrices, lanes),
-        cases=Cases(store),
+        cases=Cases(store, loosening),
         identify=Identify(store, images, engines, matrices),
+        measurements=Measurements(store, images, engines, lanes),
         review=Review(store),
+        questions=Questions(store),
         record=Record(store),
         rehearse=Rehearsals(store, images, engines, matrices, lanes),
-        rehearsal_results=RehearsalResults(store, images),
+        rehearsal_results=rehearsal_results,
         hygiene=Hygiene(store, engines, matrices),
     )

@@ -17,9 +17,10 @@ import time
 from pathlib import Path
 
 from secondlook.bootstrap import open_application
-from secondlook.domain.records import EnrolmentStatus, Role
+from secondlook.domain.records import EnrolmentStatus
 from secondlook.services.application import Application
 from tests.crash.worker import PASSWORD
+from tests.people import second_examiner
 
 WORKER = Path(__file__).with_name("worker.py")
 
@@ -28,7 +29,7 @@ def make_database(database: Path, gallery: Path) -> None:
     """Two examiners, a case, and a gallery that is planned but not enrolled."""
     app = open_application(database)
     anna = app.accounts.create_first("anna", "Anna", PASSWORD)
-    app.accounts.create(anna, "ben", "Ben", Role.EXAMINER, PASSWORD)
+    second_examiner(app, anna, "ben", "Ben", PASSWORD)
     app.cases.open(anna, "crash", "Missing person", "AUTH-1", app.policies.default())
     app.galleries.create(anna, "crash", gallery)
     app.close()

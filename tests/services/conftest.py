@@ -8,9 +8,10 @@ import pytest
 from argon2 import PasswordHasher
 
 from secondlook import bootstrap
-from secondlook.domain.records import Case, GallerySummary, Operator, Role
+from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.services import accounts
 from secondlook.services.application import Application
+from tests.people import second_examiner
 from tests.services.fake import FakeEngines, people
 from tests.services.steps import PASSWORD, enrol
 
@@ -38,7 +39,7 @@ def ada(app: Application) -> Operator:
 
 @pytest.fixture
 def ben(app: Application, ada: Operator) -> Operator:
-    return app.accounts.create(ada, "ben", "Ben Lindqvist", Role.EXAMINER, PASSWORD)
+    return second_examiner(app, ada, "ben", "Ben Lindqvist", PASSWORD)
 
 
 @pytest.fixture

@@ -10,15 +10,21 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from secondlook import paths
 from secondlook.domain.calibration import ReferenceCurve
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import ModelError
 from secondlook.domain.faces import Box, Face, Point, Quality
 from secondlook.domain.matching import ModelIdentity, Templates
 from secondlook.services.engines import Engines
+from secondlook.vision.cards import load_cards
 from secondlook.vision.decode import Pixels
 from secondlook.vision.engine import Engine
-from secondlook.vision.models import ModelStore
+from secondlook.vision.models import ModelStore, Pair
+
+CARDS = load_cards(paths.cards())
+STANDS_FOR = {1: "reid-retail-0095", 2: "mobilefacenet-foamliu"}
+"""By seed: the recogniser that ships, and whose hashes a fake has."""
 
 SIZE = 64
 """Numbers in a template: strangers score around 0 with a spread of 0.125."""
@@ -56,11 +62,19 @@ class FakeEngine(Engine):
     def __init__(
         self, name: str = "fake-one", seed: int = 1, curve: ReferenceCurve | None = CURVE
     ) -> None:
-        self.model = ModelIdentity(name, "1", f"{seed:064d}")
-        self.detector_identity = ModelIdentity("fake-detector", "1", "d" * 64)
+        self.stands_for = Pair(CARDS["yunet-2023mar"], CARDS[STANDS_FOR.get(seed, STANDS_FOR[1])])
+        self.model = ModelIdentity(name, "1", self.stands_for.recogniser.sha256)
+        self.detector_identity = ModelIdentity(
+            "fake-detector", "1", self.stands_for.detector.sha256
+        )
         self.curve = curve
         self.on_faces: Callable[[], None] = lambda: None
         self._seed = seed
+
+    @property
+    def cards(self) -> Pair:
+        """Of models that ship: a card of its own would have to be approved first."""
+        return self.stands_for
 
     @property
     def provider(self) -> str:
@@ -82,10 +96,14 @@ class FakeEngine(Engine):
         return [_face(i, width) for i, width in enumerate(widths)]
 
     def quality(self, pixels: Pixels, face: Face) -> Quality:
-        return Quality(face.inter_eye, 0.9, int(pixels[0, 0, 1]) / 100, 0.6, 4.0, 1.0, 0.97)
+        eyes, score = face.inter_eye, 0.97
+        if face.placement:
+            score = face.score
+            eyes = min(eyes, face.placement.seen.inter_eye) if face.placement.seen else eyes
+        return Quality(eyes, 0.9, int(pixels[0, 0, 1]) / 100, 0.6, 4.0, 1.0, score, eyes)
 
     def crop(self, pixels: Pixels, face: Face) -> Pixels:
-        if face.score == 1:  # placed by hand
+        if face.placement:
             return np.array([[[0, 0, pixels[0, 0, 0]]]], dtype=np.uint8)
         column = 1 + int(face.box.x // SLOT)
         return pixels[0:1, column : column + 1].copy()

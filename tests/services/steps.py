@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from secondlook.domain.cancel import CancelToken, ignore_progress
+from secondlook.domain.policy import Policy
 from secondlook.domain.records import (
     Candidate,
     Case,
@@ -15,7 +16,7 @@ from secondlook.domain.records import (
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.enrol import EnrolmentReport
-from secondlook.services.identify import SearchResult
+from secondlook.services.searching import SearchResult
 from tests.services.fake import FakeEngine, FakeEngines, Shown, picture
 
 PASSWORD = "a password to test with"
@@ -48,6 +49,14 @@ def search(
 ) -> SearchResult:
     probe = declared(app, who, case, path, *faces)
     return app.identify.search(who, probe.id, gallery.id)
+
+
+def moved(app: Application, first: Operator, second: Operator, case: Case, policy: Policy) -> Case:
+    """To a laxer policy: one proposes, the other agrees; one of them is the administrator."""
+    app.cases.move_policy(first, case.id, policy, "lower stakes")
+    pending = app.cases.pending_move(case.id)
+    assert pending is not None
+    return app.cases.approve_move(second, pending.move.id, case.id, "agreed")
 
 
 def examine(

@@ -11,13 +11,12 @@ from secondlook import bootstrap, paths
 from secondlook.domain.audit import canonical_json
 from secondlook.domain.cancel import CancelToken, Progress, ignore_progress
 from secondlook.domain.errors import Cancelled, ModelError, NotPermitted
-from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.records import Operator
 from secondlook.services import engines
 from secondlook.services.application import Application
 from secondlook.services.engines import Engines
-from secondlook.vision.engine import Engine
-from secondlook.vision.models import ModelStore
+from secondlook.vision.engine import Engine, identity
+from secondlook.vision.models import ModelStore, Pair
 from tests.services.fake import FakeEngine, people
 from tests.services.model_files import SIZE, body, put_card, put_file, put_models
 from tests.services.steps import enrol
@@ -35,7 +34,8 @@ def opened_engine(
     store.locate(recogniser)
     card = store.card(recogniser)
     engine = FakeEngine(card.name, seed=len(card.name))
-    engine.model = ModelIdentity(card.name, card.version, card.sha256, card.status)
+    engine.stands_for = Pair(store.card(detector), card)
+    engine.model, engine.detector_identity = identity(card), identity(store.card(detector))
     return engine
 
 
@@ -142,11 +142,11 @@ def test_what_cannot_be_chosen(
     assert app.record.latest() == before
 
 
-def test_an_examiner_does_not_choose(app: Application, ben: Operator) -> None:
+def test_neither_an_examiner_nor_the_command_line_chooses(app: Application, ben: Operator) -> None:
     with pytest.raises(NotPermitted, match="administrator"):
         app.model_choice.choose(ben, "mini-detector", "mini")
-    line = app.accounts.command_line()
-    assert app.model_choice.choose(line, "mini-detector", "mini").recogniser.name == "mini"
+    with pytest.raises(NotPermitted, match="command line"):
+        app.model_choice.choose(app.accounts.command_line(), "mini-detector", "mini")
 
 
 def test_an_altered_file_is_told_logged_and_not_used(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import secondlook
-from secondlook.domain.errors import InputError, IntegrityError, NotPermitted, PolicyRefusal
+from secondlook.domain.errors import InputError, NotPermitted, PolicyRefusal
 from secondlook.domain.records import (
     Candidate,
     Case,
@@ -18,7 +18,8 @@ from secondlook.domain.records import (
 )
 from secondlook.domain.review import Conclusion, Finding, Outcome
 from secondlook.services.application import Application
-from tests.services.steps import SEEN, engine_of, examine, search
+from tests.services.fake import CARDS, people
+from tests.services.steps import SEEN, engine_of, enrol, examine, moved, search
 
 DRAFT = ExaminationDraft(SEEN, Conclusion.SAME_STRONG, "notes", {"left": {"turned": 90}})
 EVIDENCE = "A witness names the same person."
@@ -236,9 +237,9 @@ def test_the_command_line_and_the_deactivated_do_not_decide(
         with pytest.raises(NotPermitted):
             app.review.decide(who, lead.id, Outcome.EXCLUDED, "", "No.")
     for who in (ben, replace(machine, role=Role.EXAMINER)):  # what they hold is out of date
-        with pytest.raises(IntegrityError, match="not an active examiner"):
+        with pytest.raises(NotPermitted):
             app.review.decide(who, lead.id, Outcome.EXCLUDED, "", "No.")
-        with pytest.raises(IntegrityError, match="not an active examiner"):
+        with pytest.raises(NotPermitted):
             examine(app, who, lead)
 
 
@@ -247,7 +248,7 @@ def test_a_lead_of_another_policy_needs_a_new_search(
 ) -> None:
     for who in (ada, ben):
         examine(app, who, lead)
-    app.cases.move_policy(ada, case.id, app.policies.get("missing-person"), "lower stakes")
+    moved(app, ada, ben, case, app.policies.get("missing-person"))
     with pytest.raises(PolicyRefusal, match="Search again"):
         accept(app, ada, lead)
     app.review.decide(ada, lead.id, Outcome.EXCLUDED, "", "Found elsewhere.")
@@ -266,7 +267,16 @@ def test_the_demonstration_policy_never_accepts(
     assert refused.value.unmet == ("accepting_policy",)
 
 
-@pytest.mark.parametrize("part", ["model", "detector_identity"])
+def use_mini(app: Application, part: str) -> None:
+    """From now on the models have the hashes and cards of one that ships for evaluation."""
+    engine = engine_of(app)
+    card = CARDS["secondlook-mini" if part == "recogniser" else "secondlook-mini-detector"]
+    engine.stands_for = replace(engine.stands_for, **{part: card})
+    identity = "model" if part == "recogniser" else "detector_identity"
+    setattr(engine, identity, replace(getattr(engine, identity), sha256=card.sha256))
+
+
+@pytest.mark.parametrize("part", ["recogniser", "detector"])
 def test_a_lead_of_a_model_for_evaluation_needs_a_full_one_and_a_new_search(
     part: str,
     app: Application,
@@ -277,10 +287,11 @@ def test_a_lead_of_a_model_for_evaluation_needs_a_full_one_and_a_new_search(
     tmp_path: Path,
 ) -> None:
     engine = engine_of(app)
-    full = getattr(engine, part)
-    setattr(engine, part, replace(full, status="evaluation"))
-    mini = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    setattr(engine, part, full)
+    full = engine.stands_for, engine.model, engine.detector_identity
+    use_mini(app, part)
+    of_mini = enrol(app, ada, people(tmp_path / "again", 40), "of mini")
+    mini = search(app, ada, case, of_mini, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    engine.stands_for, engine.model, engine.detector_identity = full
     again = search(app, ada, case, gallery, tmp_path / "b.png", (7, 1, 80)).candidates[0]
     for found in (mini, again):
         for who in (ada, ben):
@@ -288,17 +299,18 @@ def test_a_lead_of_a_model_for_evaluation_needs_a_full_one_and_a_new_search(
     with pytest.raises(PolicyRefusal) as refused:
         accept(app, ada, mini)
     assert refused.value.unmet == ("minimum_model",)
-    assert f"{full.name}, for evaluation only" in str(refused.value)
+    named = {"recogniser": "fake-one", "detector": "fake-detector"}[part]
+    assert f"{named}, for evaluation only" in str(refused.value)
     assert "secondlook models fetch" in str(refused.value)
     accept(app, ada, again)
     assert app.record.verify().sound
 
 
 def test_a_policy_that_asks_for_no_full_model_accepts_a_lead_of_one_for_evaluation(
-    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+    app: Application, ada: Operator, tmp_path: Path
 ) -> None:
-    engine = engine_of(app)
-    engine.model = replace(engine.model, status="evaluation")
+    use_mini(app, "recogniser")
+    gallery = enrol(app, ada, people(tmp_path / "people", 40))
     policy = app.policies.get("archive-newsroom")
     case = app.cases.open(ada, "e", policy.permitted_purposes[0], "A", policy)
     found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]

@@ -19,8 +19,8 @@ from secondlook.storage.migrations import MIGRATIONS
 
 Row = dict[str, Any]
 
-ANA, BEN, SCRIPT, GONE, CAL = 1, 2, 3, 4, 5
-"""Operators: two examiners, a command-line account, a deactivated examiner, a third examiner."""
+ANA, BEN, SCRIPT, GONE, CAL, DAN, EVE = 1, 2, 3, 4, 5, 6, 7
+"""Operators: two examiners, a command-line account, a deactivated examiner, three examiners more."""
 
 CASE, PROBE, SEARCH = 1, 1, 1
 LEAD, RUNNER_UP, BELOW = 1, 2, 3
@@ -55,12 +55,22 @@ MODELS = {
     "sha256": "5" * 64,
     "status": "full",
     "detector": "yunet",
+    "detector_sha256": "4" * 64,
     "detector_status": "full",
 }
+CARDS = {role: digit * 64 for role, digit in (("recogniser", "a"), ("detector", "b"))}
+
+FACE = json.dumps(
+    {
+        "box": {"x": 60.0, "y": 60.0, "width": 80.0, "height": 80.0},
+        "landmarks": [[80.0, 90.0], [120.0, 90.0], [100.0, 110.0], [85.0, 125.0], [115.0, 125.0]],
+        "score": 0.97,
+    }
+)
 
 
 def good_quality() -> Quality:
-    return Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97)
+    return Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97, 118.0)
 
 
 def empty_database() -> sqlite3.Connection:
@@ -94,6 +104,20 @@ def operator(key: int, name: str, role: str = "examiner", *, active: int = 1) ->
     }
 
 
+def insert_account(db: sqlite3.Connection, row: Row) -> None:
+    """An account as versions before 0006 made it: without the keys of its name, by whomever."""
+    guards = db.execute(
+        "SELECT name, sql FROM sqlite_master WHERE name IN ('operators_named', "
+        "'operators_on_record', 'operators_made_by_administrators', "
+        "'operators_choose_their_password')"
+    ).fetchall()
+    for name, _ in guards:
+        db.execute(f"DROP TRIGGER {name}")
+    insert(db, "operators", row)
+    for _, sql in guards:
+        db.execute(sql)
+
+
 def policy_row(policy: Policy, **changes: Any) -> Row:
     return {
         "sha256": policy.sha256,
@@ -117,6 +141,22 @@ def case_row(policy: Policy, **changes: Any) -> Row:
     } | changes
 
 
+def moved(old: Policy, new: Policy, *by: int) -> tuple[str, ...]:
+    """Statements by which the case moves to a laxer policy, as two people approved."""
+    approvals = (
+        "INSERT INTO approvals (kind, subject, round, operator_id, role, reason, shown, at) "
+        f"SELECT 'laxer_policy', 'move 1', 0, id, role, 'agreed', '{{}}', '{OPENED}' "
+        f"FROM operators WHERE id = {who}"
+        for who in by or (ANA, BEN)
+    )
+    return (
+        "INSERT INTO case_moves (case_id, from_sha256, to_sha256, operator_id, reason, at) VALUES "
+        f"({CASE}, '{old.sha256}', '{new.sha256}', {ANA}, 'lower stakes', '{OPENED}')",
+        *approvals,
+        f"UPDATE cases SET policy_sha256 = '{new.sha256}' WHERE id = {CASE}",
+    )
+
+
 def search_row(policy: Policy, **changes: Any) -> Row:
     return {
         "id": SEARCH,
@@ -129,7 +169,7 @@ def search_row(policy: Policy, **changes: Any) -> Row:
         "probe_sha256": PROBE_IMAGE,
         "probe_origin": "photograph",
         "probe_analysis": "Frontal, sharp, even light.",
-        "probe_face": "{}",
+        "probe_face": FACE,
         "probe_quality": json.dumps(good_quality().to_dict()),
         "model": json.dumps(MODELS),
         "provider": "CPUExecutionProvider",
@@ -137,8 +177,13 @@ def search_row(policy: Policy, **changes: Any) -> Row:
         "gallery_name": "Members",
         "gallery_persons": 500,
         "gallery_state": "s",
-        "calibration": "{}",
+        "calibration": calibration(99.99),
     } | changes
+
+
+def calibration(ceiling: float | None) -> str:
+    note = {"source": "gallery", "persons": 500, "comparisons": 9, "impostors": []}
+    return json.dumps(note | {"ceiling": ceiling})
 
 
 def candidate_row(**changes: Any) -> Row:
@@ -151,7 +196,7 @@ def candidate_row(**changes: Any) -> Row:
         "display_name": "Person 7",
         "reference_id": 70,
         "reference_sha256": REFERENCE_IMAGE,
-        "reference_face": "{}",
+        "reference_face": FACE,
         "reference_quality": json.dumps(good_quality().to_dict()),
         "score": 0.71,
         "margin": 0.3,
@@ -169,7 +214,7 @@ def examination_row(operator_id: int, **changes: Any) -> Row:
         "operator_id": operator_id,
         "findings": json.dumps(FINDINGS),
         "conclusion": 3,
-        "notes": "",
+        "notes": "Both show the scar.",
         "view": "{}",
         "started_at": OPENED,
         "committed_at": OPENED,
@@ -184,10 +229,20 @@ def prepare(db: sqlite3.Connection, policies: Iterable[Policy]) -> None:
         operator(SCRIPT, "os:batch", "command_line"),
         operator(GONE, "gone", active=0),
         operator(CAL, "cal"),
+        operator(DAN, "dan"),
+        operator(EVE, "eve"),
     ):
-        insert(db, "operators", row)
+        insert_account(db, row)
     for policy in policies:
         insert(db, "policies", policy_row(policy))
+    for role, model in (("recogniser", MODELS["sha256"]), ("detector", MODELS["detector_sha256"])):
+        card = {"name": role, "sha256": model}
+        insert(
+            db, "model_cards",
+            {"sha256": CARDS[role], "name": role, "model_sha256": model,
+             "card": json.dumps(card), "stored_at": OPENED},
+        )  # fmt: skip
+        approve(db, "model", f"{model}+{CARDS[role]}")
     for sha256 in (PROBE_IMAGE, REFERENCE_IMAGE):
         original = (sha256, 1000, "image/jpeg", 640, 480, OPENED)
         db.execute("INSERT INTO originals VALUES (?, ?, ?, ?, ?, ?)", original)
@@ -209,15 +264,87 @@ def fill(
     insert(db, "cases", case_row(policy, **(case or {})))
     probe = (PROBE, CASE, PROBE_IMAGE, "probe.jpg", "[]", "[]", 0, "photograph", "", ANA, OPENED)
     db.execute(f"INSERT INTO probes VALUES ({', '.join('?' * len(probe))})", probe)
-    insert(db, "searches", search_row(policy, **(search or {})))
-    insert(db, "candidates", candidate_row(**(candidate or {})))
-    lesser = {"score": 0.4, "margin": -0.3, "confidence": 82.0}
-    insert(db, "candidates", candidate_row(id=RUNNER_UP, rank=2, **lesser))
-    insert(db, "candidates", candidate_row(id=BELOW, rank=3, **lesser, offered=0))
+    made = search_row(policy, **(search or {}))
+    insert(db, "searches", made)
+    ask(db, made)
+    insert(db, "candidates", candidate_row(**{"search_id": made["id"]} | (candidate or {})))
+    lesser = {"search_id": made["id"], "score": 0.4, "margin": -0.3, "confidence": 82.0}
+    next_one, last = {"person_id": 8, "person_key": "p8"}, {"person_id": 9, "person_key": "p9"}
+    insert(db, "candidates", candidate_row(id=RUNNER_UP, rank=2, **lesser, **next_one))
+    insert(db, "candidates", candidate_row(id=BELOW, rank=3, **lesser, **last, offered=0))
     if examinations is None:
         examinations = (examination_row(ANA), examination_row(BEN))
     for row in examinations:
         insert(db, "examinations", row)
+
+
+UNKNOWN = 1
+
+
+def ask(db: sqlite3.Connection, search: Row) -> None:
+    """What a search is a search of: its unknown, and everybody it was compared with; and that both
+    examiners had analysed the probe."""
+    if not db.execute("SELECT 1 FROM unknowns").fetchone():
+        insert(db, "unknowns", unknown_row())
+        for operator in (ANA, BEN, CAL):
+            insert(db, "analyses", analysis_row(operator))
+    row = {"search_id": search["id"], "unknown_id": UNKNOWN}
+    insert(db, "search_unknowns", row)
+    model = json.loads(search["model"])
+    if isinstance(model, dict):
+        people = range(1, search["gallery_persons"] + 1)
+        tried(db, people, model.get("sha256"), model.get("status"))
+        trust(db, search["id"], model)
+
+
+def trust(db: sqlite3.Connection, search: int, model: Row) -> None:
+    """The cards of the models that a search used, where it used these."""
+    if all(model.get(key) == MODELS[key] for key in ("sha256", "detector_sha256")):
+        row: Row = {"search_id": search, "policy_trust": "shipped"}
+        for role, card in CARDS.items():
+            row |= {f"{role}_card": card, f"{role}_trust": "approved"}
+        insert(db, "search_trust", row)
+
+
+def approve(db: sqlite3.Connection, kind: str, subject: str, by: tuple[int, ...] = ()) -> None:
+    """By two people, one of them the administrator."""
+    for who in by or (ANA, BEN):
+        role = db.execute("SELECT role FROM operators WHERE id = ?", [who]).fetchone()[0]
+        insert(
+            db, "approvals",
+            {"kind": kind, "subject": subject, "round": 0, "operator_id": who, "role": role,
+             "reason": "Agreed.", "shown": "{}", "at": OPENED},
+        )  # fmt: skip
+
+
+def unknown_row(**changes: Any) -> Row:
+    return {
+        "id": UNKNOWN, "original_sha256": PROBE_IMAGE, "x": 100.0, "y": 100.0, "size": 80.0,
+        "noted_at": OPENED,
+    } | changes  # fmt: skip
+
+
+def analysis_row(operator: int, **changes: Any) -> Row:
+    return {
+        "unknown_id": UNKNOWN, "operator_id": operator, "text": "Frontal, sharp.", "at": OPENED
+    } | changes  # fmt: skip
+
+
+def tried(
+    db: sqlite3.Connection,
+    people: Iterable[int],
+    sha256: str | None = MODELS["sha256"],
+    status: str | None = "full",
+    unknown: int = UNKNOWN,
+) -> None:
+    """The unknown was compared with people by a model."""
+    key = (sha256 or "", status or "")
+    query = "SELECT id FROM models_compared WHERE sha256 = ? AND status = ?"
+    model = db.execute(query, key).fetchone()
+    columns = dict(zip(("sha256", "status"), key, strict=True))
+    model_id = model[0] if model else insert(db, "models_compared", columns)
+    rows = [(unknown, model_id, person) for person in people]
+    db.executemany("INSERT OR IGNORE INTO tries VALUES (?, ?, ?)", rows)
 
 
 def rehearsal_row(**changes: Any) -> Row:

@@ -34,6 +34,7 @@ from .plain_sql import (
     examination_row,
     fill,
     insert,
+    moved,
     policy_row,
     rehearse,
     search_row,
@@ -91,12 +92,7 @@ TRIES = (
     Try(
         "the case has moved to another policy: search again",
         "moved to a softer policy",
-        before=(f"UPDATE cases SET policy_sha256 = '{OTHER.sha256}'",),
-    ),
-    Try(
-        "the case has moved to another policy: search again",
-        "moved to a policy that does not exist",
-        before=("PRAGMA foreign_keys = OFF", f"UPDATE cases SET policy_sha256 = '{'9' * 64}'"),
+        before=moved(POLICY, OTHER),
     ),
     Try("this policy never accepts", "a policy that never accepts", policy={"accepts": False}),
     Try("purpose not permitted", "another purpose", case={"purpose": "Curiosity"}),

@@ -19,8 +19,10 @@ from sqlite_utils.migrations import Migrations
 from secondlook.domain.audit import first_broken_link
 from secondlook.domain.errors import IntegrityError, StorageError
 from secondlook.storage import database, log
-from secondlook.storage.database import Store, insert, now, told
+from secondlook.storage.database import Store, now, told
 from secondlook.storage.migrations import MIGRATIONS
+
+from .plain_sql import insert_account
 
 OPERATOR = {
     "username": "ana",
@@ -46,7 +48,7 @@ def add(store: Store, *rows: dict[str, str], fail: bool = False) -> None:
     """Operators in one transaction, which may fail at its end."""
     with store.write() as db:
         for row in rows:
-            insert(db, "operators", row)
+            insert_account(db.conn, row)
         if fail:
             raise RuntimeError
 
@@ -85,7 +87,7 @@ def test_opening_again_keeps_what_was_written(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "case.db"
     first = Store(path)
     with first.write() as db:
-        insert(db, "operators", OPERATOR)
+        insert_account(db.conn, OPERATOR)
     first.close()
     second = Store(path)
     assert people(second) == ["ana"]
@@ -203,12 +205,12 @@ def test_what_the_file_system_says_comes_with_a_cure(
 def test_a_database_that_cannot_be_written_says_so(store: Store) -> None:
     store.read().conn.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageError, match="Choose a folder you may write to"), store.write() as db:
-        insert(db, "operators", OPERATOR)
+        insert_account(db.conn, OPERATOR)
 
 
 def test_a_full_disk_loses_nothing_that_was_saved(store: Store) -> None:
     with store.write() as db:
-        insert(db, "operators", OPERATOR)
+        insert_account(db.conn, OPERATOR)
     pages = store.read().conn.execute("PRAGMA page_count").fetchone()[0]
     store.read().conn.execute(f"PRAGMA max_page_count = {pages}")
     too_long = OPERATOR | {"username": "cal", "display_name": "x" * 100_000}
@@ -220,7 +222,7 @@ def test_a_full_disk_loses_nothing_that_was_saved(store: Store) -> None:
     store.read().conn.execute("PRAGMA max_page_count = 1000000")
     assert people(store) == ["ana"]
     with store.write() as db:
-        insert(db, "operators", OPERATOR | {"username": "ben"})
+        insert_account(db.conn, OPERATOR | {"username": "ben"})
     assert people(store) == ["ana", "ben"]
 
 
@@ -249,7 +251,7 @@ def test_a_nested_transaction_belongs_to_the_outer_one(store: Store) -> None:
 
 def test_readers_see_a_transaction_only_when_it_is_done(store: Store) -> None:
     with ThreadPoolExecutor(1) as other, store.write() as db:
-        insert(db, "operators", OPERATOR)
+        insert_account(db.conn, OPERATOR)
         assert other.submit(people, store).result() == []
     assert people(store) == ["ana"]
 
@@ -394,7 +396,7 @@ def test_the_file_is_copied_before_it_is_migrated(
     copy = tmp_path / "case.db.before-migration"
     old = Store(path)
     with old.write() as db:
-        insert(db, "operators", OPERATOR)
+        insert_account(db.conn, OPERATOR)
     old.close()
     assert not copy.exists(), "a new file has nothing to keep"
 
@@ -446,9 +448,9 @@ def test_without_room_for_the_copy_nothing_is_migrated(
 
 def test_a_backup_can_be_taken_while_a_transaction_is_open(store: Store, tmp_path: Path) -> None:
     with store.write() as db:
-        insert(db, "operators", OPERATOR)
+        insert_account(db.conn, OPERATOR)
     with store.write() as db:
-        insert(db, "operators", OPERATOR | {"username": "ben"})
+        insert_account(db.conn, OPERATOR | {"username": "ben"})
         copy = Store(store.back_up(tmp_path / "copy.db"))
     assert people(copy) == ["ana"]
     copy.close()

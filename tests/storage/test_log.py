@@ -19,6 +19,7 @@ from .plain_sql import (
     examination_row,
     fill,
     insert,
+    moved,
     policy_row,
     prepare,
     search_row,
@@ -169,7 +170,12 @@ def test_an_acceptance_stays_sound_when_its_case_moves_on(store: Store) -> None:
         other = shipped("missing-person")
         insert(db.conn, "policies", policy_row(other))
         log.record(db, "ana", "policy", other.sha256, {})
-        db.conn.execute("UPDATE cases SET policy_sha256 = ?, authorisation = ''", [other.sha256])
+        for statement in moved(POLICY, other):
+            db.conn.execute(statement)
+        db.conn.execute("UPDATE cases SET authorisation = ''")
+        log.record(db, "ana", "move", 1, {})
+        for key in (1, 2):
+            log.record(db, "ana", "approval", key, {})
     assert log.first_altered_record(store.read()) is None
 
 

@@ -183,6 +183,7 @@ def test_nobody_is_deleted_or_replaced(recorded: sqlite3.Connection) -> None:
     )
 
 
-def test_somebody_can_still_be_renamed_and_deactivated(recorded: sqlite3.Connection) -> None:
-    recorded.execute("UPDATE operators SET display_name = 'Ana B.', active = 0 WHERE id = 1")
+def test_somebody_can_be_deactivated_and_not_renamed(recorded: sqlite3.Connection) -> None:
+    refused(recorded, "UPDATE operators SET display_name = 'Ben' WHERE id = 1")
+    recorded.execute("UPDATE operators SET active = 0 WHERE id = 1")
     assert recorded.execute("SELECT active FROM operators WHERE id = 1").fetchone() == (0,)

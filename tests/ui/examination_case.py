@@ -19,21 +19,21 @@ from secondlook.domain.records import (
     Candidate,
     ExaminationDraft,
     Operator,
-    Role,
     Search,
 )
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.images import Images
-from secondlook.storage import cases, galleries, policies, searches
+from secondlook.storage import acts, cases, galleries, policies, searches, tries, unknowns
 from secondlook.storage.database import Connection
 from secondlook.storage.originals import Originals
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.context import Context
 from secondlook.ui.theme import Theme
 from secondlook.vision.decode import decode
+from tests.people import second_examiner
 
-GOOD = Quality(80, 0.9, 0.95, 0.6, 5, 1, 0.9)
+GOOD = Quality(80, 0.9, 0.95, 0.6, 5, 1, 0.9, 78)
 NAMES = ("Alma Berg", "Bo Lindqvist", "Carla-Maximiliane von der Hohenburg-Löwenstein zu Rain")
 
 
@@ -92,12 +92,16 @@ def open_bench(
     confidence: float | None = 99.7,
     pictures: list[tuple[bytes, Face]] | None = None,
     names: tuple[str, ...] = NAMES,
+    analysed: bool = True,
 ) -> Bench:
-    """``pictures``: the probe's, then one for each name; faces drawn by numpy if not given."""
+    """``pictures``: the probe's, then one for each name; faces drawn by numpy if not given.
+
+    ``analysed``: both examiners have analysed the probe, so that its candidates are shown to them.
+    """
     database = folder / "bench.db"
     app = open_application(database)
     ann = app.accounts.create_first("ann", "Ann Examiner", "a long password")
-    ben = app.accounts.create(ann, "ben", "Ben Second", Role.EXAMINER, "a long password")
+    ben = second_examiner(app, ann, "ben", "Ben Second", "a long password")
     policy = change(app.policies.get(policy_id))
     case = app.cases.open(ann, "C-2026-014", policy.permitted_purposes[0], "Order 7/2026", policy)
     images = Images(app.store, Originals(paths.originals_of(database)))
@@ -105,6 +109,7 @@ def open_bench(
     kept = [_keep(app, images, data) for data, _ in given]
     with app.store.write() as db:
         search_id = _search(db, case.id, ann, policy, kept[0], given[0][1])
+        _ask(db, search_id, kept[0], given[0][1], (ann, ben) if analysed else ())
         gallery = galleries.add(db, "Portraits", "folder", ModelIdentity("sface", "1", "0" * 64))
         for rank, name in enumerate(names, 1):
             person = galleries.person_for(db, gallery, f"P{rank:03}", name, {})
@@ -123,6 +128,17 @@ def open_bench(
             )  # fmt: skip
     result = app.review.result(search_id)
     return Bench(app, ann, ben, result.search, result.candidates)
+
+
+def _ask(
+    db: Connection, search_id: int, sha256: str, face: Face, analysed: tuple[Operator, ...]
+) -> None:
+    """Make it a question, with 450 people compared."""
+    unknown = unknowns.note(db, sha256, face)
+    searches.add_unknown(db, search_id, unknown.id)
+    tries.count(db, unknown.id, "0" * 64, "full", range(-450, 0))
+    for operator in analysed:
+        acts.analyse(db, unknown.id, operator.id, "Frontal, evenly lit.")
 
 
 def _confidence(value: float | None) -> Confidence:

@@ -13,6 +13,7 @@ from secondlook.domain.records import Operator
 from secondlook.domain.review import LEAD_ONLY, Conclusion, Outcome
 from secondlook.ui.context import Context
 from secondlook.ui.examination import DecisionStep
+from tests.services.steps import moved
 
 from .examination_case import Bench
 
@@ -169,9 +170,8 @@ def test_a_refusal_of_the_services_is_told_in_full(
     step.form.corroboration.setPlainText(STATEMENT)
     until(step.form.accept.isEnabled)
     app = bench.app
-    app.cases.move_policy(
-        bench.ann, bench.search.case_id, app.policies.get("missing-person"), "A lower bar."
-    )
+    case = app.cases.get(bench.search.case_id)
+    moved(app, bench.ann, bench.ben, case, app.policies.get("missing-person"))
     step.form.accept.click()
     step.form.confirm.agree.click()
     until(step.form.problem.isVisible)

@@ -15,7 +15,7 @@ from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.records import Operator
 from secondlook.domain.review import CHECKLIST, Conclusion, Outcome, ProbeOrigin
 from secondlook.services.application import Application
-from secondlook.services.identify import SearchResult
+from secondlook.services.searching import SearchResult
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.context import Context
 from secondlook.ui.examination import DecisionStep, ExaminationStep

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from secondlook import paths
 from secondlook.domain.cancel import CancelToken, ignore_progress
-from secondlook.domain.records import Operator, Role
+from secondlook.domain.records import Operator
 from secondlook.services import engines
 from secondlook.services.application import Application
 from secondlook.ui.gallery.runner import runner_of
@@ -19,6 +19,7 @@ from secondlook.ui.models.fetching import Fetching
 from secondlook.ui.models.first import ModelsDialog
 from secondlook.ui.models.offer import Offer
 from secondlook.ui.shell import MainWindow
+from tests.people import account
 from tests.services.fake import people
 from tests.services.model_files import put_card, put_file, put_models
 from tests.services.test_models import opened_engine
@@ -135,7 +136,7 @@ def test_nobody_is_asked_without_need(
     if why == "chosen":
         application.model_choice.choose(administrator, "mini-detector", "mini")
     elif why == "examiner":
-        application.accounts.create(administrator, "ben", "Ben", Role.EXAMINER, PASSWORD)
+        account(application, administrator, "ben", "Ben", PASSWORD)
         window.leave()
         window.sign_in.refresh()
         username = "ben"

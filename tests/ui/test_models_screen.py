@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from secondlook import paths
-from secondlook.domain.records import Operator, Role
+from secondlook.domain.records import Operator
 from secondlook.services.application import Application
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.context import Context
@@ -17,6 +17,7 @@ from secondlook.ui.models.screen import NAME, ModelsScreen
 from secondlook.ui.models.view import ModelView
 from secondlook.ui.shell import MainWindow
 from secondlook.ui.theme import Theme
+from tests.people import account
 from tests.services.model_files import body, put_file, put_models
 from tests.ui.conftest import PASSWORD
 
@@ -133,7 +134,7 @@ def test_the_pair_in_use_is_selected_in_the_dialog(screen: ModelsScreen) -> None
 def test_an_examiner_reads_and_does_not_choose(
     qtbot: QtBot, application: Application, administrator: Operator, until: Until
 ) -> None:
-    ben = application.accounts.create(administrator, "ben", "Ben", Role.EXAMINER, PASSWORD)
+    ben = account(application, administrator, "ben", "Ben", PASSWORD)
     put_file(paths.user_models(), "good")
     context = Context(application, ben, Theme.current(), Bridge())
     screen = ModelsScreen(context)

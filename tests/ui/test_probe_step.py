@@ -237,6 +237,9 @@ def test_five_points_are_placed_by_hand_with_undo_and_escape(
     assert canvas.placement is None
     assert step._probe is not None
     assert step._probe.faces[0].landmarks[1] == pytest.approx((250, 150), abs=1)
+    assert step.panel.placed.isVisible()
+    assert step.panel.placed.text() == "Placed by hand by ann. The detector sees no face here."
+    assert step.panel.verdict.label.text().endswith("missed")
 
 
 def test_a_bad_file_is_named_with_its_cure_and_nothing_is_lost(
@@ -309,3 +312,25 @@ def test_a_source_is_a_file_or_png_bytes(portraits: list[Path]) -> None:
     data = Source(QImage(str(portraits[0])), "x").payload()
     assert isinstance(data, bytes)
     assert data.startswith(b"\x89PNG")
+
+
+def test_a_probe_of_an_earlier_version_is_measured_again_when_it_is_opened(
+    step: ProbeStep, portraits: list[Path], until: Until
+) -> None:
+    drop(step, portraits[0])
+    until(lambda: shown(step, portraits[0].name))
+    app, probe = step._context.app, step._probe
+    assert probe is not None
+    assert not step.panel.placed.isVisible()
+    with app.store.write() as db:
+        db.conn.execute(
+            "UPDATE probes SET qualities = json_remove(qualities, '$[0].effective_eye_px')"
+            " WHERE id = ?",
+            [probe.id],
+        )
+    old = app.identify.probe(probe.id)
+    assert old.qualities[0].unmeasured
+    step._probe = old
+    step._show_probe()
+    until(lambda: step._probe is not None and not step._probe.qualities[0].unmeasured)
+    assert app.identify.probe(probe.id).qualities == probe.qualities

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from secondlook.domain.records import Operator, Role
+from secondlook.domain.records import Operator
 from secondlook.services.application import Application
 from secondlook.ui.context import Place
 from secondlook.ui.models.actions import use_folder
@@ -28,6 +28,7 @@ from secondlook.ui.screens import FACTORIES
 from secondlook.ui.shell import MainWindow
 from secondlook.ui.shortcuts import ShortcutsSheet
 from secondlook.ui.workspace import Workspace
+from tests.people import account
 from tests.ui.conftest import PASSWORD
 
 Until = Callable[[Callable[[], object]], None]
@@ -124,7 +125,7 @@ def test_another_person_finds_nothing_of_the_one_before(
     qtbot: QtBot, window: MainWindow, workspace: Workspace, application: Application, until: Until
 ) -> None:
     context = workspace.context
-    application.accounts.create(context.operator, "grace", "Grace Hopper", Role.EXAMINER, PASSWORD)
+    account(application, context.operator, "grace", "Grace Hopper", PASSWORD)
     workspace.go("audit")
     gone: list[bool] = []
     workspace.destroyed.connect(lambda: gone.append(True))

@@ -11,9 +11,11 @@ from secondlook.domain.records import Operator, Role
 from secondlook.services.application import Application
 from secondlook.ui.accounts import AccountsDialog, PasswordForm
 from secondlook.ui.bridge import Bridge
+from secondlook.ui.codes import CodeDialog
 from secondlook.ui.context import Context
 from secondlook.ui.sign_in import SignIn
 from secondlook.ui.widgets.dialogs import FormDialog
+from tests.people import account
 from tests.ui.conftest import PASSWORD
 
 Until = Callable[[Callable[[], object]], None]
@@ -62,8 +64,8 @@ def test_wrong_then_right_password(
     entered: list[Operator],
     until: Until,
 ) -> None:
-    application.accounts.create(administrator, "grace", "Grace Hopper", Role.EXAMINER, PASSWORD)
-    gone = application.accounts.create(administrator, "carl", "Carl", Role.EXAMINER, PASSWORD)
+    account(application, administrator, "grace", "Grace Hopper", PASSWORD)
+    gone = account(application, administrator, "carl", "Carl", PASSWORD)
     application.accounts.set_active(administrator, gone.id, active=False)
     screen = make_screen(qtbot, application, entered, last="grace")
     form = screen.sign_in
@@ -91,10 +93,11 @@ def test_accounts_are_added_and_deactivated(qtbot: QtBot, context: Context, unti
 
     form = dialog.open_form()
     form.username.setText("grace")
-    form.password.setText(PASSWORD)
-    form.again.setText(PASSWORD)
     form.submit()
     until(lambda: "grace" in dialog.switches)
+    shown = dialog.findChildren(CodeDialog)[-1]
+    assert context.app.accounts.choose_password("grace", shown.code.text(), PASSWORD)
+    shown.done_button.click()
 
     dialog.switches["grace"].click()
     question = dialog.findChildren(FormDialog)[-1]
@@ -103,7 +106,6 @@ def test_accounts_are_added_and_deactivated(qtbot: QtBot, context: Context, unti
     until(lambda: "Activate…" in dialog.switches["grace"].text())
     active = {o.username: o.active for o in context.app.accounts.operators()}
     assert active == {"ada": True, "grace": False}
-    dialog.close()
 
 
 def test_a_taken_user_name_is_told_in_the_form(
@@ -113,8 +115,6 @@ def test_a_taken_user_name_is_told_in_the_form(
     qtbot.addWidget(dialog)
     form = dialog.open_form()
     form.username.setText("ada")
-    form.password.setText(PASSWORD)
-    form.again.setText(PASSWORD)
     form.submit()
     until(lambda: form.error.text())
     assert "taken" in form.error.text()

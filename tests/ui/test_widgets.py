@@ -1,18 +1,20 @@
 """The parts that screens are made of say what they should."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from secondlook.domain.cancel import Progress
 from secondlook.domain.confidence import Confidence, ConfidenceStatus
 from secondlook.domain.errors import InputError
 from secondlook.domain.faces import Component, Quality
-from secondlook.domain.policy import Facts, assess
+from secondlook.domain.facts import Facts, Tries
+from secondlook.domain.requirements import assess
 from secondlook.domain.review import ProbeOrigin
 from secondlook.ui.context import Context
 from secondlook.ui.widgets.confidence import confidence_meaning
@@ -59,8 +61,9 @@ def test_requirements_are_counted_and_told_apart_without_colour(
     policy = context.app.policies.default()
     confidence = Confidence(99.5, ConfidenceStatus.MEASURED, 1e-6, 0.005)
     facts = Facts(
-        "Missing person", "", 0, ProbeOrigin.PHOTOGRAPH, "ok", BLURRED, BLURRED, confidence, 0.2
-    )
+        "Missing person", "", 0, (ProbeOrigin.PHOTOGRAPH,), "ok", BLURRED, BLURRED, confidence,
+        Tries(450, 450, 450), 0.2,
+    )  # fmt: skip
     assessment = assess(policy, facts)
     panel = RequirementsPanel()
     qtbot.addWidget(panel)
@@ -79,7 +82,15 @@ def test_quality_names_the_cause(qtbot: QtBot, context: Context) -> None:
     table = QualityTable()
     qtbot.addWidget(table)
     table.show_quality(BLURRED, context.app.policies.default().probe_limits)
-    assert table.causes == {Component.SHARPNESS: "blurred"}
+    assert table.causes == {
+        Component.EFFECTIVE: "Measured by an earlier version, without this: measure it again.",
+        Component.SHARPNESS: "The face is blurred.",
+    }
+    shown = [label.text() for label in table.findChildren(QLabel)]
+    assert "not measured" in shown
+    enlarged = replace(BLURRED, sharpness=0.9, effective_eye_px=12)
+    table.show_quality(enlarged, context.app.policies.default().probe_limits)
+    assert table.causes[Component.EFFECTIVE].endswith("blurred, or enlarged from a smaller one.")
 
 
 def test_thumbnails_arrive_once_and_failures_are_told(

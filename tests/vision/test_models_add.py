@@ -9,7 +9,8 @@ from secondlook.domain.errors import ModelError
 from secondlook.vision.models import ModelStore
 from tests.vision.card_text import CARD
 
-BODY = b"a model"
+BODY = b"\x3a\x00"
+"""The smallest model: an empty graph."""
 
 
 @pytest.fixture
@@ -21,11 +22,11 @@ def models(tmp_path: Path) -> ModelStore:
     return ModelStore(cards, [tmp_path / "added", cards])
 
 
-def offered(folder: Path, name: str = "mine", body: bytes = BODY) -> Path:
-    """A card for a model, and the model beside it."""
+def offered(folder: Path, name: str = "mine", body: bytes = BODY, *, named: bytes = BODY) -> Path:
+    """A card for a model (``named``), and a file beside it."""
     folder.mkdir(exist_ok=True)
     text = CARD.replace('"some-model"', f'"{name}"').replace('"some.onnx"', f'"{name}.onnx"')
-    text = text.replace("0" * 64, hashlib.sha256(BODY).hexdigest())
+    text = text.replace("0" * 64, hashlib.sha256(named).hexdigest())
     (folder / f"{name}.onnx").write_bytes(body)
     card = folder / "card.toml"
     card.write_text(text)

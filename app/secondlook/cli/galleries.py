@@ -34,6 +34,7 @@ def add_galleries(add: Add, group: Any) -> None:
         ("errors", "images that could not be enrolled, with the reason", gallery_errors),
         ("retry", "try the images with errors again", gallery_retry),
         ("rebuild", "make all templates anew with the model in use", gallery_rebuild),
+        ("measure", "measure the quality of references that lack a component", gallery_measure),
     ):
         parser = add(group, name, text, action)
         parser.add_argument("name")
@@ -129,3 +130,22 @@ def gallery_rebuild(arguments: argparse.Namespace, app: Application) -> int:
     else:
         print(f"{gallery.name}: {counted(count, 'template')} made with {model}")
     return DONE
+
+
+def gallery_measure(arguments: argparse.Namespace, app: Application) -> int:
+    operator = app.accounts.command_line()
+    gallery = app.galleries.by_name(arguments.name)
+    with show_progress() as (cancel, progress):
+        report = app.measurements.gallery(operator, gallery.id, cancel, progress)
+    if arguments.json:
+        print_json({"gallery": gallery.name, **asdict(report)})
+    else:
+        print(f"{gallery.name}: {counted(report.measured, 'reference')} measured")
+    if report.unreadable:
+        originals = counted(report.unreadable, "original")
+        say(f"{originals} cannot be read any more. Which: secondlook audit verify")
+    if cancel.cancelled and report.left:
+        again = f"secondlook gallery measure {shlex.quote(gallery.name)}"
+        say(f"secondlook: interrupted. Go on with: {again}")
+        return INTERRUPTED
+    return FAILED if report.unreadable else DONE

@@ -15,6 +15,7 @@ from secondlook.cli.console import (
     say,
     show_progress,
 )
+from secondlook.cli.signing import add_sign_in, signed_in
 from secondlook.services.application import Application
 from secondlook.vision.models import ModelStatus, ModelStore
 
@@ -25,6 +26,7 @@ def add_models(add: Add, group: Any) -> None:
     choose = add(group, "choose", "use these two from now on, by their cards", models_choose)
     choose.add_argument("use_detector", metavar="DETECTOR")
     choose.add_argument("use_recogniser", metavar="RECOGNISER")
+    add_sign_in(choose)
     add_json(choose)
     fetch = add(group, "fetch", "download a model from its upstream address", models_fetch)
     fetch.add_argument("name")
@@ -73,7 +75,7 @@ def _print_model(s: ModelStatus, mark: str = " ") -> None:
 
 
 def models_choose(arguments: argparse.Namespace, app: Application) -> int:
-    operator = app.accounts.command_line()
+    operator = signed_in(arguments, app)
     pair = app.model_choice.choose(operator, arguments.use_detector, arguments.use_recogniser)
     others = app.model_choice.out_of_date()
     if arguments.json:

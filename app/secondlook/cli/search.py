@@ -12,8 +12,8 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import LEAD_ONLY, ProbeOrigin
 from secondlook.services.application import Application
-from secondlook.services.identify import SearchResult
 from secondlook.services.limits import sentence
+from secondlook.services.searching import SearchResult
 from secondlook.vision.decode import read_original
 
 
@@ -33,6 +33,12 @@ def add_search(add: Add, commands: Any) -> None:
         help=f"where the probe comes from: {', '.join(ProbeOrigin)}",
     )
     parser.add_argument("--analysis", default="", metavar="TEXT", help="what the probe shows")
+    parser.add_argument(
+        "--show-candidates",
+        action="store_true",
+        help="print them also where the policy wants the probe analysed first; they then count as "
+        "seen by everybody, and only who has analysed the probe by now can examine them",
+    )
     parser.add_argument("--face", type=int, metavar="N", help="which face; else the largest")
     add_json(parser)
 
@@ -49,10 +55,13 @@ def search(arguments: argparse.Namespace, app: Application) -> int:
     probe = _choose(app, operator, probe, arguments.face)
     app.identify.declare(operator, probe.id, arguments.origin, arguments.analysis)
     result = app.identify.search(operator, probe.id, gallery.id)
+    withheld = case.policy.probe_analysis_first and not arguments.show_candidates
+    if not withheld:
+        app.review.show(operator, result.search.id)
     if arguments.json:
-        print_json(search_document(app, operator, probe, result))
+        print_json(search_document(app, operator, probe, result, withheld))
     else:
-        _print_search(result)
+        _print_search(result, withheld)
     return DONE
 
 
@@ -97,9 +106,10 @@ def _choose(app: Application, operator: Operator, probe: Probe, number: int | No
 
 
 def search_document(
-    app: Application, operator: Operator, probe: Probe, result: SearchResult
+    app: Application, operator: Operator, probe: Probe, result: SearchResult, withheld: bool = False
 ) -> dict[str, Any]:
-    """What ``search --json`` prints."""
+    """What ``search --json`` prints. ``withheld``: candidates are counted, not shown: each
+    examiner analyses the probe before seeing any."""
     found = result.search
     return {
         "search": found.id,
@@ -126,6 +136,8 @@ def search_document(
             "left_out_by_one": found.calibration.left_out_by_one,
             "limit": asdict(found.calibration.limit) if found.calibration.limit else None,
         },
+        "compared": found.calibration.compared,
+        "withheld": len(result.candidates) if withheld else 0,
         "notice": LEAD_ONLY,
         "candidates": [
             {
@@ -138,16 +150,16 @@ def search_document(
                 "expected_false_candidates": c.confidence.expected_false_candidates,
                 "offered": c.offered,
                 "requirements": [
-                    {"name": r.name, "met": r.met, "needed": r.needed, "found": r.found}
+                    {"name": r.name, "met": r.met, "needed": r.needed, "found": r.present}
                     for r in app.review.assessment(operator, c.id).requirements
                 ],
             }
-            for c in result.candidates
+            for c in ([] if withheld else result.candidates)
         ],
     }
 
 
-def _print_search(result: SearchResult) -> None:
+def _print_search(result: SearchResult, withheld: bool) -> None:
     found = result.search
     note = found.calibration
     print(f"{found.gallery_name}: {counted(found.gallery_persons, 'person')}, {found.policy.title}")
@@ -161,6 +173,13 @@ def _print_search(result: SearchResult) -> None:
     if told:
         print(told)
         print("  In the window: the gallery, Check, Possible duplicates.")
+    if withheld:
+        print(
+            f"Recorded, and not shown: {counted(len(result.candidates), 'candidate')}. This policy "
+            "wants each examiner to analyse the probe first, in the window; --show-candidates "
+            "prints them, and they then count as seen."
+        )
+        return
     for c in result.candidates:
         if c.offered:
             expected = format_expected(c.confidence.expected_false_candidates)

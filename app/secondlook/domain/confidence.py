@@ -108,6 +108,10 @@ class ConfidenceScale:
         bounds = self._bounds  # the same for every probe, and costly
         return replace(self, lift=self.calibration.lift(scores)).on(bounds)
 
+    def among(self, persons: int) -> "ConfidenceScale":
+        """The same calibration for an unknown that was compared with so many persons in all."""
+        return replace(self, persons=persons).on(self._bounds)
+
     def on(self, bounds: FmrBounds) -> "ConfidenceScale":
         """The same gallery and probe, on bounds that were worked out before."""
         found = replace(self)
@@ -160,3 +164,16 @@ class ConfidenceScale:
             return None
         place = max(int(enough[0]) + self.lift, 0) if enough[0] else 0
         return place / (BINS / 2) - 1 if place < BINS else None
+
+    def steps(self) -> list[tuple[float, float]]:
+        """(score, FMR): from that score on, the upper bound of FMR is at most so much.
+
+        In steps of a twentieth, each rounded against the candidate, so that a later search can ask
+        what this calibration says of a score.
+        """
+        taken, last = [], 1.0
+        for place, fmr in enumerate(self._bounds.fmr):
+            if fmr < last / 1.05:
+                last = float(fmr)
+                taken.append(((place + self.lift) / (BINS / 2) - 1, last))
+        return taken

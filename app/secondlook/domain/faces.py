@@ -24,12 +24,14 @@ class Face:
 
     ``landmarks``: five (x, y) in pixels of the upright image, in the order eye at image left, eye
     at image right, nose tip, mouth corner at image left, mouth corner at image right.
-    ``score``: the detector's, 0..1; 1 for points placed by hand.
+    ``score``: the detector's, 0..1; of points placed by hand what the detector says at that place,
+    0 where it sees no face. ``placement``: None unless the points were placed by hand.
     """
 
     box: Box
     landmarks: tuple[Point, Point, Point, Point, Point]
     score: float
+    placement: "Placement | None" = None
 
     @property
     def inter_eye(self) -> float:
@@ -38,26 +40,58 @@ class Face:
         return hypot(bx - ax, by - ay)
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """A face that the detector found reads as it did before there were placements."""
+        data = asdict(self)
+        if self.placement is None:
+            del data["placement"]
+        else:
+            seen = self.placement.seen
+            data["placement"] = {"by": self.placement.by, "seen": seen and seen.to_dict()}
+        return data
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Face":
         points = tuple((float(x), float(y)) for x, y in data["landmarks"])
         if len(points) != 5:
             raise ValueError(f"a face has five landmarks, not {len(points)}")
-        return cls(Box(**data["box"]), points, float(data["score"]))
+        placed = data.get("placement")
+        seen = placed and placed["seen"] and cls.from_dict(placed["seen"])
+        placement = Placement(placed["by"], seen) if placed else None
+        return cls(Box(**data["box"]), points, float(data["score"]), placement)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """``by``: the user name of who placed the points; ``seen``: the detector's face there."""
+
+    by: str
+    seen: Face | None
 
 
 class Component(StrEnum):
-    """The quality components that a policy can set a floor for."""
+    """The quality components that a policy can set a limit for."""
 
     INTER_EYE = "inter_eye_px"
+    EFFECTIVE = "effective_eye_px"
     SHARPNESS = "sharpness"
     EXPOSURE = "exposure"
     CONTRAST = "contrast"
     POSE = "pose_deg"
     INSIDE = "inside"
     DETECTOR = "detector_score"
+
+
+class Bound(StrEnum):
+    """On which side of its limit a component has to lie; at the limit it does."""
+
+    FLOOR = "floor"
+    CEILING = "ceiling"
+
+    def meets(self, found: float, limit: float) -> bool:
+        return found >= limit if self is Bound.FLOOR else found <= limit
+
+    def worse(self, one: float, other: float) -> float:
+        return min(one, other) if self is Bound.FLOOR else max(one, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +101,28 @@ class ComponentInfo:
     label: str
     unit: str
     cause: str
-    higher_is_better: bool = True
+    bound: Bound = Bound.FLOOR
     digits: int = 0
 
 
 COMPONENTS: dict[Component, ComponentInfo] = {
     Component.INTER_EYE: ComponentInfo("Eye distance", "px", "too small"),
+    Component.EFFECTIVE: ComponentInfo("Effective resolution", "px", "without the detail"),
     Component.SHARPNESS: ComponentInfo("Sharpness", "", "blurred", digits=2),
     Component.EXPOSURE: ComponentInfo("Exposure", "", "too dark or too bright", digits=2),
     Component.CONTRAST: ComponentInfo("Contrast", "", "flat in contrast", digits=2),
-    Component.POSE: ComponentInfo("Pose", "°", "turned away", higher_is_better=False),
+    Component.POSE: ComponentInfo("Pose", "°", "turned away", Bound.CEILING),
     Component.INSIDE: ComponentInfo("Inside frame", "", "cut by the border", digits=2),
     Component.DETECTOR: ComponentInfo("Detector score", "", "uncertain as a face", digits=2),
 }
+"""What Python judges by. The triggers say the same in SQL of their own, and a test compares them
+over every component (decision 0003)."""
 assert set(COMPONENTS) == set(Component)
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Measured quality of one face.
+    """Measured quality of one face; a component that was not measured is None, and meets no limit.
 
     inter_eye_px: pixels between the eye points in the original.
     sharpness: 0..1, fine detail at the working size (0 fully blurred, 1 crisp).
@@ -93,40 +130,69 @@ class Quality:
     contrast: 0..1, spread of luminance over the face (p95 - p5, as a share of full scale).
     pose_deg: degrees away from frontal, the larger of the estimated yaw and pitch; 0 is frontal.
     inside: 0..1, share of the face box inside the picture.
-    detector_score: 0..1.
+    detector_score: 0..1, 0 where the detector sees no face.
+    effective_eye_px: as many pixels between the eyes as the detail in the picture needs, at most
+        inter_eye_px: enlarging a picture adds pixels and no detail. Not measured before there was
+        this component.
     """
 
-    inter_eye_px: float
-    sharpness: float
-    exposure: float
-    contrast: float
-    pose_deg: float
-    inside: float
-    detector_score: float
+    inter_eye_px: float | None
+    sharpness: float | None
+    exposure: float | None
+    contrast: float | None
+    pose_deg: float | None
+    inside: float | None
+    detector_score: float | None
+    effective_eye_px: float | None = None
 
-    def value(self, component: Component) -> float:
-        return float(getattr(self, component.value))
+    def value(self, component: Component) -> float | None:
+        found: float | None = getattr(self, component.value)
+        return found
 
-    def to_dict(self) -> dict[str, float]:
-        return {k: round(v, 4) for k, v in asdict(self).items()}
+    @property
+    def unmeasured(self) -> tuple[Component, ...]:
+        return tuple(c for c in Component if self.value(c) is None)
+
+    def worse(self, other: "Quality") -> "Quality":
+        """Of each component the worse of two; not measured where either is not."""
+        found: dict[str, float | None] = {}
+        for component, info in COMPONENTS.items():
+            one, two = self.value(component), other.value(component)
+            found[component.value] = (
+                None if one is None or two is None else info.bound.worse(one, two)
+            )
+        return Quality(**found)
+
+    def to_dict(self) -> dict[str, float | None]:
+        return {k: v if v is None else round(v, 4) for k, v in asdict(self).items()}
 
     @classmethod
-    def from_dict(cls, data: dict[str, float]) -> "Quality":
-        return cls(**data)
+    def from_dict(cls, data: dict[str, Any]) -> "Quality":
+        """Reads what was stored before a component existed: it was not measured then, nor was
+        anything that is no number."""
+        return cls(
+            **{component.value: _number(data.get(component.value)) for component in Component}
+        )
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """One component that misses its limit."""
+    """One component that misses its limit, or was not measured (``found`` is None)."""
 
     component: Component
     needed: float
-    found: float
+    found: float | None
 
     def __str__(self) -> str:
         info = COMPONENTS[self.component]
+        if self.found is None:
+            return f"{info.label.lower()} not measured: measure again"
         unit = f" {info.unit}" if info.unit.isalpha() else info.unit
-        verb = "needs" if info.higher_is_better else "allows"
+        verb = "needs" if info.bound is Bound.FLOOR else "allows"
         digits = info.digits  # as many as tell the two apart
         while round(self.found, digits) == round(self.needed, digits) and digits < 4:
             digits += 1
@@ -141,7 +207,6 @@ def shortfalls(quality: Quality, limits: dict[Component, float]) -> tuple[Shortf
         if component not in limits:
             continue
         found, needed = quality.value(component), limits[component]
-        met = found >= needed if COMPONENTS[component].higher_is_better else found <= needed
-        if not met:
+        if found is None or not COMPONENTS[component].bound.meets(found, needed):
             missed.append(Shortfall(component, needed, found))
     return tuple(missed)

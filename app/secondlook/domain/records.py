@@ -176,6 +176,8 @@ class CalibrationNote:
     -1..1, for the picture beside a score. ``left_out``: pairs of person ids (lower first) that were
     not compared as two people, ``left_out_by_one`` of them on one person's word. ``limit``: what
     lowers the ceiling or raises the scores, if anything that could be judged does.
+    ``compared``: N, all that the unknown had been compared with by then, this search included;
+    None before it was counted.
     """
 
     source: str
@@ -188,6 +190,7 @@ class CalibrationNote:
     left_out: tuple[tuple[int, int], ...] = ()
     left_out_by_one: int = 0
     limit: LimitNote | None = None
+    compared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +270,8 @@ class ExaminationDraft:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """``withdrawn``: the reason for which a lead was taken back; None while it stands."""
+
     id: int
     candidate_id: int
     operator: str
@@ -274,3 +279,4 @@ class Decision:
     corroboration: str
     reason: str
     decided_at: str
+    withdrawn: str | None = None

@@ -115,13 +115,23 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted_as_lead"
     EXCLUDED = "excluded"
     INCONCLUSIVE = "inconclusive"
+    UNRESOLVED = "unresolved"
+    """Examiners disagree, and an adjudicator leaves it so: closes the question for this case."""
+    SAME_PHOTOGRAPH = "same_photograph"
+    """Probe and reference are one photograph: says nothing about likeness."""
+    NOT_EXAMINED = "not_examined"
+    """Nobody looked, and the policy lets the rest of a list close so: disclosed."""
 
 
 OUTCOME_LABELS: dict[Outcome, str] = {
     Outcome.ACCEPTED: "Accepted as lead",
     Outcome.EXCLUDED: "Excluded",
     Outcome.INCONCLUSIVE: "Inconclusive",
+    Outcome.UNRESOLVED: "Unresolved",
+    Outcome.SAME_PHOTOGRAPH: "Same photograph found",
+    Outcome.NOT_EXAMINED: "Not examined",
 }
+assert set(OUTCOME_LABELS) == set(Outcome)
 
 LEAD_ONLY = "An investigative lead, not an identification."
 """Said wherever an accepted candidate is shown."""

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 
 from secondlook.jobs.lanes import Lanes
 from secondlook.services.accounts import Accounts
+from secondlook.services.approvals import Approvals
 from secondlook.services.cases import Cases
 from secondlook.services.engines import Engines
 from secondlook.services.enrol import Enrolment
 from secondlook.services.galleries import Galleries
 from secondlook.services.hygiene import Hygiene
 from secondlook.services.identify import Identify
+from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
+from secondlook.services.people import People
 from secondlook.services.policies import Policies
+from secondlook.services.questions import Questions
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
 from secondlook.services.rehearse_results import RehearsalResults
@@ -28,12 +32,16 @@ class Application:
     engines: Engines
     model_choice: Models
     accounts: Accounts
+    people: People
+    approvals: Approvals
     policies: Policies
     galleries: Galleries
     enrolment: Enrolment
     cases: Cases
     identify: Identify
+    measurements: Measurements
     review: Review
+    questions: Questions
     record: Record
     rehearse: Rehearsals
     rehearsal_results: RehearsalResults

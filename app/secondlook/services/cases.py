@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 
+from secondlook.domain.approval import ApprovalKind, Standing, move_subject
+from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.laxer import laxer_for_case
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Case, Operator, Probe, Search
-from secondlook.storage import cases, log, policies, searches
-from secondlook.storage.database import Store
+from secondlook.services.approvals import approve
+from secondlook.services.authority import Act, require
+from secondlook.services.decide import close_unexamined
+from secondlook.services.loosening import Loosening
+from secondlook.services.open_cases import require_open
+from secondlook.storage import approvals, cases, log, policies, searches
+from secondlook.storage.cases import Move
+from secondlook.storage.database import Connection, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +27,18 @@ class CaseSummary:
     accepted: int
 
 
-def require_open(case: Case) -> None:
-    """Raises ``InputError`` for a closed case: nothing in it may change any more."""
-    if case.closed_at:
-        raise InputError(f"Case {case.reference} is closed.", remedy="Open a new case.")
+@dataclass(frozen=True, slots=True)
+class PendingMove:
+    """A move to a laxer policy that still needs somebody."""
+
+    move: Move
+    standing: Standing
 
 
 class Cases:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, loosening: Loosening) -> None:
         self._store = store
+        self._loosening = loosening
 
     def open(
         self,
@@ -42,6 +54,7 @@ class Cases:
         Only the command line may leave the purpose open: its case can be searched, and the policy
         refuses every acceptance for it.
         """
+        operator = require(self._store.read(), operator, Act.OPEN_CASE)
         reference = reference.strip()
         if not reference:
             raise InputError("The case needs a reference.")
@@ -52,6 +65,7 @@ class Cases:
                 remedy=f"Permitted: {', '.join(policy.permitted_purposes)}.",
             )
         with self._store.write() as db:
+            require(db, operator, Act.OPEN_CASE)
             if cases.by_reference(db, reference):
                 raise InputError(f"There is a case {reference} already.")
             sha256 = policies.keep(db, operator.username, policy)
@@ -75,9 +89,10 @@ class Cases:
         return cases.by_reference(self._store.read(), reference.strip())
 
     def authorise(self, operator: Operator, case_id: int, authorisation: str) -> Case:
-        if not authorisation.strip():
-            raise InputError("The authorisation needs a reference.")
         with self._store.write() as db:
+            require(db, operator, Act.AUTHORISE)
+            if is_blank(authorisation):
+                raise InputError("The authorisation needs a reference.")
             case = cases.get(db, case_id)
             require_open(case)
             cases.authorise(db, case_id, authorisation.strip())
@@ -86,25 +101,80 @@ class Cases:
             return cases.get(db, case_id)
 
     def move_policy(self, operator: Operator, case_id: int, policy: Policy, reason: str) -> Case:
-        """Searches stay under the policy they were made with: a lead needs a new search."""
-        if not reason.strip():
-            raise InputError("Moving a case to another policy needs a reason.")
+        """Move a case to another policy, or propose it: where that one is laxer in anything the
+        case stays until a second person has agreed (``approve_move``), one of the two an
+        administrator.
+
+        Searches stay under the policy they were made with: a lead needs a new search. Raises
+        ``InputError`` (no reason, closed, purpose not permitted), ``NotPermitted``.
+        """
         with self._store.write() as db:
+            person = require(db, operator, Act.MOVE_CASE)
+            if is_blank(reason):
+                raise InputError("Moving a case to another policy needs a reason.")
             case = cases.get(db, case_id)
             require_open(case)
+            if policy.sha256 == case.policy.sha256:
+                raise InputError(f"Case {case.reference} is under {policy.title} already.")
             if case.purpose not in policy.permitted_purposes:
                 raise InputError(f"{policy.title} does not permit the purpose “{case.purpose}”.")
-            sha256 = policies.keep(db, operator.username, policy)
-            cases.set_policy(db, case_id, sha256)
-            payload = {"from": case.policy.sha256, "to": sha256, "reason": reason.strip()}
-            log.append(db, operator.username, "case moved", case.reference, payload)
+            sha256 = policies.keep(db, person.username, policy)
+            move = cases.propose_move(db, person, case, sha256, reason.strip())
+            if laxer_for_case(case.policy, policy):
+                self._agree(db, person, move, reason)
+            else:
+                self._move(db, person, move)
             return cases.get(db, case_id)
 
-    def close(self, operator: Operator, case_id: int) -> Case:
-        """Raises ``PolicyRefusal`` while a candidate is undecided and the policy asks for all."""
+    def approve_move(self, operator: Operator, move_id: int, case_id: int, reason: str) -> Case:
+        """Agree to the proposal ``move_id``, which must still be the newest of the case. It moves
+        when two people have, one of them an administrator.
+
+        Raises ``InputError`` (nothing proposed, or another move by now; no reason; approved by the
+        same person), ``NotPermitted``.
+        """
         with self._store.write() as db:
+            move = cases.pending_move(db, case_id)
+            if move is None or move.id != move_id:
+                raise InputError(
+                    "This move is not proposed any more.", remedy="Look at the case again."
+                )
+            if self._agree(db, operator, move, reason).granted:
+                self._move(db, require(db, operator, Act.MOVE_CASE), move)
+            return cases.get(db, case_id)
+
+    def pending_move(self, case_id: int) -> PendingMove | None:
+        """What somebody proposed and others must still agree to."""
+        db = self._store.read()
+        move = cases.pending_move(db, case_id)
+        if move is None:
+            return None
+        standing = approvals.standing(db, ApprovalKind.LAXER_POLICY, move_subject(move.id))
+        return PendingMove(move, standing) if standing.approvals else None
+
+    def _agree(self, db: Connection, operator: Operator, move: Move, reason: str) -> Standing:
+        shown = self._loosening.between(move.old, move.new, move.case_id).on_record()
+        subject = move_subject(move.id)
+        return approve(db, operator, ApprovalKind.LAXER_POLICY, subject, reason, shown)
+
+    @staticmethod
+    def _move(db: Connection, operator: Operator, move: Move) -> None:
+        cases.set_policy(db, move.case_id, move.new.sha256)
+        payload = {"from": move.old.sha256, "to": move.new.sha256, "move": move.id}
+        reference = cases.get(db, move.case_id).reference
+        log.append(db, operator.username, "case moved", reference, payload)
+
+    def close(self, operator: Operator, case_id: int) -> Case:
+        """Raises ``PolicyRefusal`` while a candidate is undecided and the policy asks for all.
+
+        Where it does not, what nobody looked at is put on record as just that.
+        """
+        with self._store.write() as db:
+            require(db, operator, Act.CLOSE_CASE)
             case = cases.get(db, case_id)
             require_open(case)
+            if not case.policy.all_candidates_reviewed:
+                close_unexamined(db, operator, case)
             undecided = cases.counts(db)[case_id]["undecided"]
             if undecided and case.policy.all_candidates_reviewed:
                 raise PolicyRefusal(

@@ -5,55 +5,130 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from secondlook.domain.errors import InputError, NotPermitted, PolicyRefusal
-from secondlook.domain.policy import (
-    Assessment,
-    ExaminationFact,
-    Facts,
-    ModelFact,
-    Policy,
-    RehearsalFact,
-    assess,
+from secondlook.domain.blank import is_blank
+from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.facts import Facts, ModelFact, RehearsalFact
+from secondlook.domain.opinions import Opinions
+from secondlook.domain.outcomes import OutcomeRefusal, outcome_refusal
+from secondlook.domain.photographs import Photograph, Standing
+from secondlook.domain.policy import Policy
+from secondlook.domain.records import Candidate, Case, Decision, Operator, Search
+from secondlook.domain.requirements import Assessment, Bound, assess
+from secondlook.domain.review import Outcome
+from secondlook.services.authority import Act, require
+from secondlook.services.open_cases import require_open
+from secondlook.storage import (
+    cases,
+    log,
+    marks,
+    people,
+    photographs,
+    questions,
+    rehearsals,
+    reviews,
+    searches,
+    tries,
+    trust,
 )
-from secondlook.domain.records import Case, Decision, Operator, Search
-from secondlook.domain.review import Outcome, checklist_complete
-from secondlook.services.cases import require_open
-from secondlook.storage import cases, log, rehearsals, reviews, searches
 from secondlook.storage.database import Connection, Store
 
 
-def stored_facts(db: Connection, candidate_id: int, corroboration: str) -> tuple[Policy, Facts]:
-    """Everything ``assess`` asks for, read from what is stored."""
-    candidate = searches.candidate(db, candidate_id)
-    search = searches.get(db, candidate.search_id)
-    case = cases.get(db, search.case_id)
-    examinations = tuple(
-        ExaminationFact(e.operator_id, e.conclusion, checklist_complete(e.findings))
-        for e in reviews.examinations(db, candidate_id)
-    )
-    return search.policy, Facts(
-        purpose=case.purpose,
-        authorisation=case.authorisation,
-        authorisation_delay_hours=_delay_hours(case),
-        probe_origin=search.probe_origin,
-        probe_analysis=search.probe_analysis,
-        probe_quality=search.probe_quality,
-        reference_quality=candidate.reference_quality,
-        confidence=candidate.confidence,
-        margin=candidate.margin,
-        examinations=examinations,
-        corroboration=corroboration,
-        models=_models(search),
-        rehearsal=_rehearsal(db, search),
-    )
+class Stored:
+    """What is stored about a candidate and its question, read once for one assessment."""
+
+    def __init__(self, db: Connection, candidate_id: int) -> None:
+        self._db = db
+        self.candidate: Candidate = searches.candidate(db, candidate_id)
+        self.search: Search = searches.get(db, self.candidate.search_id)
+        self.case: Case = cases.get(db, self.search.case_id)
+        self.bound_by: Policy | None = questions.bound_by(db, candidate_id)
+
+    @property
+    def policy(self) -> Policy:
+        return self.search.policy
+
+    def facts(self, policy: Policy, corroboration: str, decider: int | None) -> Facts:
+        """As ``policy`` reads them: what it asks of findings, for one, is its own."""
+        db, candidate, search, case = self._db, self.candidate, self.search, self.case
+        model = str(search.model.get("sha256"))
+        opinions = questions.opinions(db, candidate.id, policy)
+        shown = questions.question(db, candidate.id)["shown_id"]
+        examiners = {o.operator_id for o in opinions.each}
+        impartial = None
+        if decider is not None:
+            every = people.independent(db, examiners | {decider})
+            impartial = every > people.independent(db, examiners)
+        other = questions.best_other_score(db, candidate.id, model)
+        margins = [] if math.isinf(candidate.margin) else [candidate.margin]
+        margins += [] if other is None else [candidate.score - other]
+        return Facts(
+            purpose=case.purpose,
+            authorisation=case.authorisation,
+            authorisation_delay_hours=_delay_hours(case),
+            origins=questions.origins(db, candidate.id),
+            probe_analysis=search.probe_analysis,
+            probe_quality=search.probe_quality,
+            reference_quality=candidate.reference_quality,
+            confidence=candidate.confidence,
+            tries=tries.of(db, shown),
+            met=questions.met_calibrations(db, candidate.id),
+            calibration_stands=not marks.no_longer_left_out(db, search.id),
+            margin=min(margins, default=None),
+            opinions=opinions,
+            standing=questions.standing(db, candidate.id, case.id, opinions, policy.min_conclusion),
+            corroboration=corroboration,
+            models=_models(db, search),
+            policy_trust=trust.of_policy(db, search.policy),
+            rehearsal=_rehearsal(db, search),
+            photograph=self.photograph,
+            people=people.independent(db, examiners),
+            impartial=impartial,
+        )
+
+    def judged(self, corroboration: str, decider: int | None) -> tuple[Bound, Bound | None]:
+        """Each policy that binds the candidate, with the facts."""
+        own = (self.policy, self.facts(self.policy, corroboration, decider))
+        if self.bound_by is None:
+            return own, None
+        return own, (self.bound_by, self.facts(self.bound_by, corroboration, decider))
+
+    def assessment(self, corroboration: str = "", decider: int | None = None) -> Assessment:
+        own, bound = self.judged(corroboration, decider)
+        return assess(*own, bound)
+
+    def refusal(self, outcome: Outcome, facts: Facts) -> OutcomeRefusal | None:
+        """Why the question may not end so; None where it may."""
+        excluding = {o.operator_id for o in facts.opinions.dissenting if o.decisive}
+        return outcome_refusal(
+            outcome,
+            self.policy,
+            facts,
+            excluding=people.independent(self._db, excluding),
+            same_photograph=self.photograph in (Standing.CERTAIN, Standing.SAME),
+            bound_examiners=self.bound_by.examiners if self.bound_by else 1,
+        )
+
+    @property
+    def photograph(self) -> Standing:
+        """Whether probe and reference are one photograph; of one file it is certain."""
+        probe = Photograph(self.search.probe_sha256, self.search.probe_face)
+        reference = Photograph(self.candidate.reference_sha256, self.candidate.reference_face)
+        if probe.sha256 == reference.sha256:
+            return Standing.CERTAIN
+        return photographs.standing(self._db, probe, reference)
 
 
-def _models(search: Search) -> tuple[ModelFact, ...]:
+def _models(db: Connection, search: Search) -> tuple[ModelFact, ...]:
     """Searches recorded before models had a status are without one."""
-    keys = (("name", "status"), ("detector", "detector_status"))
+    keys = (("name", "status", "recogniser"), ("detector", "detector_status", "detector"))
+    trusts = trust.of_search(db, search.id)
     return tuple(
-        ModelFact(str(search.model.get(name) or name), str(search.model.get(status) or ""))
-        for name, status in keys
+        ModelFact(
+            str(search.model.get(name) or name),
+            str(search.model.get(status) or ""),
+            trusts.get(role),
+        )
+        for name, status, role in keys
     )
 
 
@@ -78,10 +153,6 @@ def _delay_hours(case: Case) -> float:
     return (given - opened).total_seconds() / 3600
 
 
-def assess_stored(db: Connection, candidate_id: int, corroboration: str = "") -> Assessment:
-    return assess(*stored_facts(db, candidate_id, corroboration))
-
-
 def decide(
     store: Store,
     operator: Operator,
@@ -90,46 +161,62 @@ def decide(
     corroboration: str,
     reason: str,
 ) -> Decision:
-    """Record the outcome for a candidate, once.
+    """Record the outcome of a question in its case, once.
 
-    Raises ``PolicyRefusal`` naming the unmet requirements of an acceptance, ``NotPermitted`` for
-    whoever may not examine, ``InputError`` (decided already, no reason given), and
-    ``IntegrityError`` should the database see something that ``assess`` did not.
+    Raises ``PolicyRefusal`` naming the unmet requirements of an acceptance or why another outcome
+    is not open, ``NotPermitted`` for whoever may not examine, ``InputError`` (decided already, no
+    reason given), and ``IntegrityError`` should the database see something that this did not.
     """
-    if not operator.examines:
-        raise NotPermitted("Only a signed-in examiner can decide.")
-    if outcome is not Outcome.ACCEPTED and not reason.strip():
-        raise InputError("Say why: the reason is part of the record.")
     with store.write() as db:
-        candidate = searches.candidate(db, candidate_id)
-        search = searches.get(db, candidate.search_id)
-        case = cases.get(db, search.case_id)
-        _require_decidable(db, case, candidate_id)
-        assessment = assess_stored(db, candidate_id, corroboration)
+        require(db, operator, Act.DECIDE)
+        if outcome is not Outcome.ACCEPTED and is_blank(reason):
+            raise InputError("Say why: the reason is part of the record.")
+        stored = Stored(db, candidate_id)
+        _require_decidable(db, stored.case, candidate_id)
+        own, bound = stored.judged(corroboration, operator.id)
+        assessment = assess(*own, bound)
         if outcome is Outcome.ACCEPTED:
-            _require_acceptable(case, search.policy, assessment)
-        elif search.policy.all_candidates_reviewed and not reviews.examinations(db, candidate_id):
-            raise PolicyRefusal(
-                "Nobody has examined this candidate yet.",
-                unmet=("examiners",),
-                remedy="This policy wants every candidate examined before it is decided.",
-            )
-        requirements: list[dict[str, Any]] = [asdict(r) for r in assessment.requirements]
-        key = reviews.add_decision(
-            db,
-            candidate_id,
-            operator,
-            search.policy.sha256,
-            outcome,
-            corroboration.strip(),
-            reason.strip(),
-            requirements,
-        )
-        payload = {"case": case.reference, "candidate": candidate_id, "outcome": outcome.value}
-        log.record(db, operator.username, "decision", key, payload)
+            _require_acceptable(stored.case, stored.policy, assessment)
+        else:
+            _require_outcome(stored, outcome, own[1])
+        words = (corroboration.strip(), reason.strip())
+        _record(db, operator, stored, outcome, words, own[1].opinions, assessment)
         decision = reviews.decision(db, candidate_id)
         assert decision is not None
         return decision
+
+
+def _record(
+    db: Connection,
+    operator: Operator,
+    stored: "Stored",
+    outcome: Outcome,
+    words: tuple[str, str],
+    opinions: Opinions,
+    assessment: Assessment,
+) -> None:
+    """``words``: the corroboration, and the reason."""
+    requirements: list[dict[str, Any]] = [asdict(r) for r in assessment.requirements]
+    candidate = stored.candidate.id
+    policy = stored.policy.sha256
+    key = reviews.add_decision(db, candidate, operator, policy, outcome, *words, requirements)
+    questions.note_bases(db, key, stored.bound_by, opinions)
+    payload = {"case": stored.case.reference, "candidate": candidate}
+    log.record(db, operator.username, "decision", key, payload)
+
+
+def close_unexamined(db: Connection, operator: Operator, case: Case) -> None:
+    """The rest of a list that nobody looked at ends as not examined, for the policy lets it."""
+    for candidate_id in cases.undecided(db, case.id):
+        stored = Stored(db, candidate_id)
+        own, bound = stored.judged("", operator.id)
+        refusal = stored.refusal(Outcome.NOT_EXAMINED, own[1])
+        if refusal is None and stored.policy.sha256 == case.policy.sha256:
+            words = ("", "The case was closed.")
+            _record(
+                db, operator, stored, Outcome.NOT_EXAMINED, words, own[1].opinions,
+                assess(*own, bound),
+            )  # fmt: skip
 
 
 def _require_decidable(db: Connection, case: Case, candidate_id: int) -> None:
@@ -144,8 +231,24 @@ def _require_acceptable(case: Case, policy: Policy, assessment: Assessment) -> N
             "The case has moved to another policy since this search.", remedy="Search again."
         )
     if not assessment.acceptable:
-        unmet = assessment.unmet
-        listed = "; ".join(f"{r.title}: needs {r.needed}, found {r.found}" for r in unmet)
-        raise PolicyRefusal(
-            f"{policy.title} does not allow it: {listed}.", unmet=tuple(r.name for r in unmet)
-        )
+        unmet = tuple(r.name for r in assessment.unmet)
+        listed = ", ".join(name.replace("_", " ") for name in unmet)
+        raise PolicyRefusal(f"{policy.title} does not allow it. Not met: {listed}.", unmet=unmet)
+
+
+REFUSED = {
+    "too_few_exclude": "Excluding needs as many people as accepting, each with one visible "
+    "difference and a note.",
+    "conflict": "Examiners contradict each other: a third examines who has seen nothing, then "
+    "somebody else decides.",
+    "no_conflict": "Unresolved is for examiners who contradict each other.",
+    "not_examined": "This policy wants every candidate examined before it is decided.",
+    "examined": "Somebody has examined this candidate.",
+    "not_same_photograph": "Nothing shows that the two are one photograph.",
+}
+
+
+def _require_outcome(stored: Stored, outcome: Outcome, facts: Facts) -> None:
+    refusal = stored.refusal(outcome, facts)
+    if refusal:
+        raise PolicyRefusal(REFUSED[refusal.value], unmet=(refusal.value,))

@@ -3,6 +3,11 @@
 import threading
 
 from secondlook.domain.matching import ModelIdentity
+from secondlook.domain.policy import Policy
+from secondlook.domain.trust import status_on_record
+from secondlook.storage import trust
+from secondlook.storage.database import Connection
+from secondlook.storage.trust import CardCopy
 from secondlook.vision.cards import ModelCard, Task
 from secondlook.vision.engine import Engine, identity, open_engine
 from secondlook.vision.models import ModelStore, Pair
@@ -73,15 +78,34 @@ class Engines:
         return f"{engine.model.name} · {engine.provider}" if engine else None
 
 
-def on_record(engine: Engine) -> dict[str, str]:
-    """Which two models made something, as it is recorded: policies judge by their status."""
+def card_copy(card: ModelCard) -> CardCopy:
+    """A card as the record keeps it."""
+    return CardCopy(card.name, card.card_sha256, card.sha256, card.document)
+
+
+def on_record(db: Connection, engine: Engine) -> dict[str, str]:
+    """Which two models made something, as it is recorded: policies judge by their status.
+
+    A card that does not ship says nothing of its model until two people approved both.
+    """
     recogniser, detector = engine.model, engine.detector_identity
+    statuses = {
+        card.task: status_on_record(card.status, trust.of_model(db, card_copy(card)))
+        for card in engine.cards.cards
+    }
     return {
         "name": recogniser.name,
         "version": recogniser.version,
         "sha256": recogniser.sha256,
-        "status": recogniser.status,
+        "status": statuses[Task.RECOGNISER],
         "detector": detector.name,
         "detector_sha256": detector.sha256,
-        "detector_status": detector.status,
+        "detector_status": statuses[Task.DETECTOR],
     }
+
+
+def seal_search(db: Connection, actor: str, search_id: int, policy: Policy, engine: Engine) -> None:
+    """Keep with a search the cards of its models, and how far policy and models were trusted."""
+    cards = engine.cards
+    recogniser, detector = card_copy(cards.recogniser), card_copy(cards.detector)
+    trust.seal_search(db, actor, search_id, policy, recogniser, detector)

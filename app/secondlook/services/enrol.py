@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
 from secondlook.domain.errors import Cancelled, ImageError, ImageFault, ModelMismatch
 from secondlook.domain.matching import ModelIdentity, Templates
+from secondlook.domain.photographs import Photograph
 from secondlook.domain.records import EnrolmentItem, EnrolmentStatus, GallerySummary, Operator
 from secondlook.jobs.lanes import Lanes, ahead
+from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
 from secondlook.services.prepare import Prepared, prepare
-from secondlook.storage import cases, enrolments, galleries, log
+from secondlook.storage import cases, enrolments, galleries, log, photographs
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.engine import Engine
 
@@ -63,6 +65,7 @@ class Enrolment:
         Cancelling is not an error: the report says what is left. Raises ``ModelMismatch`` when the
         gallery holds another model's templates, ``ModelError`` and ``StorageError``.
         """
+        require(self._store.read(), operator, Act.ENROL)
         engine = self._lanes.inference.submit(self._engines.current).result()
         summary = self._adopt(gallery_id, engine)
         items = enrolments.items(self._store.read(), gallery_id, EnrolmentStatus.PENDING)
@@ -72,7 +75,7 @@ class Enrolment:
         outcomes = self._outcomes(items, engine, known, cancel)
         under_way: deque[Callable[[], None]] = deque()
         for batch in _batches(outcomes):
-            under_way.append(self._commit_later(summary, engine, batch, meter))
+            under_way.append(self._commit_later(operator, summary, engine, batch, meter))
             if len(under_way) > 1:
                 under_way.popleft()()
         for finish in under_way:
@@ -96,6 +99,7 @@ class Enrolment:
 
     def _log(self, operator: Operator, act: str, name: str, payload: dict[str, int]) -> None:
         with self._store.write() as db:
+            require(db, operator, Act.ENROL)
             log.append(db, operator.username, act, name, payload)
 
     def _adopt(self, gallery_id: int, engine: Engine) -> GallerySummary:
@@ -103,7 +107,7 @@ class Enrolment:
         with self._store.write() as db:
             summary = galleries.summary(db, gallery_id)
             if summary.references:
-                _require_model(summary, engine.model)
+                _require_model(summary.name, summary.model, engine.model)
             if summary.model.sha256 == engine.model.sha256:
                 return summary
             galleries.set_model(db, gallery_id, engine.model)
@@ -135,7 +139,12 @@ class Enrolment:
                 yield item, prepared
 
     def _commit_later(
-        self, summary: GallerySummary, engine: Engine, batch: list[Outcome], meter: "_Meter"
+        self,
+        operator: Operator,
+        summary: GallerySummary,
+        engine: Engine,
+        batch: list[Outcome],
+        meter: "_Meter",
     ) -> Callable[[], None]:
         """Start making the batch's templates; the call that is returned waits and commits."""
         crops = [made.crop for _, made in batch if isinstance(made, Prepared)]
@@ -143,24 +152,35 @@ class Enrolment:
 
         def finish() -> None:
             made = templates.result()
-            self._lanes.storage.submit(self._commit, summary, batch, made).result()
-            meter.count(batch)
+            committed = self._lanes.storage.submit(self._commit, operator, summary, batch, made)
+            meter.count(committed.result(), len(batch))
 
         return finish
 
-    def _commit(self, summary: GallerySummary, batch: list[Outcome], templates: Templates) -> None:
-        """Leaves out what another program finished, or a person removed, in the meantime."""
-        rows = iter(templates)
+    def _commit(
+        self,
+        operator: Operator,
+        summary: GallerySummary,
+        batch: list[Outcome],
+        templates: Templates,
+    ) -> list[Outcome]:
+        """What this run finished: not what another program did, or a person removed, meanwhile."""
+        rows, ours = iter(templates), []
         with self._store.write() as db:
-            _require_model(galleries.summary(db, summary.id), summary.model)
+            require(db, operator, Act.ENROL)
+            _require_model(summary.name, galleries.model_of(db, summary.id), summary.model)
             for item, made in batch:
                 if isinstance(made, ImageError):
-                    enrolments.finish(db, item.id, made.fault, str(made))
-                    continue
-                template = next(rows)
-                if enrolments.finish(db, item.id):
-                    _add_reference(db, summary, item, made, template)
+                    finished = enrolments.finish(db, item.id, made.fault, str(made))
+                else:
+                    template = next(rows)
+                    finished = enrolments.finish(db, item.id)
+                    if finished:
+                        _add_reference(db, summary, item, made, template)
+                if finished:
+                    ours.append((item, made))
             galleries.touch(db, summary.id)
+        return ours
 
     def rebuild(
         self,
@@ -175,6 +195,7 @@ class Enrolment:
         cancelled rebuild keeps what it made and continues there. It ends as if cancelled when
         another model is chosen meanwhile. Raises ``Cancelled``.
         """
+        require(self._store.read(), operator, Act.ENROL)
         engine = self._lanes.inference.submit(self._engines.current).result()
         sha256 = engine.model.sha256
         missing = galleries.references_without_template(self._store.read(), gallery_id, sha256)
@@ -193,6 +214,7 @@ class Enrolment:
             progress(Progress(done, len(missing), rate))
         self._require_in_use(engine.model)
         with self._store.write() as db:
+            require(db, operator, Act.ENROL)
             galleries.set_model(db, gallery_id, engine.model)
             name = galleries.summary(db, gallery_id).name
             payload = {"model": engine.model.name, "sha256": sha256, "templates": len(missing)}
@@ -208,7 +230,7 @@ class _Meter:
     """Counts and rate of a run; pauses count as time, so the rate is what the person waits for."""
 
     def __init__(self, total: int, progress: ProgressCallback) -> None:
-        self.enrolled = self.failed = 0
+        self.enrolled = self.failed = self._worked = 0
         self._total = total
         self._progress = progress
         self._started = time.monotonic()
@@ -217,20 +239,22 @@ class _Meter:
     def seconds(self) -> float:
         return time.monotonic() - self._started
 
-    def count(self, batch: list[Outcome]) -> None:
-        failed = sum(isinstance(made, ImageError) for _, made in batch)
+    def count(self, ours: list[Outcome], worked: int) -> None:
+        """``ours`` of the ``worked`` images were finished by this run, not by another program."""
+        failed = sum(isinstance(made, ImageError) for _, made in ours)
         self.failed += failed
-        self.enrolled += len(batch) - failed
-        done = self.enrolled + self.failed
+        self.enrolled += len(ours) - failed
+        self._worked += worked
+        done = self._worked
         note = f"{self.failed} with errors" if self.failed else ""
         self._progress(Progress(done, self._total, done / max(self.seconds, 1e-6), note))
 
 
-def _require_model(gallery: GallerySummary, model: ModelIdentity) -> None:
-    if gallery.model.sha256 != model.sha256:
+def _require_model(gallery: str, enrolled: ModelIdentity, model: ModelIdentity) -> None:
+    if enrolled.sha256 != model.sha256:
         raise ModelMismatch(
-            f"was enrolled with {gallery.model.name}, but {model.name} is in use.",
-            subject=f"Gallery “{gallery.name}”",
+            f"was enrolled with {enrolled.name}, but {model.name} is in use.",
+            subject=f"Gallery “{gallery}”",
             remedy="Rebuild its templates first.",
         )
 
@@ -258,6 +282,7 @@ def _add_reference(
     template: Templates,
 ) -> None:
     cases.keep_original(db, made.sha256, made.size, made.media_type, made.width, made.height)
+    photographs.keep(db, Photograph(made.sha256, made.face, made.fingerprint))
     person = galleries.person_for(db, summary.id, item.person_key, item.display_name, item.metadata)
     reference = galleries.add_reference(db, person, made.sha256, item.path, made.face, made.quality)
     galleries.add_template(db, reference, summary.model.sha256, template.tobytes())

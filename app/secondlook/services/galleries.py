@@ -13,6 +13,7 @@ from secondlook.domain.records import (
     PersonRow,
     ReferenceRow,
 )
+from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.services.planning import plan
@@ -41,10 +42,12 @@ class Galleries:
 
         Raises ``InputError`` (name taken, nothing to enrol) and ``ModelError`` (no model).
         """
+        require(self._store.read(), operator, Act.ENROL)
         name = _free_name(self._store.read(), name)
         model = self._engines.identity()
         planned = plan(source)
         with self._store.write() as db:
+            require(db, operator, Act.ENROL)
             _free_name(db, name)  # planning took its time
             gallery_id = galleries.add(db, name, str(source.resolve()), model)
             count = enrolments.plan(db, gallery_id, planned.images)
@@ -59,8 +62,10 @@ class Galleries:
 
     def extend(self, operator: Operator, gallery_id: int, source: Path) -> int:
         """Add the images of another folder or CSV to the enrolment list. Returns how many."""
+        require(self._store.read(), operator, Act.ENROL)
         planned = plan(source)
         with self._store.write() as db:
+            require(db, operator, Act.ENROL)
             count = enrolments.plan(db, gallery_id, planned.images)
             self._log(db, operator, "gallery extended", gallery_id, {"images": count})
         return count
@@ -87,6 +92,7 @@ class Galleries:
     ) -> int:
         """Put failed images (all for None) back on the list. Returns how many."""
         with self._store.write() as db:
+            require(db, operator, Act.ENROL)
             count = enrolments.retry(db, gallery_id, item_ids)
             self._log(db, operator, "enrolment retried", gallery_id, {"images": count})
         return count
@@ -94,6 +100,7 @@ class Galleries:
     def remove_person(self, operator: Operator, person_id: int) -> None:
         """References and templates go; originals that are on record stay with their search."""
         with self._store.write() as db:
+            require(db, operator, Act.CORRECT_GALLERY)
             row = galleries.person(db, person_id)
             galleries.remove_person(db, person_id)
             person = {"person": row["key"]}
@@ -101,6 +108,7 @@ class Galleries:
 
     def rename(self, operator: Operator, gallery_id: int, name: str) -> None:
         with self._store.write() as db:
+            require(db, operator, Act.CORRECT_GALLERY)
             name = _free_name(db, name, gallery_id)
             self._log(db, operator, "gallery renamed", gallery_id, {"to": name})
             galleries.rename(db, gallery_id, name)
@@ -108,6 +116,7 @@ class Galleries:
     def remove(self, operator: Operator, gallery_id: int) -> None:
         """Removes persons, references and templates; searches on record keep their copies."""
         with self._store.write() as db:
+            require(db, operator, Act.CORRECT_GALLERY)
             self._log(db, operator, "gallery removed", gallery_id, {})
             galleries.remove(db, gallery_id)
 

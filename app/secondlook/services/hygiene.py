@@ -10,16 +10,17 @@ import numpy as np
 
 from secondlook.domain.calibration import ReferenceCurve
 from secondlook.domain.cancel import CancelToken, ProgressCallback, ignore_progress
-from secondlook.domain.errors import InputError, ModelMismatch, NotPermitted
+from secondlook.domain.errors import InputError, ModelMismatch
 from secondlook.domain.faces import Shortfall, shortfalls
 from secondlook.domain.marks import UNSEEN, PairMarks, Standing
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator
 from secondlook.domain.rehearsal import Mark, Pair
+from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.lookalikes import highest, most_alike
 from secondlook.services.matrices import Matrices
-from secondlook.storage import galleries, hygiene, log, marks
+from secondlook.storage import galleries, hygiene, identities, log, marks
 from secondlook.storage.database import Store
 from secondlook.storage.hygiene import HeldReference
 
@@ -181,19 +182,22 @@ def mark_pair(
     Where it changes who counts as one person, the gallery's calibration is made anew before its
     next search. Raises ``NotPermitted`` unless signed in, and ``InputError``: a person is gone.
     """
-    if not operator.examines:
-        raise NotPermitted("Only a signed-in examiner can say who is the same person.")
     persons = [pair.person_id] + [pair.other] * isinstance(pair.other, int)
     with store.write() as db:
+        require(db, operator, Act.MARK)
         for person_id in persons:
             if galleries.person(db, int(person_id))["gallery_id"] != gallery_id:
                 raise InputError("These two are not in one gallery.")
         before = marks.same_people(db, gallery_id)
         key = marks.add(db, gallery_id, pair, mark, note.strip(), operator.id)
         payload = {"gallery": gallery_id, "person": pair.person_id, "other": pair.other}
-        log.record(db, operator.username, "mark", key, payload | {"mark": mark.value})
-        if marks.same_people(db, gallery_id) != before:
+        # Everybody may read the log: it seals the mark by its digest and does not tell it
+        log.record(db, operator.username, "mark", key, payload)
+        now = marks.same_people(db, gallery_id)
+        if now != before:
             galleries.touch(db, gallery_id)
+        if now.confirmed != before.confirmed:
+            identities.refresh(db)
         return marks.of_pair(db, gallery_id, pair)
 
 

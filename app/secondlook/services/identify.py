@@ -1,36 +1,28 @@
 """From a probe to recorded candidates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from secondlook.domain.blank import is_blank
 from secondlook.domain.cancel import CancelToken
-from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyRefusal
-from secondlook.domain.faces import Box, Face, Point
-from secondlook.domain.impostors import BINS
+from secondlook.domain.faces import Face, Point
 from secondlook.domain.marks import people_needed
-from secondlook.domain.matching import margins
-from secondlook.domain.policy import Policy
-from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
+from secondlook.domain.placing import placed
+from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import ProbeOrigin
-from secondlook.services.cases import require_open
-from secondlook.services.engines import Engines, on_record
+from secondlook.services.authority import Act, require
+from secondlook.services.copies import CopyFinder
+from secondlook.services.declarations import analyse, declare_origin
+from secondlook.services.engines import Engines
 from secondlook.services.images import Images, PixelData
-from secondlook.services.limits import limit_of, scores_at
-from secondlook.services.matrices import LoadedGallery, Matrices
-from secondlook.storage import cases, galleries, log, marks, policies, searches
+from secondlook.services.matrices import Matrices
+from secondlook.services.open_cases import require_open
+from secondlook.services.photographs import SamePhotographs
+from secondlook.services.searching import SearchRecorder, SearchResult
+from secondlook.storage import cases, log
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.decode import decode, read_original
-
-PICTURE_BINS = 100
-"""Bins of the impostor distribution that goes with a search, for the bar beside a score."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    search: Search
-    candidates: list[Candidate]
 
 
 class Identify:
@@ -39,6 +31,7 @@ class Identify:
         self._images = images
         self._engines = engines
         self._matrices = matrices
+        self._copies = CopyFinder(store, SamePhotographs(store, images))
 
     # Probes
 
@@ -50,6 +43,7 @@ class Identify:
         Raises ``ImageError``; a picture without a face is kept, since points can be placed by
         hand.
         """
+        require(self._store.read(), operator, Act.PREPARE_PROBE)
         name = name or (source.name if isinstance(source, Path) else "Pasted image")
         name = name.encode(errors="replace").decode()  # file names need not be text
         data = read_original(source) if isinstance(source, Path) else source
@@ -59,6 +53,7 @@ class Identify:
         qualities = [engine.quality(picture.pixels, face) for face in faces]
         self._images.keep(data, picture)
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             require_open(cases.get(db, case_id))
             self._images.note(db, len(data), picture)
             probe_id = cases.add_probe(
@@ -70,6 +65,7 @@ class Identify:
 
     def choose_face(self, operator: Operator, probe_id: int, index: int) -> Probe:
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)
             if not 0 <= index < len(probe.faces):
                 count = len(probe.faces)
@@ -81,32 +77,44 @@ class Identify:
             return cases.probe(db, probe_id)
 
     def place_face(self, operator: Operator, probe_id: int, points: Sequence[Point]) -> Probe:
-        """Add a face from five points set by hand, and choose it. Runs on the inference lane."""
-        if len(points) != 5:
-            raise InputError("A face needs five points: two eyes, nose tip, two mouth corners.")
+        """Add a face from five points set by hand, and choose it. Runs on the inference lane.
+
+        Its quality is the worse of what the points and what the detector's own face there show.
+        Raises ``InputError`` for points that are no face.
+        """
+        require(self._store.read(), operator, Act.PREPARE_PROBE)
         probe = cases.probe(self._store.read(), probe_id)
         picture = self._images.picture(probe.original_sha256)
-        face = _face_of_points(points)
-        if face.inter_eye < 4:
-            raise InputError("The two eye points are too close together.")
-        quality = self._engines.current().quality(picture.pixels, face)
+        engine = self._engines.current()
+        size = picture.width, picture.height
+        face = placed(points, operator.username, engine.faces(picture.pixels), size)
+        quality = engine.quality(picture.pixels, face)
         with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)
             cases.set_faces(db, probe_id, [*probe.faces, face], [*probe.qualities, quality])
             cases.choose_face(db, probe_id, len(probe.faces))
-            payload = {"landmarks": [list(p) for p in points]}
+            payload = {"landmarks": [list(p) for p in points], "detector_score": face.score}
             log.append(db, operator.username, "face placed", f"probe {probe_id}", payload)
             return cases.probe(db, probe_id)
 
     def declare(
         self, operator: Operator, probe_id: int, origin: ProbeOrigin, analysis: str
     ) -> Probe:
-        """Where the probe comes from, and what its analysis found."""
+        """Where the probe comes from, and what this person's analysis of it found.
+
+        Raises ``PolicyRefusal`` where the picture was declared to be something that the policy
+        blocks: that is corrected by somebody else (``Questions.correct_origin``).
+        """
         with self._store.write() as db:
-            _open_probe(db, probe_id)
+            require(db, operator, Act.PREPARE_PROBE)
+            probe = _open_probe(db, probe_id)
+            case = cases.get(db, probe.case_id)
+            declare_origin(db, operator, probe, origin, case.policy)
+            analyse(db, operator, probe, analysis)
             cases.declare(db, probe_id, origin, analysis)
-            payload = {"origin": origin.value, "analysis": analysis}
-            log.append(db, operator.username, "probe declared", f"probe {probe_id}", payload)
+            subject = f"probe {probe_id}"
+            log.append(db, operator.username, "probe declared", subject, {"origin": origin.value})
             return cases.probe(db, probe_id)
 
     def probe(self, probe_id: int) -> Probe:
@@ -137,10 +145,10 @@ class Identify:
             )
         if probe.origin is ProbeOrigin.UNDECLARED:
             missing.append("Declare where the probe comes from.")
-        if policy.probe_analysis_first and not probe.analysis.strip():
+        if policy.probe_analysis_first and is_blank(probe.analysis):
             missing.append("Write down what the probe shows, before candidates are seen.")
         at_once = policy.authorisation_required and policy.authorisation_deadline_hours == 0
-        if at_once and not case.authorisation.strip():
+        if at_once and is_blank(case.authorisation):
             missing.append("Record the authorisation.")
         return missing
 
@@ -159,6 +167,7 @@ class Identify:
         """
         cancel = cancel or CancelToken()
         db = self._store.read()
+        operator = require(db, operator, Act.SEARCH)
         probe = cases.probe(db, probe_id)
         case = cases.get(db, probe.case_id)
         require_open(case)
@@ -178,107 +187,16 @@ class Identify:
         cancel.poll()
         pixels = self._images.picture(probe.original_sha256).pixels
         template = engine.template(pixels, probe.face)
-        scores = loaded.matrix.scores(template, engine.model)
-        scale = ConfidenceScale(
-            loaded.matrix.persons, loaded.calibration, engine.reference_curve
-        ).for_probe(loaded.matrix.per_person_maximum(scores))
-        found = loaded.matrix.best(scores, case.policy.max_candidates)
-        note = _note(db, loaded, scale, case.policy)
+        shown = case.policy.max_candidates
+        copies = self._copies.find(probe, pixels, template, loaded.matrix, shown)
         cancel.poll()
         with self._store.write() as tx:
-            _require_same_marks(tx, loaded, people)
-            search_id = searches.add(
-                tx,
-                operator=operator,
-                purpose=case.purpose,
-                policy_sha256=policies.keep(tx, operator.username, case.policy),
-                probe=probe,
-                model=on_record(engine),
-                provider=engine.provider,
-                gallery=(
-                    gallery_id, loaded.summary.name, loaded.matrix.persons, loaded.state
-                ),
-                calibration=note,
-            )  # fmt: skip
-            gaps = margins([c.score for c in found])
-            for rank, (comparison, margin) in enumerate(zip(found, gaps, strict=True), 1):
-                reference = galleries.reference(tx, comparison.reference_id)
-                person = galleries.person(tx, comparison.person_id)
-                confidence = scale.confidence(comparison.score, case.policy.accept_confidence)
-                offered = confidence.value is None or (
-                    confidence.value >= case.policy.lead_confidence
-                )
-                searches.add_candidate(
-                    tx,
-                    Candidate(
-                        0,
-                        search_id,
-                        rank,
-                        comparison.person_id,
-                        person["key"],
-                        person["display_name"],
-                        comparison.reference_id,
-                        reference.original_sha256,
-                        reference.face,
-                        reference.quality,
-                        comparison.score,
-                        margin,
-                        confidence,
-                        offered,
-                    ),
-                )
-            payload = {"case": case.reference, "candidates": len(found)}
-            log.record(tx, operator.username, "search", search_id, payload)
-            return SearchResult(searches.get(tx, search_id), searches.candidates(tx, search_id))
+            require(tx, operator, Act.SEARCH)
+            recorder = SearchRecorder(tx, operator, case, probe, engine, loaded, copies)
+            return recorder.record(template)
 
 
 def _open_probe(db: Connection, probe_id: int) -> Probe:
     probe = cases.probe(db, probe_id)
     require_open(cases.get(db, probe.case_id))
     return probe
-
-
-def _face_of_points(points: Sequence[Point]) -> Face:
-    """A face around five points: the box spans about two eye distances each way."""
-    (ax, ay), (bx, by) = points[0], points[1]
-    eye = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5
-    cx = sum(p[0] for p in points) / 5
-    cy = sum(p[1] for p in points) / 5
-    box = Box(cx - 1.1 * eye, cy - 1.5 * eye, 2.2 * eye, 2.9 * eye)
-    a, b, c, d, e = points
-    return Face(box, (a, b, c, d, e), 1.0)
-
-
-def _require_same_marks(db: Connection, loaded: LoadedGallery, people: int) -> None:
-    """What the calibration leaves out must still be called one person when it goes on record."""
-    now = marks.same_people(db, loaded.summary.id).left_out(people)
-    if not (loaded.same.confirmed <= now.confirmed and loaded.same.by_one <= now.by_one):
-        raise InputError(
-            "Pairs of this gallery were judged anew while it was searched.", remedy="Search again."
-        )
-
-
-def _note(
-    db: Connection,
-    loaded: LoadedGallery,
-    scale: ConfidenceScale,
-    policy: Policy,
-) -> CalibrationNote:
-    """What the confidences of this search rest on."""
-    own, curve = loaded.calibration.pairs > 0, scale.reference
-    sources = ["gallery"] * own + ["model reference curve"] * (curve is not None)
-    histogram = loaded.calibration.histogram.reshape(PICTURE_BINS, BINS // PICTURE_BINS)
-    total = max(loaded.calibration.comparisons, 1)
-    lines = sorted({80.0, 90.0, 95.0, 99.0, policy.lead_confidence, policy.accept_confidence})
-    return CalibrationNote(
-        source=" and ".join(sources) or "none",
-        persons=loaded.calibration.persons,
-        comparisons=loaded.calibration.pairs,
-        ceiling=scale.ceiling,
-        reference_cohort=curve.cohort if curve else "",
-        scores_at=scores_at(scale, lines),
-        impostors=tuple(round(float(share), 9) for share in histogram.sum(axis=1) / total),
-        left_out=tuple(sorted(loaded.same.pairs)),
-        left_out_by_one=len(loaded.same.by_one),
-        limit=limit_of(db, loaded, scale, lines),
-    )

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from secondlook import paths
+from secondlook.domain.approval import ApprovalKind
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
-from secondlook.domain.errors import ModelError, NotPermitted
-from secondlook.domain.records import GallerySummary, Operator, Role
-from secondlook.services.engines import Engines
-from secondlook.storage import accounts, galleries, log, settings
+from secondlook.domain.errors import InputError, ModelError
+from secondlook.domain.records import GallerySummary, Operator
+from secondlook.domain.trust import Trust
+from secondlook.services.approvals import Trusted, approve
+from secondlook.services.authority import Act, require
+from secondlook.services.engines import Engines, card_copy
+from secondlook.storage import approvals, galleries, log, settings, trust
 from secondlook.storage.database import Store
 from secondlook.vision.cards import ModelCard, Task
 from secondlook.vision.models import ModelStatus, ModelStore, Pair, forget_hashes
@@ -26,7 +30,8 @@ ACTOR = "program"
 class Overview:
     """``pair``: what would be used, None when nothing can be; ``problem``: why it cannot be used.
 
-    ``chosen``: somebody chose; ``named``: the command line of this start decides instead.
+    ``trusted``: by name, whether a model ships or was approved. ``chosen``: somebody chose;
+    ``named``: the command line of this start decides instead.
     """
 
     statuses: tuple[ModelStatus, ...]
@@ -34,6 +39,7 @@ class Overview:
     problem: str
     chosen: bool
     named: bool
+    trusted: dict[str, Trusted]
 
     def status(self, name: str) -> ModelStatus:
         return next(status for status in self.statuses if status.card.name == name)
@@ -66,24 +72,47 @@ class Models:
         """Use these two from now on; logged with versions and hashes.
 
         Raises ``ModelError`` (no such name, not of this task, missing, altered) and
-        ``NotPermitted`` for an examiner.
+        ``NotPermitted`` for whoever is no administrator.
         """
+        require(self._store.read(), operator, Act.CHOOSE_MODELS)
         pair = Pair(
             self._of_task(detector, Task.DETECTOR), self._of_task(recogniser, Task.RECOGNISER)
         )
         for card in pair.cards:
             self._models.locate(card.name)
-        value = {str(card.task): _facts(card) for card in pair.cards}
         with self._store.write() as db:
-            found = accounts.find(db, operator.username)
-            if found is None or not found.active or found.role is Role.EXAMINER:
-                raise NotPermitted("Only an administrator chooses the models.")
+            require(db, operator, Act.CHOOSE_MODELS)
+            value = {str(card.task): self._facts(card) for card in pair.cards}
             settings.put(db, CHOICE, value)
             log.append(
                 db, operator.username, "models chosen", f"{detector} and {recogniser}", value
             )
         self._engines.use(detector, recogniser)
         return pair
+
+    # Trust
+
+    def trusted(self, card: ModelCard) -> Trusted:
+        """Whether it ships or was approved, whatever its card says."""
+        db, copy = self._store.read(), card_copy(card)
+        standing = approvals.standing(db, ApprovalKind.MODEL, copy.subject)
+        return Trusted(trust.of_model(db, copy), standing)
+
+    def approve(self, operator: Operator, name: str, reason: str) -> Trusted:
+        """That acceptances may rest on a model that does not ship: this file under this card.
+
+        Raises as ``approvals.approve``, and ``ModelError`` (no such name, missing, altered).
+        """
+        card = self._models.card(name)
+        self._models.locate(name)
+        copy = card_copy(card)
+        with self._store.write() as db:
+            if trust.of_model(db, copy) is Trust.SHIPPED:
+                raise InputError(f"{card.title} ships with the program: nothing is to approve.")
+            person = require(db, operator, Act.APPROVE)
+            trust.keep_card(db, person.username, copy)
+            approve(db, person, ApprovalKind.MODEL, copy.subject, reason)
+            return self.trusted(card)
 
     def _of_task(self, name: str, task: Task) -> ModelCard:
         card = self._models.card(name)
@@ -107,7 +136,14 @@ class Models:
             except ModelError as error:
                 problems.append(str(error))
         pair = Pair(*cards) if len(cards) == 2 else None
-        return Overview(statuses, pair, "\n".join(problems), chosen, named)
+        return Overview(
+            statuses,
+            pair,
+            "\n".join(problems),
+            chosen,
+            named,
+            {status.card.name: self.trusted(status.card) for status in statuses},
+        )
 
     def verify(self, *, again: bool = False) -> list[ModelStatus]:
         """Compare every installed file with its card; those that differ are logged and returned.
@@ -202,6 +238,11 @@ class Models:
             if gallery.references and gallery.model.sha256 != in_use
         ]
 
-
-def _facts(card: ModelCard) -> dict[str, str]:
-    return {"name": card.name, "version": card.version, "sha256": card.sha256}
+    def _facts(self, card: ModelCard) -> dict[str, str]:
+        return {
+            "name": card.name,
+            "version": card.version,
+            "sha256": card.sha256,
+            "card_sha256": card.card_sha256,
+            "trust": self.trusted(card).trust.value,
+        }

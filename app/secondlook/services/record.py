@@ -1,20 +1,25 @@
 """The record: what was done, and whether it still stands as it was written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from secondlook.domain.audit import BrokenLink, LogEntry, first_broken_link
-from secondlook.storage import log
+from secondlook.domain.records import Operator
+from secondlook.storage import log, trust
 from secondlook.storage.database import Store
+from secondlook.storage.trust import Untrusted
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
     """``broken``: the first bad link of the chain, or record that differs from what it sealed.
-    ``altered``: guards of the database that are not as this version of the program made them."""
+    ``untrusted``: policies and models on record that neither ship nor were approved, on which no
+    acceptance may rest: no fault, but to be known. ``altered``: guards of the database that are not
+    as this version of the program made them."""
 
     entries: int
     broken: BrokenLink | None
     altered: list[str]
+    untrusted: list[Untrusted] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
@@ -22,23 +27,27 @@ class Verification:
 
     def __str__(self) -> str:
         if self.sound:
-            return f"The record is sound: {self.entries} entries, every link holds."
+            sound = f"The record is sound: {self.entries} entries, every link holds."
+            return " ".join([sound, *map(str, self.untrusted)])
         parts = []
         if self.broken:
             at = f"entry {self.broken.seq}: " if self.broken.seq else ""
             parts.append(f"The record is broken at {at}{self.broken.problem}.")
         if self.altered:
             parts.append(f"Protections of the database were altered: {', '.join(self.altered)}.")
-        return " ".join(parts)
+        return " ".join([*parts, *map(str, self.untrusted)])
 
 
 class Record:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def latest(self, limit: int = 500, containing: str = "") -> list[LogEntry]:
-        """Newest first."""
-        return log.latest(self._store.read(), limit, containing)
+    def latest(
+        self, limit: int = 500, containing: str = "", viewer: Operator | None = None
+    ) -> list[LogEntry]:
+        """Newest first, but for what would tell ``viewer`` of opinions before their own."""
+        examiner = viewer.id if viewer and viewer.examines else None
+        return log.latest(self._store.read(), limit, containing, examiner)
 
     def verify(self) -> Verification:
         """Walk the whole log and compare the rows on record with it."""
@@ -47,6 +56,6 @@ class Record:
         try:
             chain = list(log.entries(db))
             broken = first_broken_link(chain) or log.first_altered_record(db)
-            return Verification(len(chain), broken, log.altered_guards(db))
+            return Verification(len(chain), broken, log.altered_guards(db), trust.untrusted(db))
         finally:
             db.rollback()

@@ -12,14 +12,18 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
-from secondlook.domain.errors import Cancelled, ImageError, ImageFault, InputError
+from secondlook.domain.errors import Cancelled, ImageError, InputError
+from secondlook.domain.matching import Templates
 from secondlook.domain.records import Operator
 from secondlook.domain.rehearsal import LINES, Kind, RehearsalSearch, SearchStatus
 from secondlook.jobs.lanes import Lanes, ahead
-from secondlook.services.engines import Engines
+from secondlook.services.authority import Act, require
+from secondlook.services.engines import Engines, on_record
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
+from secondlook.services.photographs import SamePhotographs
 from secondlook.services.rehearse_plan import RehearsalPlan, leave_one_out, plan_source
+from secondlook.services.rehearse_refuse import Refusals
 from secondlook.services.rehearse_search import Looked, Searcher, look
 from secondlook.storage import hygiene, log, rehearsals
 from secondlook.storage.database import Connection, Store
@@ -57,6 +61,7 @@ class Rehearsals:
         self._engines = engines
         self._matrices = matrices
         self._lanes = lanes
+        self._same = SamePhotographs(store, images)
 
     def unfinished(self, gallery_id: int) -> RehearsalSummary | None:
         """The one to go on with, or to give up before another is started."""
@@ -76,6 +81,7 @@ class Rehearsals:
         of the gallery out in turn. Raises ``InputError`` (one is unfinished, nothing to search),
         ``ModelMismatch``, ``ModelError`` and ``Cancelled``.
         """
+        require(self._store.read(), operator, Act.REHEARSE)
         self._require_none_unfinished(gallery_id)
         searcher = self._searcher(gallery_id, cancel)
         held = hygiene.references(self._store.read(), gallery_id)
@@ -86,6 +92,7 @@ class Rehearsals:
         persons = searcher.loaded.matrix.persons - (source is None)
         note = searcher.note(self._store.read(), persons)
         with self._store.write() as db:
+            require(db, operator, Act.REHEARSE)
             self._require_none_unfinished(gallery_id)
             rehearsal_id = self._add(db, operator, searcher, note, planned, source)
             return rehearsals.get(db, rehearsal_id)
@@ -116,7 +123,7 @@ class Rehearsals:
             source=str(source.resolve()) if source else "",
             group_columns=planned.group_columns,
             gallery=(summary.id, summary.name, persons, loaded.state),
-            model=searcher.model(),
+            model=searcher.model,
             provider=searcher.engine.provider,
             calibration=note,
             operator_id=operator.id,
@@ -129,6 +136,7 @@ class Rehearsals:
     def give_up(self, operator: Operator, rehearsal_id: int) -> None:
         """Remove an unfinished rehearsal. Raises ``InputError`` for a finished one, which stays."""
         with self._store.write() as db:
+            require(db, operator, Act.REHEARSE)
             found = rehearsals.get(db, rehearsal_id)
             if found.finished_at:
                 raise InputError("This rehearsal is finished; it stays on record.")
@@ -150,6 +158,7 @@ class Rehearsals:
         gallery, the model or the calibration changed since it was started, ``ModelMismatch``,
         ``ModelError`` and ``StorageError``.
         """
+        require(self._store.read(), operator, Act.REHEARSE)
         started = time.monotonic()
         summary = rehearsals.get(self._store.read(), rehearsal_id)
         counts = {SearchStatus.SEARCHED: 0, SearchStatus.FAILED: 0}
@@ -158,7 +167,7 @@ class Rehearsals:
             _require_unchanged(self._store.read(), summary, searcher)
             pending = rehearsals.searches(self._store.read(), rehearsal_id, SearchStatus.PENDING)
             for batch in self._batches(summary, searcher, pending, cancel):
-                self._lanes.storage.submit(self._commit, batch).result()
+                self._lanes.storage.submit(self._commit, operator, batch).result()
                 for made, _ in batch:
                     counts[made.status] += 1
                 done, seconds = sum(counts.values()), max(time.monotonic() - started, 1e-6)
@@ -179,7 +188,8 @@ class Rehearsals:
     def _searcher(self, gallery_id: int, cancel: CancelToken | None) -> Searcher:
         engine = self._lanes.inference.submit(self._engines.current).result()
         loaded = self._lanes.inference.submit(self._matrices.get, gallery_id, cancel).result()
-        return Searcher(loaded, engine, hygiene.references(self._store.read(), gallery_id))
+        db = self._store.read()
+        return Searcher(loaded, engine, hygiene.references(db, gallery_id), on_record(db, engine))
 
     def _batches(
         self,
@@ -189,40 +199,42 @@ class Rehearsals:
         cancel: CancelToken,
     ) -> Iterator[list[Made]]:
         """Searches as they ended, in the order of the plan. Raises ``Cancelled``."""
+        held = hygiene.references(self._store.read(), summary.gallery_id)
+        refusals = Refusals(self._same, searcher.loaded, held)
         if summary.kind is Kind.LEAVE_ONE_OUT:
             for first in range(0, len(pending), BATCH_LEFT_OUT):
                 cancel.poll()
                 some = pending[first : first + BATCH_LEFT_OUT]
-                yield self._lanes.inference.submit(_leave_out, searcher, some).result()
+                yield self._lanes.inference.submit(_leave_out, searcher, refusals, some).result()
             return
 
         def start(planned: RehearsalSearch) -> "Future[Looked]":
             return self._lanes.io.submit(look, planned.probe, searcher.engine)
 
-        known = searcher.enrolled_for()
-        outcomes = self._looked(ahead(pending, start, AHEAD), known, cancel)
+        outcomes = self._looked(ahead(pending, start, AHEAD), refusals, cancel)
         while batch := list(itertools.islice(outcomes, BATCH)):
-            yield self._lanes.inference.submit(_search, searcher, batch).result()
+            yield self._lanes.inference.submit(_search, searcher, refusals, batch).result()
 
     @staticmethod
     def _looked(
         looks: Iterator[tuple[RehearsalSearch, "Future[Looked]"]],
-        known: dict[str, str],
+        refusals: Refusals,
         cancel: CancelToken,
     ) -> Iterator[tuple[RehearsalSearch, Looked | ImageError]]:
         for planned, future in looks:
             cancel.poll()
             try:
                 looked = future.result()
-                _refuse_enrolled(looked.picture.sha256, planned.probe, known)
+                refusals.refuse_file(looked.picture.sha256, planned.probe)
             except ImageError as error:
                 yield planned, error
             else:
                 yield planned, looked
 
-    def _commit(self, batch: list[Made]) -> None:
+    def _commit(self, operator: Operator, batch: list[Made]) -> None:
         """The picture of a false pair is kept, for a human to look at; no other one is."""
         with self._store.write() as db:
+            require(db, operator, Act.REHEARSE)
             for made, looked in batch:
                 if looked and any(c.reaches(LINES[0]) for c in made.candidates):
                     self._images.keep(looked.data, looked.picture)
@@ -232,6 +244,7 @@ class Rehearsals:
     def _finish(self, operator: Operator, rehearsal_id: int) -> RehearsalSummary:
         """Finish it if nothing is pending and something was searched."""
         with self._store.write() as db:
+            require(db, operator, Act.REHEARSE)
             summary = rehearsals.get(db, rehearsal_id)
             if summary.pending or not summary.searched or summary.finished_at:
                 return summary
@@ -246,36 +259,45 @@ class Rehearsals:
             return rehearsals.get(db, rehearsal_id)
 
 
-def _leave_out(searcher: Searcher, planned: list[RehearsalSearch]) -> list[Made]:
-    return [(searcher.left_out(one), None) for one in planned]
+def _leave_out(
+    searcher: Searcher, refusals: Refusals, planned: list[RehearsalSearch]
+) -> list[Made]:
+    made: list[Made] = []
+    for one in planned:
+        try:
+            refusals.refuse_reference(searcher.photograph(one), searcher.row(one), one.probe)
+        except ImageError as error:
+            made.append((_failed(one, error), None))
+        else:
+            made.append((searcher.left_out(one), None))
+    return made
 
 
 def _search(
-    searcher: Searcher, batch: list[tuple[RehearsalSearch, Looked | ImageError]]
+    searcher: Searcher,
+    refusals: Refusals,
+    batch: list[tuple[RehearsalSearch, Looked | ImageError]],
 ) -> list[Made]:
     """Templates of a whole batch, then its searches. Runs on the inference lane."""
     crops = [looked.crop for _, looked in batch if isinstance(looked, Looked)]
     templates = iter(searcher.engine.templates(crops) if crops else ())
     made: list[Made] = []
     for planned, looked in batch:
-        if isinstance(looked, Looked):
-            made.append((searcher.probe(planned, looked, next(templates)), looked))
+        if isinstance(looked, ImageError):
+            made.append((_failed(planned, looked), None))
+            continue
+        template: Templates = next(templates)
+        try:
+            refusals.refuse_probe(looked, template, planned.probe)
+        except ImageError as error:
+            made.append((_failed(planned, error), None))
         else:
-            failed = replace(
-                planned, status=SearchStatus.FAILED, fault=looked.fault, detail=str(looked)
-            )
-            made.append((failed, None))
+            made.append((searcher.probe(planned, looked, template), looked))
     return made
 
 
-def _refuse_enrolled(sha256: str, path: str, known: dict[str, str]) -> None:
-    if sha256 in known:
-        raise ImageError(
-            ImageFault.DUPLICATE,
-            f"this very file is enrolled, for {known[sha256]}.",
-            subject=path,
-            remedy="Rehearse with other pictures than those of the gallery.",
-        )
+def _failed(planned: RehearsalSearch, error: ImageError) -> RehearsalSearch:
+    return replace(planned, status=SearchStatus.FAILED, fault=error.fault, detail=str(error))
 
 
 def _require_unchanged(db: Connection, summary: RehearsalSummary, searcher: Searcher) -> None:
@@ -286,7 +308,7 @@ def _require_unchanged(db: Connection, summary: RehearsalSummary, searcher: Sear
     note = searcher.note(db, searcher.loaded.matrix.persons - left_out)
     note = replace(note, limit=summary.calibration.limit)  # a pair found different changes no score
     same_state = summary.gallery_state == searcher.loaded.state
-    same_model = summary.model == searcher.model()
+    same_model = summary.model == searcher.model
     if not (same_state and same_model and asdict(note) == asdict(summary.calibration)):
         raise InputError(
             "The gallery, the model or the calibration has changed since it was started.",

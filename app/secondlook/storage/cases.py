@@ -1,14 +1,16 @@
 """Cases and their probes."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from secondlook.domain.audit import canonical_json
 from secondlook.domain.errors import InputError
 from secondlook.domain.faces import Face, Quality
-from secondlook.domain.policy import policy_from_document
-from secondlook.domain.records import Case, Probe
+from secondlook.domain.policy import Policy, policy_from_document
+from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import ProbeOrigin
+from secondlook.storage import log
 from secondlook.storage.database import Connection, insert, now
 
 CASE = (
@@ -74,6 +76,20 @@ def by_reference(db: Connection, reference: str) -> Case | None:
     return next((_case(row) for row in rows), None)
 
 
+UNDECIDED = "c.id NOT IN (SELECT candidate_id FROM decided_in_case)"
+"""A question is decided once in a case, however often its probe was searched."""
+
+
+def undecided(db: Connection, case_id: int) -> list[int]:
+    """Offered candidates of a case whose question is not decided in it."""
+    rows = db.query(
+        "SELECT c.id FROM candidates c JOIN searches s ON s.id = c.search_id "
+        f"WHERE s.case_id = ? AND c.offered = 1 AND {UNDECIDED} ORDER BY c.id",
+        [case_id],
+    )
+    return [row["id"] for row in rows]
+
+
 def counts(db: Connection) -> dict[int, dict[str, int]]:
     """Per case: probes, searches, undecided offered candidates, accepted leads."""
     rows = db.query(
@@ -81,8 +97,7 @@ def counts(db: Connection) -> dict[int, dict[str, int]]:
         "(SELECT count(*) FROM probes WHERE case_id = k.id) AS probes, "
         "(SELECT count(*) FROM searches WHERE case_id = k.id) AS searches, "
         "(SELECT count(*) FROM candidates c JOIN searches s ON s.id = c.search_id "
-        " WHERE s.case_id = k.id AND c.offered = 1 AND NOT EXISTS "
-        " (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id)) AS undecided, "
+        f" WHERE s.case_id = k.id AND c.offered = 1 AND {UNDECIDED}) AS undecided, "
         "(SELECT count(*) FROM decisions d JOIN candidates c ON c.id = d.candidate_id "
         " JOIN searches s ON s.id = c.search_id "
         " WHERE s.case_id = k.id AND d.outcome = 'accepted_as_lead') AS accepted "
@@ -102,6 +117,61 @@ def authorise(db: Connection, case_id: int, authorisation: str) -> None:
 
 def set_policy(db: Connection, case_id: int, policy_sha256: str) -> None:
     db.table("cases").update(case_id, {"policy_sha256": policy_sha256})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A case on its way to another policy: proposed by somebody, for a reason."""
+
+    id: int
+    case_id: int
+    old: Policy
+    new: Policy
+    operator: str
+    reason: str
+    at: str
+
+
+def propose_move(
+    db: Connection, operator: Operator, case: Case, policy_sha256: str, reason: str
+) -> Move:
+    """The newest proposal of a case is the one that counts."""
+    row = {
+        "case_id": case.id,
+        "from_sha256": case.policy.sha256,
+        "to_sha256": policy_sha256,
+        "operator_id": operator.id,
+        "reason": reason,
+        "at": now(),
+    }
+    key = insert(db, "case_moves", row)
+    payload = {"case": case.reference, "from": row["from_sha256"], "to": policy_sha256}
+    log.record(db, operator.username, "move", key, payload)
+    found = pending_move(db, case.id)
+    assert found is not None
+    return found
+
+
+def pending_move(db: Connection, case_id: int) -> Move | None:
+    """The newest proposal, unless the case has moved since or is closed."""
+    row = next(
+        db.query(
+            "SELECT m.*, f.document AS old, t.document AS new, o.display_name FROM case_moves m "
+            "JOIN cases k ON k.id = m.case_id JOIN operators o ON o.id = m.operator_id "
+            "JOIN policies f ON f.sha256 = m.from_sha256 "
+            "JOIN policies t ON t.sha256 = m.to_sha256 WHERE m.case_id = :case "
+            "AND m.id = (SELECT max(id) FROM case_moves WHERE case_id = :case) "
+            "AND k.policy_sha256 = m.from_sha256 AND k.closed_at IS NULL",
+            {"case": case_id},
+        ),
+        None,
+    )
+    if row is None:
+        return None
+    old, new = policy_from_document(row["old"]), policy_from_document(row["new"])
+    return Move(
+        row["id"], case_id, old, new, row["display_name"], row["reason"], row["at"]
+    )  # fmt: skip
 
 
 def close(db: Connection, case_id: int) -> None:

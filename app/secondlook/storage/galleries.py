@@ -6,9 +6,10 @@ from typing import Any
 
 from secondlook.domain.audit import canonical_json
 from secondlook.domain.errors import InputError
-from secondlook.domain.faces import Face, Quality
+from secondlook.domain.faces import Component, Face, Quality
 from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.records import GallerySummary, PersonRow, ReferenceRow
+from secondlook.storage import identities
 from secondlook.storage.database import Connection, insert, now
 
 SUMMARY = """
@@ -52,6 +53,15 @@ def summaries(db: Connection) -> list[GallerySummary]:
 def summary(db: Connection, gallery_id: int) -> GallerySummary:
     rows = db.query(SUMMARY + "WHERE g.id = ?", [gallery_id])
     return _one(next((_summary(row) for row in rows), None), f"gallery {gallery_id}")
+
+
+def model_of(db: Connection, gallery_id: int) -> ModelIdentity:
+    """Without counting anything."""
+    query = "SELECT model_name, model_version, model_sha256 FROM galleries WHERE id = ?"
+    row = next(db.query(query, [gallery_id]), None)
+    if row is None:
+        raise InputError(f"There is no gallery {gallery_id} any more.")
+    return ModelIdentity(row["model_name"], row["model_version"], row["model_sha256"])
 
 
 def by_name(db: Connection, name: str) -> GallerySummary:
@@ -151,6 +161,7 @@ def add_reference(
             now(),
         ),
     )
+    identities.refresh(db, [person_id])  # who shares a photograph is one person
     return int(cursor.lastrowid or 0)
 
 
@@ -253,6 +264,32 @@ def references_without_template(
     return [_reference(row) for row in db.query(query, [gallery_id, model_sha256])]
 
 
+_UNMEASURED = (
+    "FROM reference_images r JOIN persons p ON p.id = r.person_id WHERE p.gallery_id = ? AND ("
+    + " OR ".join(f"json_extract(r.quality, '$.{c}') IS NULL" for c in Component)
+    + ")"
+)
+
+
+def unmeasured(db: Connection, gallery_id: int) -> list[ReferenceRow]:
+    """References of which a component was not measured."""
+    query = f"SELECT r.* {_UNMEASURED} ORDER BY r.id"
+    return [_reference(row) for row in db.query(query, [gallery_id])]
+
+
+def unmeasured_count(db: Connection, gallery_id: int) -> int:
+    found: int = db.conn.execute(f"SELECT count(*) {_UNMEASURED}", [gallery_id]).fetchone()[0]
+    return found
+
+
+def set_quality(db: Connection, reference_id: int, quality: Quality) -> None:
+    """Does nothing for one that was removed meanwhile."""
+    db.conn.execute(
+        "UPDATE reference_images SET quality = ? WHERE id = ?",
+        [canonical_json(quality.to_dict()), reference_id],
+    )
+
+
 def enrolled_originals(db: Connection, gallery_id: int) -> dict[str, str]:
     """SHA-256 of every enrolled original of a gallery, with the person it is enrolled for."""
     rows = db.conn.execute(
@@ -261,6 +298,12 @@ def enrolled_originals(db: Connection, gallery_id: int) -> dict[str, str]:
         [gallery_id],
     )
     return dict(rows.fetchall())
+
+
+def references_of_original(db: Connection, sha256: str) -> list[int]:
+    """Ids of the references, of all galleries, that are this very file."""
+    query = "SELECT id FROM reference_images WHERE original_sha256 = ?"
+    return [row[0] for row in db.conn.execute(query, [sha256])]
 
 
 def save_calibration(

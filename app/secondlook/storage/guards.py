@@ -1,22 +1,15 @@
 """The third enforcement: what the database itself refuses, whoever writes to it.
 
 Everything here must hold for a plain SQLite shell, where foreign keys are off and
-``INSERT OR REPLACE`` deletes without firing DELETE triggers. Therefore: existence is checked by
-the triggers themselves, inserting over an existing key of an immutable row (its hidden rowid too)
-is refused before SQLite gets to replace it, and what must stay the same is compared by value, since
-``UPDATE OF id`` does not see an update of ``rowid``.
+``INSERT OR REPLACE`` deletes without firing DELETE triggers. ``REFUSALS`` restates by hand, over
+the rows as stored, what ``domain.requirements`` judges, keyed by the same names; ``INTEGRITY`` is
+what only a database has to ask. The newest migration holds a copy of what these functions give.
+
+An unknown is a refusal: a condition that comes out NULL counts as true.
 """
 
-BLANKS = (
-    "char(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, "
-    "8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)"
-)
-"""The characters that Python's ``str.strip`` removes; SQLite's ``trim`` knows the space only."""
-
-
-def _blank(text: str) -> str:
-    return f"trim({text}, {BLANKS}) = ''"
-
+from secondlook.storage.migrations.blank_sql import blank
+from secondlook.storage.migrations.people_sql import independent
 
 COMPONENT_GROUPS = (
     "'skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', "
@@ -25,57 +18,229 @@ COMPONENT_GROUPS = (
 )
 """The keys of ``domain.review.CHECKLIST``, written out: a stored schema stays as it was."""
 
-ACCEPTANCE_FACTS = f"""
-CREATE VIEW acceptance_facts AS
+QUESTIONS = """
+CREATE VIEW candidate_questions AS
+SELECT c.id AS candidate_id, c.search_id, g.unknown_id, g.photograph_id, g.shown_id,
+    coalesce(i.identity_id, c.person_id) AS identity_id
+FROM candidates c
+JOIN search_unknowns u ON u.search_id = c.search_id
+JOIN unknown_groups g ON g.unknown_id = u.unknown_id
+LEFT JOIN identities i ON i.person_id = c.person_id;
+
+CREATE VIEW question_members AS
+SELECT q.candidate_id, c.id AS member_id, c.search_id
+FROM candidate_questions q
+JOIN unknown_groups g ON g.photograph_id = q.photograph_id
+JOIN search_unknowns u ON u.unknown_id = g.unknown_id
+JOIN candidates c ON c.search_id = u.search_id
+LEFT JOIN identities i ON i.person_id = c.person_id
+WHERE coalesce(i.identity_id, c.person_id) = q.identity_id;
+"""
+"""``question_members``: of a candidate, all candidates that ask the same: the same unknown (or
+another copy of its photograph), the same person (in whatever gallery)."""
+
+FACTS = """
+CREATE VIEW question_facts AS
 SELECT
     c.id AS candidate_id,
-    p.sha256 AS policy_sha256,
+    s.id AS search_id,
+    s.case_id,
+    q.unknown_id, q.photograph_id, q.shown_id, q.identity_id,
+    p.sha256 AS rules_sha256,
     p.document AS policy,
+    p.sha256 = s.policy_sha256 AS own,
+    s.policy_sha256,
     k.policy_sha256 AS case_policy_sha256,
     k.closed_at,
     k.purpose,
     k.authorisation,
     round((julianday(k.authorised_at) - julianday(k.opened_at)) * 86400000) / 3600000
         AS authorisation_delay_hours,
-    s.probe_origin,
-    s.probe_analysis,
-    s.probe_quality,
-    s.gallery_id,
+    s.probe_sha256, s.probe_face, s.probe_origin, s.probe_analysis, s.probe_quality,
+    s.gallery_id, s.gallery_persons,
     s.at AS searched_at,
     json_extract(s.model, '$.sha256') AS model_sha256,
     json_extract(s.model, '$.status') AS model_status,
     json_extract(s.model, '$.detector_status') AS detector_status,
-    c.reference_quality,
+    c.reference_sha256, c.reference_face, c.reference_quality,
     c.offered,
-    c.confidence,
-    c.confidence_status,
+    c.score,
     c.margin,
-    (SELECT count(DISTINCT operator_id) FROM examinations e WHERE e.candidate_id = c.id)
-        AS examiners,
-    (SELECT min(conclusion) FROM examinations e WHERE e.candidate_id = c.id)
-        AS weakest_conclusion,
-    (SELECT min((SELECT count(DISTINCT f.key) = 19 AND min(
-                    f.key IN ({COMPONENT_GROUPS})
-                    AND f.value IN ('similar', 'different', 'undetermined', 'not_visible'))
-                 FROM json_each(e.findings) f))
-     FROM examinations e WHERE e.candidate_id = c.id) AS checklists_complete
+    c.fmr_upper,
+    c.confidence_status
 FROM candidates c
 JOIN searches s ON s.id = c.search_id
 JOIN cases k ON k.id = s.case_id
-JOIN policies p ON p.sha256 = s.policy_sha256;
+JOIN candidate_questions q ON q.candidate_id = c.id
+JOIN policies p ON p.sha256 IN (s.policy_sha256, (
+    SELECT first.policy_sha256 FROM unknown_groups g
+    JOIN search_unknowns u ON u.unknown_id = g.unknown_id
+    JOIN searches first ON first.id = u.search_id
+    JOIN policies asked ON asked.sha256 = first.policy_sha256
+    WHERE g.photograph_id = q.photograph_id AND json_extract(asked.document, '$.accepts') = 1
+      AND NOT EXISTS (SELECT 1 FROM granted_approvals a WHERE a.kind = 'unbind'
+                      AND a.subject = 'unknown ' || q.photograph_id AND a.until IS NULL
+                      AND a.at >= first.at)
+    ORDER BY first.id LIMIT 1));
 """
-
-
-def _limits_missed(quality: str, limits: str) -> str:
-    """SQL that is true when a quality (JSON) misses a limit; pose is a ceiling, the rest floors."""
-    return f"""EXISTS (
-        SELECT 1 FROM json_each(f.policy, '$.{limits}') l WHERE CASE l.key
-            WHEN 'pose_deg' THEN coalesce(json_extract(f.{quality}, '$.' || l.key), 1e9) > l.value
-            ELSE coalesce(json_extract(f.{quality}, '$.' || l.key), -1) < l.value END)"""
+"""One row for each policy that binds a candidate: that of its search (``own``), and the one under
+which its unknown was first searched."""
 
 
 def _rule(name: str) -> str:
     return f"json_extract(f.policy, '$.{name}')"
+
+
+OPINIONS = """(SELECT e.operator_id, min(e.id) AS first_id,
+        min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
+        row_number() OVER (ORDER BY min(e.id)) AS place
+     FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
+     WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id)"""
+"""One row for each examiner of the question (``domain.opinions.Opinion``)."""
+
+_AGREEING = f"o.conclusion >= {_rule('min_conclusion')}"
+
+_DISSENT = f"EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion <= -1)"
+
+_EXAMINERS = f"SELECT o.operator_id FROM {OPINIONS} o"
+
+PEOPLE = independent(_EXAMINERS)
+"""How many different people have examined the question (``domain.people``)."""
+
+_IMPARTIAL = f"({independent(_EXAMINERS + ' UNION SELECT NEW.operator_id')} > {PEOPLE})"
+"""Who decides is none of the people who examined, by any account of theirs."""
+
+_REOPENED_AT = """coalesce((SELECT max(r.at) FROM question_members m
+            JOIN decisions d ON d.candidate_id = m.member_id
+            JOIN reopenings r ON r.decision_id = d.id
+            WHERE m.candidate_id = f.candidate_id), '')"""
+
+_THIRD = f"""coalesce((SELECT {_AGREEING} FROM {OPINIONS} o
+        JOIN examinations e ON e.id = o.first_id
+        WHERE o.place > {_rule("examiners")} AND e.committed_at >= {_REOPENED_AT} AND NOT EXISTS (
+            SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id
+            JOIN sightings g ON g.examination_id = x.id
+            WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id
+              AND g.operator_id = o.operator_id AND g.at <= e.committed_at)
+        ORDER BY o.place LIMIT 1), 0)"""
+"""The third is one person, not whoever comes next: the first beyond the policy's number who had
+seen nothing, since the question was last reopened."""
+
+_ANALYSED = """EXISTS (SELECT 1 FROM unknown_groups g JOIN analyses a ON a.unknown_id = g.unknown_id
+        JOIN examinations e ON e.id = o.first_id
+        WHERE g.photograph_id = f.photograph_id AND a.operator_id = o.operator_id
+          AND a.at <= e.committed_at AND NOT EXISTS (
+            SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON u.unknown_id = h.unknown_id
+            JOIN sightings g2 ON g2.search_id = u.search_id
+            WHERE h.photograph_id = f.photograph_id AND g2.at < a.at
+              AND (g2.operator_id IS NULL OR g2.operator_id = o.operator_id)))"""
+
+_ORIGINS = """(SELECT d.origin, d.original_sha256, d.operator_id, d.at, 0 AS own
+     FROM origin_declarations d
+     JOIN unknowns v ON v.original_sha256 = d.original_sha256
+     JOIN unknown_groups g ON g.unknown_id = v.id
+     WHERE g.photograph_id = f.photograph_id AND d.origin <> 'undeclared'
+     UNION ALL
+     SELECT s.probe_origin, s.probe_sha256, s.operator_id, s.at, s.id = f.search_id
+     FROM unknown_groups g JOIN search_unknowns u ON u.unknown_id = g.unknown_id
+     JOIN searches s ON s.id = u.search_id
+     WHERE g.photograph_id = f.photograph_id
+       AND (s.probe_origin <> 'undeclared' OR s.id = f.search_id))"""
+
+_CORRECTED = f"""EXISTS (SELECT 1 FROM origin_declarations r
+        WHERE r.original_sha256 = o.original_sha256 AND r.corrects = o.origin
+          AND {independent("SELECT r.operator_id UNION SELECT o.operator_id")} = 2
+          AND r.at >= o.at AND o.own = 0)"""
+"""By somebody else, later. What a search itself says of its probe stays as it is."""
+
+_TRIED = """FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id
+     JOIN models_compared d ON d.id = t.model_id
+     LEFT JOIN identities i ON i.person_id = t.person_id
+     WHERE g.shown_id = f.shown_id"""
+
+PERSONS = f"""max(
+        (SELECT count(DISTINCT coalesce(i.identity_id, t.person_id)) {_TRIED}),
+        (SELECT count(*) FROM (SELECT DISTINCT coalesce(i.identity_id, t.person_id), d.sha256
+         {_TRIED} AND ({_rule("minimum_model")} IS NULL
+                       OR d.status = {_rule("minimum_model")}))))"""
+"""N of the unknown, counting every try (``domain.facts.Tries``)."""
+
+FMR_UPPER = f"""max(f.fmr_upper, coalesce((
+        SELECT max(coalesce((SELECT min(t.fmr_upper) FROM calibration_steps t
+                             WHERE t.search_id = s.id AND t.score <= f.score), 1.0))
+        FROM question_members m JOIN searches s ON s.id = m.search_id
+        WHERE m.candidate_id = f.candidate_id AND s.id <> f.search_id
+          AND EXISTS (SELECT 1 FROM calibration_steps t WHERE t.search_id = s.id)
+          AND json_extract(s.model, '$.sha256') = f.model_sha256
+          AND json_extract(s.calibration, '$.ceiling') >= {_rule("accept_confidence")}), 0.0))"""
+"""The most cautious of the calibrations that the question has met and that can resolve the line."""
+
+MARGIN = """(SELECT min(gap) FROM (
+        SELECT f.margin AS gap WHERE f.margin IS NOT NULL
+        UNION ALL
+        SELECT f.score - c.score FROM unknown_groups g
+        JOIN search_unknowns u ON u.unknown_id = g.unknown_id
+        JOIN searches s ON s.id = u.search_id JOIN candidates c ON c.search_id = s.id
+        LEFT JOIN identities i ON i.person_id = c.person_id
+        WHERE g.photograph_id = f.photograph_id
+          AND json_extract(s.model, '$.sha256') = f.model_sha256
+          AND coalesce(i.identity_id, c.person_id) <> f.identity_id))"""
+"""Over the best other person that any search of the unknown showed; NULL where nobody else was
+compared."""
+
+_REOPENED = f"""EXISTS (SELECT 1 FROM reopenings r WHERE r.decision_id = d.id AND EXISTS (
+            SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.first_id
+            WHERE e.committed_at >= r.at AND {_AGREEING}
+              AND o.operator_id NOT IN (d.operator_id, r.operator_id,
+                                        coalesce(w.operator_id, d.operator_id))))"""
+
+STANDING = f"""EXISTS (SELECT 1 FROM question_members m
+        JOIN decisions d ON d.candidate_id = m.member_id
+        JOIN searches s ON s.id = m.search_id LEFT JOIN lead_withdrawals w ON w.decision_id = d.id
+        WHERE m.candidate_id = f.candidate_id AND (
+            (d.outcome = 'unresolved' AND s.case_id = f.case_id)
+            OR ((d.outcome = 'excluded' OR w.decision_id IS NOT NULL) AND NOT {_REOPENED})))"""
+
+_SIMILAR = f"""(SELECT count(DISTINCT v.key) FROM json_each(e.findings) v
+            WHERE v.value = 'similar' AND v.key IN ({COMPONENT_GROUPS}))"""
+
+_NOTE = """CASE json_type(e.view, '$.component_notes."' || v.key || '"')
+            WHEN 'text' THEN json_extract(e.view, '$.component_notes."' || v.key || '"')
+            ELSE '' END"""
+
+_SUPPORTED = f"""(SELECT {_SIMILAR} >= {_rule("min_similar_components")}
+            AND NOT EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different'
+                AND {blank(_NOTE)})
+            AND (e.conclusion < 2 OR NOT {blank("e.notes")}))"""
+
+_COMPLETE = f"""(SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ({COMPONENT_GROUPS})
+            AND v.value IN ('similar', 'different', 'undetermined', 'not_visible'))
+         FROM json_each(e.findings) v)"""
+
+
+def _every_agreeing(condition: str) -> str:
+    """SQL that is true unless somebody agrees and everybody who does meets a condition on e."""
+    return f"""(NOT EXISTS (SELECT 1 FROM {OPINIONS} o WHERE {_AGREEING})
+        OR EXISTS (SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.first_id
+                   WHERE {_AGREEING} AND {condition} IS NOT 1))"""
+
+
+def _limits_missed(quality: str, limits: str) -> str:
+    """SQL that is true when a quality (JSON) misses a limit, or holds no number for it: pose is a
+    ceiling, the others are floors, and one that is not named here is met by nothing."""
+    return f"""EXISTS (
+        SELECT 1 FROM json_each(f.policy, '$.{limits}') l
+        LEFT JOIN json_each(f.{quality}) q ON q.key = l.key AND q.type IN ('integer', 'real')
+        WHERE (CASE l.key
+            WHEN 'inter_eye_px' THEN q.value >= l.value
+            WHEN 'effective_eye_px' THEN q.value >= l.value
+            WHEN 'sharpness' THEN q.value >= l.value
+            WHEN 'exposure' THEN q.value >= l.value
+            WHEN 'contrast' THEN q.value >= l.value
+            WHEN 'pose_deg' THEN q.value <= l.value
+            WHEN 'inside' THEN q.value >= l.value
+            WHEN 'detector_score' THEN q.value >= l.value
+        END) IS NOT TRUE)"""
 
 
 _REHEARSED = f"""EXISTS (
@@ -87,112 +252,154 @@ _REHEARSED = f"""EXISTS (
         AND (SELECT count(DISTINCT q.person) FROM rehearsal_searches q WHERE q.rehearsal_id = r.id
              AND q.status = 'searched' AND q.absent = 1) >= 30)"""
 """SQL that is true when the search's gallery was rehearsed with its model, with at least 30 people
-(``policy.REHEARSED_PEOPLE``), before the decision, and not too long before the search."""
+(``facts.REHEARSED_PEOPLE``), before the decision, and not too long before the search."""
+
+_PAIR = """p.sha256 = f.probe_sha256 AND p.face = f.probe_face
+    AND p.other_sha256 = f.reference_sha256 AND p.other_face = f.reference_face"""
+
+REFUSALS: dict[str, str] = {
+    "accepting_policy": f"f.own = 1 AND {_rule('accepts')} IS NOT 1",
+    "trusted_policy": "f.own = 1 AND f.policy_sha256 NOT IN "
+    "(SELECT sha256 FROM trusted_policies WHERE until IS NULL)",
+    "purpose": "f.own = 1 AND NOT EXISTS (SELECT 1 FROM "
+    "json_each(f.policy, '$.permitted_purposes') WHERE value = f.purpose)",
+    "authorisation": f"{_rule('authorisation_required')} = 1 AND ({blank('f.authorisation')} OR "
+    f"coalesce(f.authorisation_delay_hours, 1e9) > {_rule('authorisation_deadline_hours')})",
+    "probe_origin": f"EXISTS (SELECT 1 FROM {_ORIGINS} o WHERE NOT {_CORRECTED} AND o.origin IN "
+    "(SELECT value FROM json_each(f.policy, '$.blocked_origins')))",
+    "probe_analysis": f"{_rule('probe_analysis_first')} = 1 AND ({blank('f.probe_analysis')} OR "
+    f"EXISTS (SELECT 1 FROM {OPINIONS} o WHERE NOT {_ANALYSED}))",
+    "probe_quality": _limits_missed("probe_quality", "probe_limits"),
+    "reference_quality": _limits_missed("reference_quality", "reference_limits"),
+    "trusted_model": """f.own = 1 AND NOT EXISTS (SELECT 1 FROM search_trust t
+        JOIN model_cards r ON r.sha256 = t.recogniser_card
+        JOIN model_cards d ON d.sha256 = t.detector_card
+        WHERE t.search_id = f.search_id
+          AND r.model_sha256 || '+' || r.sha256 IN
+              (SELECT model FROM trusted_models WHERE until IS NULL)
+          AND d.model_sha256 || '+' || d.sha256 IN
+              (SELECT model FROM trusted_models WHERE until IS NULL))""",
+    "minimum_model": f"{_rule('minimum_model')} IS NOT NULL AND "
+    "(f.model_status IS NOT 'full' OR f.detector_status IS NOT 'full')",
+    "rehearsal": f"{_rule('rehearsal_max_age_days')} IS NOT NULL AND NOT {_REHEARSED}",
+    "different_photographs": "f.reference_sha256 = f.probe_sha256 OR EXISTS ("
+    f"SELECT 1 FROM same_photographs p WHERE {_PAIR} AND p.standing IN ('suspected', 'same'))",
+    "confidence": "f.confidence_status = 'not_measurable' "
+    "OR EXISTS (SELECT 1 FROM left_out_pairs l "
+    "WHERE l.search_id = f.search_id AND l.people < l.people_needed) "
+    "OR (f.confidence_status IN ('reference', 'extrapolated') "
+    f"AND {_rule('allow_reference_calibration')} IS NOT 1) "
+    f"OR {PERSONS} * {FMR_UPPER} > 1.0 - {_rule('accept_confidence')} / 100.0",
+    "margin": f"{_rule('min_margin')} > 0 AND coalesce({MARGIN}, -9) < {_rule('min_margin')}",
+    "examiners": f"{PEOPLE} < {_rule('examiners')} + {_DISSENT}",
+    "conclusions": f"(SELECT count(*) FROM {OPINIONS} o WHERE {_AGREEING}) < {_rule('examiners')} "
+    f"OR EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion > -1 AND NOT {_AGREEING})",
+    "adjudication": f"{_DISSENT} AND (NOT {_THIRD} OR NOT {_IMPARTIAL})",
+    "checklist": f"{_rule('checklist_required')} = 1 AND {_every_agreeing(_COMPLETE)}",
+    "findings": f"{_rule('min_similar_components')} IS NOT NULL AND {_every_agreeing(_SUPPORTED)}",
+    "standing_outcome": STANDING,
+    "corroboration": f"{_rule('corroboration_required')} = 1 AND {blank('NEW.corroboration')}",
+}
+"""By requirement of ``domain.requirements``: when an acceptance is refused, over ``question_facts``
+f and the new row of ``decisions``."""
+
+INTEGRITY: dict[str, str] = {
+    "open_case": "f.closed_at IS NOT NULL",
+    "policy_of_search": "f.policy_sha256 IS NOT NEW.policy_sha256",
+    "policy_of_case": "f.policy_sha256 <> f.case_policy_sha256",
+    "tries_counted": """EXISTS (SELECT 1 FROM unknown_groups g
+        JOIN search_unknowns u ON u.unknown_id = g.unknown_id JOIN searches s ON s.id = u.search_id
+        WHERE g.shown_id = f.shown_id AND s.gallery_persons > (
+            SELECT count(DISTINCT t.person_id) FROM tries t
+            JOIN models_compared d ON d.id = t.model_id
+            WHERE t.unknown_id = u.unknown_id
+              AND d.sha256 = coalesce(json_extract(s.model, '$.sha256'), '')))""",
+    "identities_true": """EXISTS (SELECT 1 FROM person_links l
+            JOIN identities a ON a.person_id = l.one_id
+            JOIN identities b ON b.person_id = l.other_id
+            WHERE a.identity_id <> b.identity_id)
+        OR EXISTS (SELECT 1 FROM identities a WHERE a.identity_id <> a.person_id AND NOT EXISTS (
+            SELECT 1 FROM person_links l JOIN identities b ON b.person_id = l.other_id
+            WHERE l.one_id = a.person_id AND b.identity_id = a.identity_id
+            UNION ALL
+            SELECT 1 FROM person_links l JOIN identities b ON b.person_id = l.one_id
+            WHERE l.other_id = a.person_id AND b.identity_id = a.identity_id))""",
+    "unknowns_true": """EXISTS (SELECT 1 FROM unknown_links_in_force l
+            JOIN unknown_groups a ON a.unknown_id = l.one_id
+            JOIN unknown_groups b ON b.unknown_id = l.other_id
+            WHERE a.shown_id <> b.shown_id
+               OR (l.relation = 'photograph' AND a.photograph_id <> b.photograph_id))""",
+}
+"""What the facts themselves must be, for a lead to rest on them."""
 
 
-REFUSALS: tuple[tuple[str, str], ...] = (
-    ("the case is closed", "f.closed_at IS NOT NULL"),
-    ("without the policy copy of its search", "f.policy_sha256 IS NOT NEW.policy_sha256"),
-    (
-        "the case has moved to another policy: search again",
-        "f.policy_sha256 <> f.case_policy_sha256",
-    ),
-    ("this policy never accepts", f"{_rule('accepts')} IS NOT 1"),
-    (
-        "purpose not permitted",
-        "NOT EXISTS (SELECT 1 FROM json_each(f.policy, '$.permitted_purposes') "
-        "WHERE value = f.purpose)",
-    ),
-    (
-        "authorisation missing or late",
-        f"{_rule('authorisation_required')} = 1 AND ({_blank('f.authorisation')} OR "
-        f"coalesce(f.authorisation_delay_hours, 1e9) > {_rule('authorisation_deadline_hours')})",
-    ),
-    (
-        "probe origin blocked",
-        "EXISTS (SELECT 1 FROM json_each(f.policy, '$.blocked_origins') "
-        "WHERE value = f.probe_origin)",
-    ),
-    (
-        "probe not analysed before the search",
-        f"{_rule('probe_analysis_first')} = 1 AND {_blank('f.probe_analysis')}",
-    ),
-    ("probe below the quality limits", _limits_missed("probe_quality", "probe_limits")),
-    ("reference below the quality limits", _limits_missed("reference_quality", "reference_limits")),
-    (
-        "a full model is needed",
-        f"{_rule('minimum_model')} IS NOT NULL "
-        "AND (f.model_status IS NOT 'full' OR f.detector_status IS NOT 'full')",
-    ),
-    (
-        "no recent rehearsal of the gallery",
-        f"{_rule('rehearsal_max_age_days')} IS NOT NULL AND NOT {_REHEARSED}",
-    ),
-    (
-        "confidence below the policy",
-        f"f.confidence IS NULL OR f.confidence < {_rule('accept_confidence')}",
-    ),
-    (
-        "confidence not measured in this gallery",
-        "f.confidence_status IN ('reference', 'extrapolated') "
-        f"AND {_rule('allow_reference_calibration')} IS NOT 1",
-    ),
-    (
-        "margin to the next person too small",
-        f"{_rule('min_margin')} > 0 AND f.margin IS NOT NULL AND f.margin < {_rule('min_margin')}",
-    ),
-    ("too few different examiners", f"f.examiners < {_rule('examiners')}"),
-    (
-        "the examiners do not agree",
-        f"f.weakest_conclusion IS NULL OR f.weakest_conclusion < {_rule('min_conclusion')}",
-    ),
-    (
-        "checklist incomplete",
-        f"{_rule('checklist_required')} = 1 AND f.checklists_complete IS NOT 1",
-    ),
-    (
-        "corroboration missing",
-        f"{_rule('corroboration_required')} = 1 AND {_blank('NEW.corroboration')}",
-    ),
-)
-"""(reason, condition over ``acceptance_facts`` f) for every requirement of ``policy.assess``.
+_DECISIVE = f"""(EXISTS (SELECT 1 FROM json_each(e.findings) v
+                WHERE v.value = 'different' AND v.key IN ({COMPONENT_GROUPS}))
+            AND NOT {blank("e.notes")})"""
 
-An unknown is a refusal: a condition that comes out NULL counts as true.
-"""
+_EXCLUDING = independent(f"""SELECT o.operator_id FROM {OPINIONS} o
+        JOIN examinations e ON e.id = o.first_id WHERE o.conclusion <= -1 AND {_DECISIVE}""")
+
+_CONFLICT = f"""(EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion <= -1)
+        AND EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion >= 1))"""
+
+_HEARD = f"({PEOPLE} > {_rule('examiners')} AND {_IMPARTIAL})"
+"""A third examiner has committed, and who decides is none of the examiners."""
+
+OUTCOMES: dict[str, str] = {
+    "excluded": f"CASE WHEN {_CONFLICT} THEN {_EXCLUDING} < 1 OR NOT {_HEARD} "
+    f"ELSE {_EXCLUDING} < {_rule('examiners')} END",
+    "inconclusive": f"{_CONFLICT} OR (f.own = 1 AND {_rule('all_candidates_reviewed')} = 1 "
+    f"AND NOT EXISTS (SELECT 1 FROM {OPINIONS}))",
+    "unresolved": f"NOT {_CONFLICT} OR NOT {_HEARD}",
+    "same_photograph": "f.reference_sha256 <> f.probe_sha256 AND NOT EXISTS ("
+    f"SELECT 1 FROM same_photographs p WHERE {_PAIR} AND p.standing = 'same')",
+    "not_examined": f"f.own = 1 AND {_rule('all_candidates_reviewed')} = 1 "
+    f"OR EXISTS (SELECT 1 FROM {OPINIONS})",
+}
+"""By outcome: when another decision than an acceptance is refused (``domain.outcomes``)."""
 
 
-MAY_CHANGE_LATER = (
-    "the case is closed",
-    "the case has moved to another policy: search again",
-    "authorisation missing or late",
-)
-"""What rests on the case itself, which lives on after a decision."""
-
-ACCEPTED_BELOW_POLICY = (
-    "SELECT d.id FROM decisions d LEFT JOIN acceptance_facts f ON f.candidate_id = d.candidate_id "
-    "WHERE d.outcome = 'accepted_as_lead' AND (f.candidate_id IS NULL OR "
-    + " OR ".join(
-        f"({condition.replace('NEW.', 'd.')}) IS NOT FALSE"
-        for reason, condition in REFUSALS
-        if reason not in MAY_CHANGE_LATER
+def _refusals(name: str, condition: str) -> str:
+    return (
+        f"    SELECT RAISE(ABORT, 'acceptance refused: {name}') FROM question_facts f\n"
+        f"        WHERE f.candidate_id = NEW.candidate_id AND ({condition}) IS NOT FALSE;"
     )
-    + ") ORDER BY d.id"
-)
-"""Finds the acceptances that the guards would have refused, had they been in place."""
 
 
 def acceptance_guards() -> str:
-    """The view of the facts and the trigger over it, which change with every new requirement."""
-    facts = "FROM acceptance_facts f WHERE f.candidate_id = NEW.candidate_id"
-    checks = "\n".join(
-        f"    SELECT RAISE(ABORT, 'acceptance refused: {reason}') {facts}\n"
-        f"        AND ({condition}) IS NOT FALSE;"
-        for reason, condition in REFUSALS
-    )
-    return f"""{ACCEPTANCE_FACTS}
+    """The views of the facts and the trigger over them, which change with every new requirement."""
+    checks = "\n".join(_refusals(*item) for item in (INTEGRITY | REFUSALS).items())
+    return f"""{QUESTIONS}{FACTS}
 CREATE TRIGGER decisions_acceptance BEFORE INSERT ON decisions
 WHEN NEW.outcome = 'accepted_as_lead'
 BEGIN
+    SELECT RAISE(ABORT, 'acceptance refused: no_question')
+        WHERE NOT EXISTS (SELECT 1 FROM question_facts WHERE candidate_id = NEW.candidate_id);
+{checks}
+END;
+"""
+
+
+def outcome_guards() -> str:
+    """The trigger over all decisions that accept nothing."""
+    checks = "\n".join(
+        f"    SELECT RAISE(ABORT, 'decision refused: {outcome}') FROM question_facts f\n"
+        f"        WHERE NEW.outcome = '{outcome}' AND f.candidate_id = NEW.candidate_id\n"
+        f"        AND ({condition}) IS NOT FALSE;"
+        for outcome, condition in OUTCOMES.items()
+    )
+    return f"""
+CREATE TRIGGER decisions_outcomes BEFORE INSERT ON decisions
+WHEN NEW.outcome <> 'accepted_as_lead'
+BEGIN
+    SELECT RAISE(ABORT, 'decision refused: no_question')
+        WHERE NOT EXISTS (SELECT 1 FROM question_facts WHERE candidate_id = NEW.candidate_id);
+    SELECT RAISE(ABORT, 'decision refused: open_case, or not the policy of its search')
+        FROM question_facts f WHERE f.candidate_id = NEW.candidate_id AND f.own = 1
+        AND (f.closed_at IS NOT NULL OR f.policy_sha256 IS NOT NEW.policy_sha256);
+    SELECT RAISE(ABORT, 'decision refused: not an outcome')
+        WHERE NEW.outcome NOT IN ({", ".join(f"'{outcome}'" for outcome in OUTCOMES)});
 {checks}
 END;
 """

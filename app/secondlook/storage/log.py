@@ -5,7 +5,7 @@ from typing import Any
 
 from secondlook.domain.audit import BrokenLink, LogEntry, canonical_json, seal, sha256_text
 from secondlook.storage.database import Connection, now
-from secondlook.storage.guards import ACCEPTED_BELOW_POLICY
+from secondlook.storage.earlier_rules import ACCEPTED_BELOW
 from secondlook.storage.migrations import MIGRATIONS
 
 COLUMNS = "seq, at, actor, act, subject, payload, previous_hash, hash"
@@ -17,14 +17,34 @@ ON_RECORD: dict[str, str] = {
     "decision": "SELECT * FROM decisions WHERE id = :key",
     "rehearsal": "SELECT * FROM rehearsals WHERE id = :key",
     "mark": "SELECT * FROM marks WHERE id = :key",
+    "analysis": "SELECT * FROM analyses WHERE id = :key",
+    "origin declaration": "SELECT * FROM origin_declarations WHERE id = :key",
+    "unknown link": "SELECT * FROM unknown_links WHERE id = :key",
+    "reopening": "SELECT * FROM reopenings WHERE id = :key",
+    "lead withdrawal": "SELECT * FROM lead_withdrawals WHERE decision_id = :key",
+    "confirmation": "SELECT * FROM tie_confirmations WHERE id = :key",
+    "unit": "SELECT * FROM units_of_two WHERE id = :key",
+    "answer": "SELECT * FROM unit_answers WHERE id = :key",
+    "approval": "SELECT * FROM approvals WHERE id = :key",
+    "revocation": "SELECT * FROM revocations WHERE id = :key",
+    "card": "SELECT * FROM model_cards WHERE sha256 = :key",
+    "trust": "SELECT * FROM search_trust WHERE search_id = :key",
+    "move": "SELECT * FROM case_moves WHERE id = :key",
+    "photograph suspicion": "SELECT * FROM photograph_suspicions WHERE id = :key",
+    "photograph judgement": "SELECT * FROM photograph_judgements WHERE id = :key",
 }
 """Acts whose log entry carries a digest of the row it wrote; the subject is "act key"."""
 
-WITH_IT = {
-    "search": "SELECT * FROM candidates WHERE search_id = :key ORDER BY rank",
-    "rehearsal": "SELECT * FROM rehearsal_searches WHERE rehearsal_id = :key ORDER BY id",
+WITH_IT: dict[str, tuple[str, ...]] = {
+    "search": (
+        "SELECT * FROM candidates WHERE search_id = :key ORDER BY rank",
+        "SELECT * FROM calibration_steps WHERE search_id = :key ORDER BY score",
+    ),
+    "rehearsal": ("SELECT * FROM rehearsal_searches WHERE rehearsal_id = :key ORDER BY id",),
+    "decision": ("SELECT * FROM decision_bases WHERE decision_id = :key",),
 }
-"""Rows that are sealed together with the one on record."""
+"""Rows that are sealed together with the one on record. What was recorded before such rows were
+kept has none, so that its seal holds."""
 
 KEYS = {
     "policy": "SELECT sha256 FROM policies",
@@ -33,6 +53,19 @@ KEYS = {
     "decision": "SELECT id FROM decisions",
     "rehearsal": "SELECT id FROM rehearsals WHERE finished_at IS NOT NULL",
     "mark": "SELECT id FROM marks",
+    "reopening": "SELECT id FROM reopenings",
+    "lead withdrawal": "SELECT decision_id FROM lead_withdrawals",
+    "unknown link": "SELECT id FROM unknown_links",
+    "confirmation": "SELECT id FROM tie_confirmations",
+    "unit": "SELECT id FROM units_of_two",
+    "answer": "SELECT id FROM unit_answers",
+    "approval": "SELECT id FROM approvals",
+    "revocation": "SELECT id FROM revocations",
+    "card": "SELECT sha256 FROM model_cards",
+    "trust": "SELECT search_id FROM search_trust",
+    "move": "SELECT id FROM case_moves",
+    "photograph suspicion": "SELECT id FROM photograph_suspicions",
+    "photograph judgement": "SELECT id FROM photograph_judgements",
 }
 
 
@@ -70,8 +103,8 @@ def digest(db: Connection, act: str, key: int | str) -> str:
     Raises ``ValueError`` for a row that cannot have been recorded (an infinite number).
     """
     rows = list(db.query(ON_RECORD[act], {"key": key}))
-    if act in WITH_IT:
-        rows += list(db.query(WITH_IT[act], {"key": int(key)}))
+    for query in WITH_IT.get(act, ()):
+        rows += list(db.query(query, {"key": int(key)}))
     return sha256_text(canonical_json(rows))
 
 
@@ -81,15 +114,44 @@ def entries(db: Connection) -> Iterator[LogEntry]:
         yield LogEntry(**row)
 
 
-def latest(db: Connection, limit: int, containing: str = "") -> list[LogEntry]:
-    """Newest first, those whose actor, act, subject or payload contain a text."""
+def of(db: Connection, act: str, subject: str) -> list[LogEntry]:
+    """The entries of one act on one thing, oldest first."""
+    query = f"SELECT {COLUMNS} FROM audit_log WHERE act = ? AND subject = ? ORDER BY seq"
+    return [LogEntry(**row) for row in db.query(query, [act, subject])]
+
+
+def latest(
+    db: Connection, limit: int, containing: str = "", viewer: int | None = None
+) -> list[LogEntry]:
+    """Newest first, those whose actor, act, subject or payload contain a text.
+
+    ``viewer``: the examiner who looks. What they may not know yet is left out: acts on a question
+    that waits, under a blind policy, for an examination that could be theirs.
+    """
     rows = db.query(
-        f"SELECT {COLUMNS} FROM audit_log WHERE :text = '' OR "
-        "instr(lower(actor || ' ' || act || ' ' || subject || ' ' || payload), lower(:text)) "
+        f"SELECT {COLUMNS} FROM audit_log WHERE (:text = '' OR "
+        "instr(lower(actor || ' ' || act || ' ' || subject || ' ' || payload), lower(:text))) "
+        f"AND NOT (act IN ({SWAYING}) AND json_extract(payload, '$.candidate') IN ({UNDER_WAY})) "
         "ORDER BY seq DESC LIMIT :limit",
-        {"text": containing, "limit": limit},
+        {"text": containing, "limit": limit, "viewer": -1 if viewer is None else viewer},
     )
     return [LogEntry(**row) for row in rows]
+
+
+SWAYING = "'examination', 'decision', 'reopening', 'lead withdrawal'"
+"""Acts that tell what others think of a question, or that they examined it."""
+
+UNDER_WAY = """SELECT m.member_id FROM candidates c
+    JOIN searches s ON s.id = c.search_id JOIN cases k ON k.id = s.case_id
+    JOIN policies p ON p.sha256 = s.policy_sha256
+    JOIN question_members m ON m.candidate_id = c.id
+    WHERE :viewer > 0 AND k.closed_at IS NULL AND c.offered = 1
+      AND json_extract(p.document, '$.blind_verification') = 1
+      AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id)
+      AND NOT EXISTS (SELECT 1 FROM question_members o
+                      JOIN examinations e ON e.candidate_id = o.member_id
+                      WHERE o.candidate_id = c.id AND e.operator_id = :viewer)"""
+"""Candidates of questions that a viewer may still examine without having seen anything."""
 
 
 def first_altered_record(db: Connection) -> BrokenLink | None:
@@ -105,7 +167,7 @@ def _changed_or_unlogged(db: Connection) -> BrokenLink | None:
         f"SELECT seq, act, subject, json_extract(payload, '$.digest') AS digest FROM audit_log "
         f"WHERE act IN ({acts}) ORDER BY seq"
     ):
-        key = row["subject"].partition(" ")[2]
+        key = row["subject"].removeprefix(row["act"]).strip()
         logged[row["act"]].add(key)
         if not _is_as_recorded(db, row["act"], key, row["digest"]):
             return BrokenLink(row["seq"], f"{row['subject']} is not what was recorded")
@@ -122,7 +184,10 @@ def _unfounded(db: Connection) -> BrokenLink | None:
     for row in db.query("SELECT sha256, document FROM policies"):
         if sha256_text(row["document"]) != row["sha256"]:
             return _link(db, f"policy {row['sha256']}", "is not the policy that its hash names")
-    for row in db.query(ACCEPTED_BELOW_POLICY):
+    for row in db.query("SELECT sha256, card FROM model_cards"):
+        if sha256_text(row["card"]) != row["sha256"]:
+            return _link(db, f"card {row['sha256']}", "is not the card that its hash names")
+    for row in db.query(ACCEPTED_BELOW):
         return _link(db, f"decision {row['id']}", "accepts a candidate below its policy")
     return None
 

@@ -1,13 +1,18 @@
 """Originals, stored once by SHA-256, read-only, never rewritten."""
 
+import contextlib
 import hashlib
 import os
 import secrets
 import stat
+import time
 from pathlib import Path
 
 from secondlook.domain.errors import IntegrityError, StorageError
 from secondlook.storage.database import told
+
+ABANDONED_SECONDS = 600
+"""Nothing is written for so long; a file of 100 MB takes seconds."""
 
 
 class Originals:
@@ -15,6 +20,25 @@ class Originals:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @property
+    def incoming(self) -> Path:
+        """Where files lie until they are whole."""
+        return self.folder / "incoming"
+
+    def sweep(self) -> int:
+        """Remove what killed processes left half-written; how many files that were.
+
+        What another program is writing right now is younger than ``ABANDONED_SECONDS``.
+        """
+        swept, latest = 0, time.time() - ABANDONED_SECONDS
+        for part in self.incoming.glob("*.part"):
+            with contextlib.suppress(OSError):  # another program may sweep too
+                if part.stat().st_mtime < latest:
+                    part.chmod(stat.S_IWUSR | stat.S_IRUSR)  # Windows removes no read-only file
+                    part.unlink()
+                    swept += 1
+        return swept
 
     def path(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256
@@ -28,9 +52,10 @@ class Originals:
         target = self.path(sha256)
         if target.exists():
             return target
-        part = f"{target}.{secrets.token_hex(4)}.part"
+        part = str(self.incoming / f"{secrets.token_hex(8)}.part")
         with told(target):
             target.parent.mkdir(parents=True, exist_ok=True)
+            self.incoming.mkdir(exist_ok=True)
             try:
                 with open(part, "xb", opener=_read_only) as file:
                     file.write(data)

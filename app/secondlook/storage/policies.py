@@ -1,7 +1,7 @@
 """Policy copies, kept by the SHA-256 of their canonical form."""
 
 from secondlook.domain.policy import Policy, policy_from_document
-from secondlook.storage import log
+from secondlook.storage import log, trust
 from secondlook.storage.database import Connection, insert, now
 
 
@@ -19,7 +19,9 @@ def keep(db: Connection, actor: str, policy: Policy) -> str:
                 "stored_at": now(),
             },
         )
-        log.record(db, actor, "policy", policy.sha256, {"id": policy.id, "version": policy.version})
+        trusted = trust.of_policy(db, policy).value
+        payload = {"id": policy.id, "version": policy.version, "trust": trusted}
+        log.record(db, actor, "policy", policy.sha256, payload)
     return policy.sha256
 
 

@@ -9,7 +9,7 @@ from secondlook.domain.audit import canonical_json
 from secondlook.domain.confidence import ConfidenceStatus
 from secondlook.domain.errors import ImageFault, InputError
 from secondlook.domain.faces import Face, Quality
-from secondlook.domain.policy import REHEARSED_PEOPLE
+from secondlook.domain.facts import REHEARSED_PEOPLE
 from secondlook.domain.records import LimitNote, ScoresAt
 from secondlook.domain.rehearsal import Found, Kind, RehearsalSearch, SearchStatus
 from secondlook.storage.database import Connection, insert, now
@@ -186,6 +186,18 @@ def latest(db: Connection, gallery_id: int | None, model_sha256: str) -> Rehears
         [gallery_id, model_sha256, REHEARSED_PEOPLE],
     )
     return next((_summary(row) for row in rows), None)
+
+
+def last_finished(db: Connection, case_id: int | None = None) -> RehearsalSummary | None:
+    """The last one of a gallery that was searched for a case; of any gallery without a case, or
+    where nothing of its galleries was rehearsed."""
+    of_case = "AND r.gallery_id IN (SELECT gallery_id FROM searches WHERE case_id = :case) "
+    for condition in (of_case, "") if case_id is not None else ("",):
+        query = f"{SUMMARY} WHERE r.finished_at IS NOT NULL {condition}ORDER BY r.finished_at DESC"
+        row = next(db.query(query, {"case": case_id}), None)
+        if row:
+            return _summary(row)
+    return None
 
 
 def searches(

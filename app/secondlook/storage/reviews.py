@@ -45,7 +45,7 @@ def save_draft(
     )
 
 
-def _examination(row: dict[str, Any]) -> Examination:
+def examination_of(row: dict[str, Any]) -> Examination:
     return Examination(
         row["id"],
         row["candidate_id"],
@@ -93,7 +93,7 @@ def examinations(db: Connection, candidate_id: int) -> list[Examination]:
         "JOIN operators o ON o.id = e.operator_id WHERE e.candidate_id = ? ORDER BY e.id",
         [candidate_id],
     )
-    return [_examination(row) for row in rows]
+    return [examination_of(row) for row in rows]
 
 
 def add_decision(
@@ -124,8 +124,9 @@ def add_decision(
 
 def decision(db: Connection, candidate_id: int) -> Decision | None:
     rows = db.query(
-        "SELECT d.*, o.display_name AS operator FROM decisions d "
-        "JOIN operators o ON o.id = d.operator_id WHERE d.candidate_id = ?",
+        "SELECT d.*, o.display_name AS operator, w.reason AS withdrawn FROM decisions d "
+        "JOIN operators o ON o.id = d.operator_id "
+        "LEFT JOIN lead_withdrawals w ON w.decision_id = d.id WHERE d.candidate_id = ?",
         [candidate_id],
     )
     row = next(rows, None)
@@ -139,15 +140,18 @@ def decision(db: Connection, candidate_id: int) -> Decision | None:
         row["corroboration"],
         row["reason"],
         row["decided_at"],
+        row["withdrawn"],
     )
 
 
 def progress(db: Connection, search_id: int) -> list[dict[str, Any]]:
-    """Per candidate of a search: id, operator ids who examined (JSON list), outcome or None."""
+    """Per candidate of a search: id, ids of who examined its question (JSON list), and how it was
+    decided here: on this row, or on another row of the same question in this case."""
     return list(
         db.query(
-            "SELECT c.id, (SELECT json_group_array(e.operator_id) FROM examinations e "
-            "WHERE e.candidate_id = c.id) AS examiners, d.outcome "
+            "SELECT c.id, (SELECT json_group_array(DISTINCT e.operator_id) FROM question_members m "
+            " JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = c.id) "
+            " AS examiners, d.outcome "
             "FROM candidates c LEFT JOIN decisions d ON d.candidate_id = c.id "
             "WHERE c.search_id = ? ORDER BY c.rank",
             [search_id],

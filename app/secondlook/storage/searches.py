@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -94,6 +95,18 @@ def add(
             "gallery_state": gallery_state,
             "calibration": canonical_json(asdict(calibration)),
         },
+    )
+
+
+def add_unknown(db: Connection, search_id: int, unknown_id: int) -> None:
+    insert(db, "search_unknowns", {"search_id": search_id, "unknown_id": unknown_id})
+
+
+def add_calibration(db: Connection, search_id: int, steps: Iterable[tuple[float, float]]) -> None:
+    """What this search's calibration says of any score: (score, upper bound of FMR from there)."""
+    db.conn.executemany(
+        "INSERT INTO calibration_steps VALUES (?, ?, ?)",
+        [(search_id, score, fmr_upper) for score, fmr_upper in steps],
     )
 
 

@@ -140,9 +140,10 @@ class AuditScreen(Screen):
 
     def refresh(self) -> None:
         app, text = self._context.app, self.filter.text().strip()
+        operator = self._context.operator
         self._context.bridge.run(
             app.lanes.storage,
-            lambda: app.record.latest(LIMIT, text),
+            lambda: app.record.latest(LIMIT, text, operator),
             self._show,
             owner=self,
             key="entries",

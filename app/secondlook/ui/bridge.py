@@ -63,7 +63,7 @@ class Bridge(QObject):
 
     complained = Signal(str)
     """An error nobody handled, as a text for a person."""
-    _arrived = Signal(object)  # int: a ticket; tuple of one int: a channel
+    _arrived = Signal(object)  # int: a ticket; tuple: a channel, with None where it has ended
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -123,7 +123,14 @@ class Bridge(QObject):
             if not silent:
                 self._arrived.emit((number,))
 
+        # When nobody can report any more, the channel goes too: on this thread, not on the worker's
+        weakref.finalize(report, self._let_go, number).atexit = False
         return report
+
+    def _let_go(self, number: int) -> None:
+        """On whatever thread the last reference to a callback went away."""
+        if not self._closed and isValid(self):
+            self._arrived.emit((number, None))
 
     def close(self) -> None:
         """Deliver nothing any more. What still runs keeps its ticket, so that it ends safely."""
@@ -152,7 +159,10 @@ class Bridge(QObject):
     @Slot(object)
     def _deliver(self, what: Any) -> None:
         if isinstance(what, tuple):
-            self._flush(what[0])
+            ended = len(what) > 1
+            self._flush(what[0], again=not ended)
+            if ended:
+                self._channels.pop(what[0], None)
             return
         ticket = self._tickets.pop(what, None)
         if ticket is None or self._closed or not isValid(ticket.owner):

@@ -35,6 +35,7 @@ class Signals(QObject):
     models_changed = Signal()
     """Another choice, another file, or another state of one."""
     cases_changed = Signal()
+    idle_minutes_changed = Signal(int)
     case_changed = Signal(int)
     """The id of the case."""
     noticed = Signal(str, str)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from secondlook.domain.faces import COMPONENTS, Component
+from secondlook.domain.faces import COMPONENTS, Bound, Component
 from secondlook.domain.policy import Policy
 from secondlook.domain.review import CONCLUSION_LABELS, Conclusion
 
@@ -106,4 +106,4 @@ def limit_text(component: Component, limit: float | None) -> str:
         return "–"
     info = COMPONENTS[component]
     unit = f" {info.unit}" if info.unit.isalpha() else info.unit
-    return f"{'≥' if info.higher_is_better else '≤'} {limit:.{info.digits}f}{unit}"
+    return f"{'≥' if info.bound is Bound.FLOOR else '≤'} {limit:.{info.digits}f}{unit}"

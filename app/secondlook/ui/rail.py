@@ -87,8 +87,9 @@ class OperatorButton(RailButton):
         self.setToolTip(f"{operator.display_name} ({operator.username})")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
-        if operator.role is OperatorRole.ADMINISTRATOR:
-            menu.addAction(self.tr("Accounts…"), self.accounts_wanted.emit)
+        manages = operator.role is OperatorRole.ADMINISTRATOR
+        who = self.tr("Accounts…") if manages else self.tr("Examiners…")
+        menu.addAction(who, self.accounts_wanted.emit)
         menu.addAction(self.tr("Change password…"), self.password_wanted.emit)
         menu.addMenu(self._appearance(mode))
         meaning = menu.addAction(self.tr("What 99 % means"), self.meaning_wanted.emit)

@@ -10,6 +10,7 @@ from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
 from PySide6.QtCore import (
+    QCoreApplication,
     QMessageLogContext,
     QSocketNotifier,
     Qt,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from secondlook.paths import resources, user_data
 from secondlook.services.application import Application
+from secondlook.texts.translate import install
 from secondlook.ui.preferences import Preferences
 from secondlook.ui.shell import MainWindow
 from secondlook.ui.theme import Theme
@@ -51,6 +53,7 @@ def make_application() -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     qInstallMessageHandler(_log_message)
+    install(QCoreApplication.translate)
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )

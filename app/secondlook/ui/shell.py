@@ -13,6 +13,7 @@ from secondlook.services.application import Application
 from secondlook.ui.background import background_of
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.context import Context
+from secondlook.ui.idle import IdleWatch
 from secondlook.ui.preferences import Preferences
 from secondlook.ui.sign_in import SignIn
 from secondlook.ui.theme import Theme
@@ -45,6 +46,9 @@ class MainWindow(QMainWindow):
         """Once a start, until an administrator has chosen; never in a demonstration."""
         self.models_dialog: ModelsDialog | None = None
         self._leaving = False
+        self.idle = IdleWatch(self)
+        self.idle.idle.connect(self.lock)
+        self._hidden: list[QDialog] = []
         self.pages = QStackedWidget()
         self.pages.addWidget(self.sign_in)
         self.setCentralWidget(self.pages)
@@ -59,6 +63,9 @@ class MainWindow(QMainWindow):
         return self.workspace.context if self.workspace else None
 
     def _signed_in(self, operator: Operator) -> None:
+        if self.workspace and self.workspace.context.operator.id == operator.id:
+            self._unlock(self.workspace)
+            return
         self.enter(operator)
         if self.asks_for_models and operator.role is Role.ADMINISTRATOR and self.workspace:
             from secondlook.ui.models.actions import read
@@ -100,7 +107,40 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.workspace)
         self.pages.setCurrentWidget(self.workspace)
         self.setWindowTitle(self.tr("Second Look – {}").format(operator.display_name))
+        self._watch(context)
         self.entered.emit(context)
+
+    def _watch(self, context: Context) -> None:
+        """Lock after as many minutes as the administrator set."""
+        context.changed.idle_minutes_changed.connect(self.idle.start)
+        accounts = self.app.accounts
+        context.bridge.run(
+            self.app.lanes.storage, accounts.idle_minutes, self.idle.start, owner=self
+        )
+
+    def lock(self) -> None:
+        """Nobody is here: ask who it is. What was under way waits, dialogs included."""
+        workspace = self.workspace
+        if workspace is None or self.pages.currentWidget() is self.sign_in:
+            return
+        self.idle.stop()
+        self._hidden = [d for d in workspace.findChildren(QDialog) if d.isVisible()]
+        for dialog in self._hidden:
+            dialog.hide()
+        operator, app = workspace.context.operator, self.app
+        self.setWindowTitle(self.tr("Second Look"))
+        self.sign_in.show_locked(operator.username)
+        self.pages.setCurrentWidget(self.sign_in)
+        self.bridge.run(app.lanes.storage, lambda: app.accounts.lock(operator), owner=self)
+
+    def _unlock(self, workspace: Workspace) -> None:
+        self.pages.setCurrentWidget(workspace)
+        context = workspace.context
+        self.setWindowTitle(self.tr("Second Look – {}").format(context.operator.display_name))
+        for dialog in self._hidden:
+            dialog.show()
+        self._hidden = []
+        self.idle.resume()
 
     def leave(self) -> None:
         """Sign out. An enrolment goes on: it belongs to the database, not to who looks at it."""
@@ -146,6 +186,8 @@ class MainWindow(QMainWindow):
         self.close()
 
     def _drop_workspace(self) -> None:
+        self.idle.stop()
+        self._hidden = []
         workspace, self.workspace = self.workspace, None
         if workspace is not None:
             workspace.context.close()

@@ -119,7 +119,7 @@ class FirstForm(_Form):
         self.add(
             self.tr("Password"),
             self.password,
-            self.tr("At least {} characters. It cannot be recovered.").format(PASSWORD_MINIMUM),
+            self.tr("At least {} characters. Nobody can look it up.").format(PASSWORD_MINIMUM),
         )
         self.add(self.tr("Password again"), self.again)
         self.finish()
@@ -130,17 +130,19 @@ class FirstForm(_Form):
         return password_problem(self.password.text(), self.again.text(), self)
 
 
-class SignInForm(_Form):
-    """Chooses an account and asks for its password."""
+class _AccountForm(_Form):
+    """Asks first which account it is."""
 
-    def __init__(self) -> None:
-        super().__init__(self.tr("Sign in"), self.tr("Sign in"))
+    def __init__(self, title: str, action: str) -> None:
+        super().__init__(title, action)
         self.account = QComboBox()
-        self.password = password_field(self.tr("Password"))
+        self.account.setMaxVisibleItems(20)
+        self.other_way = Button("", "link")
         self.add(self.tr("Account"), self.account)
-        self.add(self.tr("Password"), self.password)
-        self.finish()
-        self.account.activated.connect(lambda: self.password.setFocus())
+
+    def finish(self) -> None:
+        super().finish()
+        self.body.addWidget(self.other_way)
 
     def show_accounts(self, operators: list[Operator], last: str) -> None:
         """``last`` is chosen, unless somebody has chosen already: the list is read again now and
@@ -152,11 +154,58 @@ class SignInForm(_Form):
                 same = operator.display_name == operator.username
                 text = operator.display_name + ("" if same else f"  ({operator.username})")
                 self.account.addItem(text, operator.username)
-        self.account.setCurrentIndex(max(0, self.account.findData(chosen)))
+        self.choose(chosen)
+
+    def choose(self, username: str) -> None:
+        self.account.setCurrentIndex(max(0, self.account.findData(username)))
 
     @property
     def username(self) -> str:
         return str(self.account.currentData() or "")
+
+
+class SignInForm(_AccountForm):
+    """Chooses an account and asks for its password."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Sign in"), self.tr("Sign in"))
+        self.password = password_field(self.tr("Password"))
+        self.add(self.tr("Password"), self.password)
+        self.other_way.setText(self.tr("I have a code"))
+        self.finish()
+        self.account.activated.connect(lambda: self.password.setFocus())
+
+
+class CodeForm(_AccountForm):
+    """A one-time or recovery code, and the password that its holder chooses with it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            self.tr("Choose your password"), self.tr("Choose this password and sign in")
+        )
+        self.code = QLineEdit()
+        self.code.setPlaceholderText("XXXX-XXXX-XXXX")
+        self.password = password_field(self.tr("Your password"))
+        self.again = password_field(self.tr("Password again"))
+        self.add(
+            self.tr("Code"),
+            self.code,
+            self.tr("The one-time code from an administrator, or your recovery code."),
+        )
+        self.add(
+            self.tr("Your password"),
+            self.password,
+            self.tr("At least {} characters. Nobody else ever knows it.").format(PASSWORD_MINIMUM),
+        )
+        self.add(self.tr("Password again"), self.again)
+        self.other_way.setText(self.tr("I have a password"))
+        self.finish()
+        self.account.activated.connect(lambda: self.code.setFocus())
+
+    def problem(self) -> str:
+        if not self.code.text().strip():
+            return self.tr("Type the code.")
+        return password_problem(self.password.text(), self.again.text(), self)
 
 
 class SignIn(QWidget):
@@ -171,6 +220,8 @@ class SignIn(QWidget):
         self._app, self._bridge, self._last_user = app, bridge, last_user
         self.first = FirstForm()
         self.sign_in = SignInForm()
+        self.code = CodeForm()
+        self._without_password: set[str] = set()
         self.welcome = Text(
             self.tr(
                 "Do two photographs show the same person? Second Look helps trained people to "
@@ -182,6 +233,10 @@ class SignIn(QWidget):
         self.failure = ErrorText()
         self.first.submitted.connect(self._create)
         self.sign_in.submitted.connect(self._check)
+        self.code.submitted.connect(self._choose)
+        self.sign_in.account.activated.connect(lambda: self._turn_to_account())
+        self.sign_in.other_way.clicked.connect(lambda: self._turn_to(self.code))
+        self.code.other_way.clicked.connect(lambda: self._turn_to(self.sign_in))
         self._arrange()
         self.refresh()
 
@@ -190,26 +245,41 @@ class SignIn(QWidget):
         accounts = self._app.accounts
         self._bridge.run(
             self._app.lanes.storage,
-            lambda: (accounts.needs_first(), accounts.operators()),
+            lambda: (accounts.needs_first(), accounts.operators(), accounts.without_password()),
             self._show,
             lambda error: self.failure.tell(str(error)),
             owner=self,
         )
 
-    def _show(self, found: tuple[bool, list[Operator]]) -> None:
-        needs_first, operators = found
+    def _show(self, found: tuple[bool, list[Operator], set[int]]) -> None:
+        needs_first, operators, unset = found
         if needs_first:
             self._turn_to(self.first)
-            self.first.username.setFocus()
-        else:
-            self.sign_in.show_accounts(operators, self._last_user)
-            self._turn_to(self.sign_in)
-            self.sign_in.password.setFocus()
+            return
+        self._without_password = {o.username for o in operators if o.id in unset}
+        self.sign_in.show_accounts(operators, self._last_user)
+        self.code.show_accounts(operators, self._last_user)
+        self._turn_to_account()
 
-    def _turn_to(self, form: QWidget) -> None:
-        for each in (self.first, self.sign_in):
+    def _turn_to_account(self) -> None:
+        """Who has no password yet has a code."""
+        awaited = self.sign_in.username in self._without_password
+        self._turn_to(self.code if awaited else self.sign_in)
+
+    def _turn_to(self, form: "FirstForm | SignInForm | CodeForm") -> None:
+        if form is self.code and not self.code.isVisible():
+            self.code.choose(self.sign_in.username)
+        for each in (self.first, self.sign_in, self.code):
             each.setVisible(each is form)
         self.welcome.setVisible(form is self.first)
+        starts = {self.first: self.first.username, self.code: self.code.code}
+        starts.get(form, form.password).setFocus()
+
+    def show_locked(self, username: str) -> None:
+        """Somebody's work waits behind this screen."""
+        self._last_user = username
+        self.sign_in.choose(username)
+        self.refresh()
 
     def _create(self) -> None:
         form = self.first
@@ -241,14 +311,34 @@ class SignIn(QWidget):
             owner=self,
         )
 
+    def _choose(self) -> None:
+        form = self.code
+        problem = form.problem()
+        form.error.tell(problem)
+        if problem:
+            (form.password if form.code.text().strip() else form.code).setFocus()
+            return
+        form.set_busy(self.tr("Checking…"))
+        values = (form.username, form.code.text(), form.password.text())
+        self._bridge.run(
+            self._app.lanes.io,
+            lambda: self._app.accounts.choose_password(*values),
+            self._enter,
+            lambda error: self._refuse(form, error),
+            owner=self,
+        )
+
     def _enter(self, operator: Operator) -> None:
-        for form in (self.first, self.sign_in):
+        for form in (self.first, self.sign_in, self.code):
             form.set_busy("")
-        for field in (self.first.password, self.first.again, self.sign_in.password):
+            form.password.clear()
+            form.error.tell("")
+            restyle(form.password, invalid=False)
+        for field in (self.first.again, self.code.again, self.code.code):
             field.clear()
         self.signed_in.emit(operator)
 
-    def _refuse(self, form: FirstForm | SignInForm, error: SecondLookError) -> None:
+    def _refuse(self, form: FirstForm | SignInForm | CodeForm, error: SecondLookError) -> None:
         form.set_busy("")
         form.error.tell(str(error))
         restyle(form.password, invalid=True)
@@ -271,7 +361,7 @@ class SignIn(QWidget):
         column.addStretch(2)
         column.addLayout(name)
         self.welcome.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        for part in (self.welcome, self.first, self.sign_in, self.failure):
+        for part in (self.welcome, self.first, self.sign_in, self.code, self.failure):
             part.setFixedWidth(WIDTH)
             part.hide()
             row = QHBoxLayout()  # an alignment would keep texts from the height they need

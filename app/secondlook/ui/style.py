@@ -131,6 +131,7 @@ QLineEdit > QToolButton:disabled {
 }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { width: 0; border: none; }
+QComboBox { combobox-popup: 0; }  /* a styled Fusion list hides some of its rows otherwise */
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url($image_down); width: 14px; height: 14px; }
 QComboBox QAbstractItemView {

@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 
 from secondlook.domain.errors import SecondLookError
-from secondlook.domain.records import Role
 from secondlook.domain.review import CHECKLIST, ProbeOrigin
 from secondlook.paths import demonstration
 from secondlook.services import demonstration as demo
@@ -159,7 +158,7 @@ def first_start(drive: Driver) -> None:
     drive.until(lambda: drive.window.context, "signed in")
     answer_which_models(drive)
     by = drive.context.operator
-    drive.app.accounts.create(by, *BEN, Role.EXAMINER, demo.PASSWORD)
+    demo.second_examiner(drive.app, by)
     drive.shoot("cases-empty")
     drive.context.navigate("galleries")
     drive.shoot("galleries-empty")

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from secondlook.domain.audit import canonical_json, sha256_text
 from secondlook.domain.calibration import ReferenceCurve
 from secondlook.domain.errors import ModelError
 
@@ -87,7 +88,8 @@ class ModelCard(_Part):
     """One model. ``rank`` orders the models of a task, 1 is preferred.
 
     ``url`` is where ``fetch`` gets the file; without it ``origin`` says where it comes from.
-    ``status`` "evaluation" marks a model that policies may not rely on.
+    ``status`` "evaluation" marks a model that policies may not rely on; "full" is its card's word
+    only, and counts when the card ships or was approved (``domain.trust``).
     """
 
     name: Name
@@ -122,6 +124,18 @@ class ModelCard(_Part):
             if (self.input.width, self.input.height) != (self.alignment.size,) * 2:
                 raise ValueError("alignment.size and input width and height differ")
         return self
+
+    @property
+    def document(self) -> str:
+        """The canonical form, with the reference curve: what is hashed, and what a search keeps.
+
+        What has its default is left out, so that a field that comes later changes no hash.
+        """
+        return canonical_json(self.model_dump(mode="json", exclude_defaults=True))
+
+    @property
+    def card_sha256(self) -> str:
+        return sha256_text(self.document)
 
 
 def load_card(path: Path) -> ModelCard:

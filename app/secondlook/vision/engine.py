@@ -12,7 +12,7 @@ from secondlook.vision.cards import ModelCard, Task
 from secondlook.vision.decode import Pixels
 from secondlook.vision.detect import Detector
 from secondlook.vision.embed import Recogniser
-from secondlook.vision.models import ModelStore
+from secondlook.vision.models import ModelStore, Pair
 from secondlook.vision.quality import measure
 from secondlook.vision.sessions import Session, Tensor
 
@@ -29,6 +29,10 @@ class Engine:
         self._alignment = recogniser.card.alignment
         self.model = identity(recogniser.card)
         self.detector_identity = identity(detector.card)
+
+    @property
+    def cards(self) -> Pair:
+        return Pair(self.detector.card, self.recogniser.card)
 
     @property
     def provider(self) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 from secondlook.domain.cancel import CancelToken, ProgressCallback
 from secondlook.domain.errors import ModelError
 from secondlook.vision.cards import ModelCard, Task, by_rank, load_card, load_cards
+from secondlook.vision.onnx_file import require_whole
 
 State = Literal["verified", "missing", "altered"]
 _hashes: dict[tuple[str, int, int], str] = {}  # (path, size, mtime) to SHA-256
@@ -182,6 +183,10 @@ class ModelStore:
             raise ModelError(message, subject=str(card_path), remedy="Put it there.")
         if problem := _difference(card, source):
             raise ModelError(problem, subject=str(card_path), remedy="Correct the card.")
+        try:
+            require_whole(source.read_bytes())
+        except ModelError as error:
+            raise ModelError(error.message, subject=str(source), remedy=error.remedy) from error
         made = _copy(source, target_folder / card.file)
         _copy(card_path, target_folder / f"{card.name}.toml")  # its name is its own
         every = [*self.cards.values(), card]

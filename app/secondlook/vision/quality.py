@@ -5,6 +5,7 @@ prediction of the matcher's errors; they tell a person what is wrong with a pict
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import atan, degrees, exp
 
 import cv2
@@ -12,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from secondlook.domain.faces import Box, Face, Point, Quality
+from secondlook.domain.placing import LAYOUT
 from secondlook.vision.align import align
 from secondlook.vision.decode import Pixels
+from secondlook.vision.detail import effective_eye_px
 
 Grey = npt.NDArray[np.float32]
 
 SIDE = 112
-# The five landmarks in the upright 112 px crop that is measured (the common ArcFace layout).
-PLACES = ((38.3, 51.7), (73.5, 51.5), (56.0, 71.7), (41.5, 92.4), (70.7, 92.2))
 _SKIN = cv2.ellipse(np.zeros((SIDE, SIDE), np.uint8), (56, 68), (34, 42), 0, 0, 360, 1, -1) > 0
 
 # Energy of detail finer than this sigma, px of the crop, as a share of all variation. The scale
@@ -44,9 +45,19 @@ NOSE_LEVEL = 0.58
 def measure(pixels: Pixels, face: Face) -> Quality:
     """The components of one face in a BGR picture; see ``Quality`` for units.
 
-    Raises ``ImageError`` where the landmarks coincide.
+    Points placed by hand say where a face is, not how good it is: where the detector sees one too,
+    the worse of both counts, component by component. Raises ``ImageError`` where the landmarks
+    coincide.
     """
-    crop = align(pixels, face.landmarks, PLACES, SIDE)
+    quality = _of(pixels, face)
+    seen = face.placement.seen if face.placement else None
+    if seen is None:
+        return quality
+    return quality.worse(replace(_of(pixels, seen), detector_score=face.score))
+
+
+def _of(pixels: Pixels, face: Face) -> Quality:
+    crop = align(pixels, face.landmarks, LAYOUT, SIDE)
     grey = np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), np.float32)
     skin = grey[_SKIN]
     low, high = np.percentile(skin, (5, 95))
@@ -59,6 +70,7 @@ def measure(pixels: Pixels, face: Face) -> Quality:
         pose_deg=pose_deg(face.landmarks),
         inside=inside(face.box, width, height),
         detector_score=face.score,
+        effective_eye_px=effective_eye_px(pixels, face),
     )
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import onnxruntime  # type: ignore[import-untyped]
 
 from secondlook.domain.errors import ModelError
+from secondlook.vision.onnx_file import require_whole
 
 onnxruntime.disable_telemetry_events()
 
@@ -67,6 +68,9 @@ def open_session(path: Path, *, providers: Sequence[str] | None = None) -> Sessi
     for name in (*(n for n in wanted if n in present and n != CPU), CPU):
         try:
             session = _load(path, name)
+        except ModelError as error:  # no provider may have it
+            remedy = error.remedy or "Check it with: secondlook models verify"
+            raise ModelError(error.message, subject=str(path), remedy=remedy) from error
         except Exception as error:  # each provider raises classes of its own
             if name == CPU:
                 raise _not_loaded(path, error) from error
@@ -97,7 +101,11 @@ def _load(path: Path, provider: str) -> "onnxruntime.InferenceSession":
         options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
         options.enable_mem_pattern = False
     chain = [provider] if provider == CPU else [provider, CPU]
-    return onnxruntime.InferenceSession(str(path), sess_options=options, providers=chain)
+    # Loaded from the bytes that were looked through, and as nothing but ONNX.
+    options.add_session_config_entry("session.load_model_format", "ONNX")
+    data = path.read_bytes()
+    require_whole(data)
+    return onnxruntime.InferenceSession(data, sess_options=options, providers=chain)
 
 
 def _short(error: Exception) -> str:

@@ -2,8 +2,8 @@
 
 A step has ``SQL`` (tables and their guards, written out) and may have ``upgrade(db)``, which
 carries old rows over afterwards. A released step is frozen: it imports nothing that can change, so
-that it does to a file today what it did on the day it was released. ``tests.storage.test_frozen``
-keeps the hash of each.
+that it does to a file today what it did on the day it was released. The hash of each is kept in
+``tests/storage/test_frozen.py``.
 """
 
 import sqlite3
@@ -19,7 +19,11 @@ from secondlook.storage.migrations import (
     m0003_settings,
     m0004_rehearsals,
     m0005_extrapolated,
+    m0006_accounts,
     m0008_marks,
+    m0009_trust,
+    m0010_photographs,
+    m0011_questions,
 )
 
 STEPS: tuple[ModuleType, ...] = (
@@ -28,7 +32,11 @@ STEPS: tuple[ModuleType, ...] = (
     m0003_settings,
     m0004_rehearsals,
     m0005_extrapolated,
+    m0006_accounts,
     m0008_marks,
+    m0009_trust,
+    m0010_photographs,
+    m0011_questions,
 )
 
 MIGRATIONS = Migrations("secondlook")

@@ -46,7 +46,11 @@ OUTCOME_ROLES = {
     Outcome.ACCEPTED: (Role.SUCCESS, Role.SUCCESS_SOFT),
     Outcome.EXCLUDED: (Role.DANGER, Role.DANGER_SOFT),
     Outcome.INCONCLUSIVE: (Role.WARNING, Role.WARNING_SOFT),
+    Outcome.UNRESOLVED: (Role.WARNING, Role.WARNING_SOFT),
+    Outcome.SAME_PHOTOGRAPH: (Role.ACCENT, Role.ACCENT_SOFT),
+    Outcome.NOT_EXAMINED: (Role.MUTED, Role.RAISED),
 }
+assert set(OUTCOME_ROLES) == set(Outcome)
 
 
 def shape_of(width: float) -> Shape:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from secondlook.domain.records import Case
-from secondlook.services.identify import SearchResult
+from secondlook.services.searching import SearchResult
 from secondlook.ui.case.candidates_step import CandidatesStep
 from secondlook.ui.case.case_data import CaseData, SearchRow, load_case
 from secondlook.ui.case.case_dialogs import AuthoriseDialog, MovePolicyDialog

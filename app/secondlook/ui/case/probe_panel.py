@@ -17,7 +17,7 @@ from secondlook.domain.records import Case, GallerySummary, Probe
 from secondlook.domain.review import ProbeOrigin
 from secondlook.services.identify import Identify
 from secondlook.ui.case.origin_box import OriginBox
-from secondlook.ui.case.texts import count, quality_verdict, short_title
+from secondlook.ui.case.texts import count, placed_by, quality_verdict, short_title
 from secondlook.ui.theme import SPACE, Role, fixed_font
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
@@ -49,6 +49,7 @@ class ProbePanel(QWidget):
         self.sha = Elided(kind="muted")
         self.notes = Muted()
         self.verdict = IconLabel("check", "", Role.SUCCESS, wrap=True)
+        self.placed = Muted()
         self.quality = QualityTable()
         self.origin = OriginBox()
         self.analysis = QPlainTextEdit()
@@ -176,6 +177,9 @@ class ProbePanel(QWidget):
 
     def _show_quality(self, case: Case, probe: Probe) -> None:
         self.quality.show_quality(probe.quality, case.policy.probe_limits)
+        placed = placed_by(probe.face) if probe.face else ""
+        self.placed.setText(placed)
+        self.placed.setVisible(bool(placed))
         if probe.quality is None:
             faces = self.tr("Choose a face to see its quality.")
             self.verdict.label.setText(faces if probe.faces else self.tr("No face found."))
@@ -215,6 +219,7 @@ class ProbePanel(QWidget):
     def _arrange(self) -> None:
         self.sha.setFont(fixed_font())
         self.notes.hide()
+        self.placed.hide()
         self.analysis.setTabChangesFocus(True)
         self.analysis.setFixedHeight(84)
         self.analysis.setAccessibleName(self.tr("Analysis of the probe"))
@@ -256,6 +261,7 @@ class ProbePanel(QWidget):
         quality = Card(margin=SPACE[2])
         quality.body.addWidget(Subheading(self.tr("Quality")))
         quality.body.addWidget(self.verdict)
+        quality.body.addWidget(self.placed)
         quality.body.addWidget(self.quality)
         for card in (image, declared, quality):
             column.addWidget(card)

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWi
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import SecondLookError
 from secondlook.domain.records import Probe
-from secondlook.services.identify import SearchResult
+from secondlook.services.measure import looks_old
+from secondlook.services.searching import SearchResult
 from secondlook.ui.case.case_data import CaseData
 from secondlook.ui.case.drop_zone import DropZone, Trouble, Working
 from secondlook.ui.case.placement import Landmarks
@@ -66,6 +67,7 @@ class ProbeStep(Screen):
         self._picture: LoadedPicture | None = None
         self._generation = 0
         self._adding = False
+        self._measured: set[int] = set()
         self._entry: QWidget | None = None
         self._token = CancelToken()
         self.probes = ProbeList(context)
@@ -162,6 +164,7 @@ class ProbeStep(Screen):
             self._turn(self.drop_zone, self.drop_zone.open)
             return
         self.panel.show_probe(data.case, probe)
+        self._measure_again(probe)
         if self._picture is None or self._picture.sha256 != probe.original_sha256:
             self._load_picture(probe)
             return
@@ -315,6 +318,26 @@ class ProbeStep(Screen):
             lambda: app.identify.place_face(operator, probe.id, landmarks),
             placed,
             failed,
+            owner=self,
+        )
+
+    def _measure_again(self, probe: Probe) -> None:
+        """What an earlier version measured, with less than a policy can ask today; once a visit."""
+        app, operator = self._context.app, self._context.operator
+        closed = self._data is None or self._data.case.closed_at
+        if closed or probe.id in self._measured or not looks_old(probe):
+            return
+        self._measured.add(probe.id)
+
+        def measured(fresh: Probe) -> None:
+            if (fresh.faces, fresh.qualities) != (probe.faces, probe.qualities):
+                self._stored(fresh)
+
+        self._context.bridge.run(
+            app.lanes.inference,
+            lambda: app.measurements.probe(operator, probe.id),
+            measured,
+            lambda _: self._measured.discard(probe.id),  # "not measured" stands there, and why
             owner=self,
         )
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QCoreApplication
 
 from secondlook.domain.confidence import ConfidenceStatus, format_percent
-from secondlook.domain.faces import Quality, shortfalls
+from secondlook.domain.faces import Face, Quality, shortfalls
 from secondlook.domain.limits import in_the_way
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate
@@ -121,6 +121,21 @@ def confidence_source(candidate: Candidate) -> str:
     if candidate.confidence.status is ConfidenceStatus.EXTRAPOLATED:
         return tr("extrapolated")
     return ""
+
+
+def placed_by(face: Face) -> str:
+    """Who placed the points by hand, and what the detector says there; "" where nobody did."""
+    placement = face.placement
+    if placement is None:
+        return ""
+    who = tr("Placed by hand by {name}.").format(name=placement.by)
+    if placement.seen is None:
+        said = tr("The detector sees no face here.")
+    elif not face.score:
+        said = tr("The points do not lie on the face that the detector sees here.")
+    else:
+        said = tr("The detector sees a face here: the worse of both is measured.")
+    return f"{who} {said}"
 
 
 def quality_verdict(quality: Quality, policy: Policy) -> tuple[bool, str]:

@@ -5,8 +5,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.domain.errors import SecondLookError
-from secondlook.domain.policy import Assessment
 from secondlook.domain.records import Candidate, Decision, Search
+from secondlook.domain.requirements import Assessment
 from secondlook.domain.review import LEAD_ONLY, Outcome
 from secondlook.ui.context import Context
 from secondlook.ui.examination.candidate_step import CandidateStep

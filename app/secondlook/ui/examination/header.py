@@ -15,6 +15,9 @@ OUTCOME_TONES: dict[Outcome, Tone] = {
     Outcome.ACCEPTED: "success",
     Outcome.EXCLUDED: "neutral",
     Outcome.INCONCLUSIVE: "warning",
+    Outcome.UNRESOLVED: "warning",
+    Outcome.SAME_PHOTOGRAPH: "info",
+    Outcome.NOT_EXAMINED: "neutral",
 }
 assert set(OUTCOME_TONES) == set(Outcome)
 

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from secondlook.domain.policy import Assessment
 from secondlook.domain.records import Decision
+from secondlook.domain.requirements import Assessment
 from secondlook.domain.review import LEAD_ONLY, OUTCOME_LABELS, Outcome
+from secondlook.texts.requirements import requirement_text
 from secondlook.ui.examination.commit import ConfirmStrip
 from secondlook.ui.examination.header import OUTCOME_TONES
 from secondlook.ui.examination.texts import local_time, tr
@@ -167,7 +168,9 @@ class DecisionForm(QWidget):
         elif assessment is None:
             self.accept_hint.setText("")
         else:
-            self.accept_hint.setText(_unmet_text([r.title for r in assessment.unmet]))
+            self.accept_hint.setText(
+                _unmet_text([requirement_text(r).title for r in assessment.unmet])
+            )
         if self.asking and self._outcome is Outcome.ACCEPTED and not acceptable:
             self.withdraw()
 

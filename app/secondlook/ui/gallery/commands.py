@@ -63,6 +63,9 @@ class GalleryCommands:
     def rebuild(self, gallery: GallerySummary) -> None:
         self._runner.rebuild(self._context.operator, gallery.id, gallery.name)
 
+    def measure(self, gallery: GallerySummary) -> None:
+        self._runner.measure(self._context.operator, gallery.id, gallery.name)
+
     def retry(self, gallery: GallerySummary, item_ids: list[int] | None) -> None:
         """Put images with errors back on the list (all for None) and enrol."""
         galleries, operator = self._context.app.galleries, self._context.operator

@@ -17,7 +17,7 @@ from secondlook.domain.records import (
     GallerySummary,
     PersonRow,
 )
-from secondlook.services.galleries import Galleries
+from secondlook.services.application import Application
 from secondlook.ui.context import Context
 from secondlook.ui.gallery import texts
 from secondlook.ui.gallery.commands import GalleryCommands
@@ -29,6 +29,7 @@ from secondlook.ui.gallery.runner import runner_of
 from secondlook.ui.gallery.state import (
     ModelInUse,
     Need,
+    State,
     model_in_use,
     state_of,
     while_enrolled_again,
@@ -45,21 +46,24 @@ SHARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The gallery as read at once; ``seconds`` is how long that took."""
+    """The gallery as read at once; ``unmeasured``: references to measure again; ``seconds``: how
+    long reading took."""
 
     summary: GallerySummary
     people: list[PersonRow]
     errors: list[EnrolmentItem]
+    unmeasured: int
     seconds: float
 
 
-def read(galleries: Galleries, gallery_id: int, containing: str) -> Snapshot:
+def read(app: Application, gallery_id: int, containing: str) -> Snapshot:
     """Runs in the storage lane. Raises ``InputError`` when the gallery is gone."""
-    started = time.monotonic()
+    started, galleries = time.monotonic(), app.galleries
     summary = galleries.summary(gallery_id)
     people = galleries.persons(gallery_id, containing)
     errors = galleries.items(gallery_id, EnrolmentStatus.FAILED)
-    return Snapshot(summary, people, errors, time.monotonic() - started)
+    unmeasured = app.measurements.unmeasured(gallery_id)
+    return Snapshot(summary, people, errors, unmeasured, time.monotonic() - started)
 
 
 class GalleryScreen(Screen):
@@ -73,6 +77,7 @@ class GalleryScreen(Screen):
         self._model = ModelInUse(None)
         self._wanted: int | None = None
         self.summary: GallerySummary | None = None
+        self._unmeasured = 0
         self.header = GalleryHeader(context)
         self.notice = StateNotice()
         self.strip = RunProgress(self._runner, gallery_id)
@@ -123,10 +128,10 @@ class GalleryScreen(Screen):
         self.close_check()
 
     def refresh(self) -> None:
-        galleries, containing = self._context.app.galleries, self.people.containing
+        app, containing = self._context.app, self.people.containing
         self._context.bridge.run(
-            self._context.app.lanes.storage,
-            lambda: read(galleries, self._id, containing),
+            app.lanes.storage,
+            lambda: read(app, self._id, containing),
             self._show,
             self._gone,
             owner=self,
@@ -134,7 +139,7 @@ class GalleryScreen(Screen):
         )
 
     def _show(self, snapshot: Snapshot) -> None:
-        self.summary = snapshot.summary
+        self.summary, self._unmeasured = snapshot.summary, snapshot.unmeasured
         self._pace.setInterval(round(1000 * max(REFRESH_S, snapshot.seconds / SHARE)))
         self.people.show_people(snapshot.people, snapshot.summary)
         self._choose_wanted(snapshot.people)
@@ -162,12 +167,17 @@ class GalleryScreen(Screen):
             return
         run = self._runner.run_of(self._id)
         busy = self.tr("Wait for the run to end, or cancel it first.") if run else ""
-        state = state_of(self.summary, self._model.identity)
+        state = self._state(self.summary)
         obstacle = self._model.problem
         if state.need is Need.REBUILD:
             obstacle = self.tr("Enrol it again first: {}").format(state.sentence)
         self.header.show_summary(
-            self.summary, state, busy=busy, no_model=self._model.problem, obstacle=obstacle
+            self.summary,
+            state,
+            busy=busy,
+            no_model=self._model.problem,
+            obstacle=obstacle,
+            measured="" if self._unmeasured else self.tr("Everything is measured."),
         )
         self.errors.block_retry(busy or obstacle)
         self.people.block_removal(busy)
@@ -177,6 +187,9 @@ class GalleryScreen(Screen):
         else:
             icon = "play" if state.need is Need.RESUME else "retry"
             self.notice.tell(state.sentence, state.tone, state.action, icon)
+
+    def _state(self, summary: GallerySummary) -> State:
+        return state_of(summary, self._model.identity, self._unmeasured)
 
     def _model_known(self, model: ModelInUse) -> None:
         self._model = model
@@ -195,8 +208,9 @@ class GalleryScreen(Screen):
     def _meet(self) -> None:
         if self.summary is None:
             return
-        need = state_of(self.summary, self._model.identity).need
-        act = self._runner.rebuild if need is Need.REBUILD else self._runner.enrol
+        runner = self._runner
+        acts = {Need.REBUILD: runner.rebuild, Need.MEASURE: runner.measure}
+        act = acts.get(self._state(self.summary).need, runner.enrol)
         act(self._context.operator, self._id, self.summary.name)
 
     def _connect(self) -> None:
@@ -215,6 +229,7 @@ class GalleryScreen(Screen):
             (self.header.add, commands.add_images),
             (self.header.rename, commands.rename),
             (self.header.rebuild, commands.rebuild),
+            (self.header.measure, commands.measure),
             (self.header.remove, commands.remove),
         ):
             action.triggered.connect(lambda _=False, act=command: self._with_summary(act))

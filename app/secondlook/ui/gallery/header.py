@@ -36,8 +36,8 @@ class Fact(QWidget):
 
 
 class GalleryHeader(QWidget):
-    """``add``, ``rename``, ``rebuild`` and ``remove`` are the actions of a gallery; ``check`` leads
-    to what there is to be seen to."""
+    """``add``, ``rename``, ``rebuild``, ``measure`` and ``remove`` are the actions of a gallery;
+    ``check`` leads to what there is to be seen to."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +52,7 @@ class GalleryHeader(QWidget):
         self.add = QAction(self.tr("Add images…"), self)
         self.rename = QAction(self.tr("Rename…"), self)
         self.rebuild = QAction(self.tr("Enrol again"), self)
+        self.measure = QAction(self.tr("Measure again"), self)
         self.remove = QAction(self.tr("Remove gallery…"), self)
         self.persons = Fact(self.tr("Persons"))
         self.references = Fact(self.tr("References"))
@@ -62,10 +63,18 @@ class GalleryHeader(QWidget):
         self._lay_out()
 
     def show_summary(
-        self, summary: GallerySummary, state: State, *, busy: str, no_model: str, obstacle: str
+        self,
+        summary: GallerySummary,
+        state: State,
+        *,
+        busy: str,
+        no_model: str,
+        obstacle: str,
+        measured: str,
     ) -> None:
         """``busy``: why its content must not be changed now, ``no_model``: why no template can be
-        made, ``obstacle``: why no image can be added. Empty when it may and can."""
+        made, ``obstacle``: why no image can be added, ``measured``: why there is nothing to
+        measure. Empty when it may and can."""
         self.name.setText(summary.name)
         self.pill.show_state(
             *((self.tr("In progress"), "info") if busy else (state.pill, state.tone))
@@ -87,6 +96,7 @@ class GalleryHeader(QWidget):
             (self.add, busy or obstacle),
             (self._add_button, busy or obstacle),
             (self.rebuild, busy or no_model),
+            (self.measure, busy or no_model or measured),
             (self.remove, busy),
         ):
             action.setEnabled(not reason)
@@ -99,7 +109,7 @@ class GalleryHeader(QWidget):
         self.manage.setProperty("menu", True)
         menu = QMenu(self.manage)
         menu.setToolTipsVisible(True)
-        menu.addActions([self.rename, self.rebuild])
+        menu.addActions([self.rename, self.rebuild, self.measure])
         menu.addSeparator()
         menu.addAction(self.remove)
         self.manage.setMenu(menu)

@@ -10,12 +10,13 @@ from secondlook.ui.gallery import texts
 
 if TYPE_CHECKING:
     from secondlook.services.enrol import EnrolmentReport
+    from secondlook.services.measure import MeasureReport
     from secondlook.ui.context import NoticeKind
 
 
 @dataclass(slots=True, eq=False)
 class Run(background.Run):
-    """One enrolment, or rebuilding of templates."""
+    """One enrolment, rebuilding of templates, or measuring of references."""
 
     rebuilding: bool = False
 
@@ -36,6 +37,11 @@ class EnrolmentRunner(background.GalleryRunner[Run]):
         run = Run(gallery_id, name, self.tr("Enrolling again"), rebuilding=True)
         self._start(run, act, self._rebuilt)
 
+    def measure(self, operator: Operator, gallery_id: int, name: str) -> None:
+        """Measure the references of which a component was not measured."""
+        act = partial(self.app.measurements.gallery, operator, gallery_id)
+        self._start(Run(gallery_id, name, self.tr("Measuring")), act, self._measured)
+
     def _end(self, run: Run) -> None:
         super()._end(run)
         if self._signals:
@@ -49,6 +55,13 @@ class EnrolmentRunner(background.GalleryRunner[Run]):
     def _rebuilt(self, run: Run, templates: int) -> None:
         text = self.tr("{}: enrolled again, {} made")
         self._tell(text.format(run.name, texts.templates(templates)), "success")
+
+    def _measured(self, run: Run, report: "MeasureReport") -> None:
+        text = self.tr("{}: {} measured").format(run.name, texts.references(report.measured))
+        if report.unreadable:
+            gone = self.tr("{} cannot be read any more: verify the record to see which")
+            text += f"; {gone.format(texts.originals(report.unreadable))}"
+        self._tell(text, "warning" if report.unreadable else "info" if report.left else "success")
 
 
 runner_of = EnrolmentRunner.of

@@ -33,6 +33,7 @@ class Need(StrEnum):
     NOTHING = "nothing"
     RESUME = "resume"
     REBUILD = "rebuild"
+    MEASURE = "measure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,9 @@ class State:
     action: str = ""
 
 
-def state_of(summary: GallerySummary, in_use: ModelIdentity | None) -> State:
-    """``in_use`` is None while (or because) it is not known; then no other model is assumed."""
+def state_of(summary: GallerySummary, in_use: ModelIdentity | None, unmeasured: int = 0) -> State:
+    """``in_use`` is None while (or because) it is not known; then no other model is assumed.
+    ``unmeasured``: references of which a component of quality was not measured."""
     if summary.references and in_use and in_use.sha256 != summary.model.sha256:
         sentence = tr(
             "Enrolled with {}, but {} is in use: it cannot be searched until it is enrolled again."
@@ -65,6 +67,12 @@ def state_of(summary: GallerySummary, in_use: ModelIdentity | None) -> State:
         return State(Need.RESUME, tr("Unfinished"), "info", sentence, tr("Resume"))
     if not summary.persons:
         return State(Need.NOTHING, tr("Empty"), "neutral")
+    if unmeasured:
+        sentence = tr(
+            "The quality of {} was measured by an earlier version, without everything that a "
+            "policy can ask: a lead on one is not accepted until it is measured again."
+        ).format(texts.references(unmeasured))
+        return State(Need.MEASURE, tr("Ready"), "success", sentence, tr("Measure again"))
     return State(Need.NOTHING, tr("Ready"), "success")
 
 

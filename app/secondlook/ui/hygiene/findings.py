@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
-from secondlook.domain.faces import COMPONENTS, Shortfall
+from secondlook.domain.faces import COMPONENTS, Bound, Shortfall
 from secondlook.domain.policy import Policy
 from secondlook.services.hygiene import BelowLimits, Expiry
 from secondlook.storage.hygiene import HeldReference
@@ -132,7 +132,9 @@ def _sentence(missed: Shortfall) -> str:
 
 
 def _share(missed: Shortfall) -> float:
-    """How much there is of what is needed, 0..1."""
-    if COMPONENTS[missed.component].higher_is_better:
+    """How much there is of what is needed, 0..1; nothing of what was not measured."""
+    if missed.found is None:
+        return 0.0
+    if COMPONENTS[missed.component].bound is Bound.FLOOR:
         return missed.found / missed.needed
     return missed.needed / missed.found

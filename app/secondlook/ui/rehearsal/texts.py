@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from secondlook.domain.policy import REHEARSED_PEOPLE
+from secondlook.domain.facts import REHEARSED_PEOPLE
 from secondlook.domain.rehearsal import Kind, Rate, Verdict
 from secondlook.storage.rehearsals import RehearsalSummary
 from secondlook.ui.gallery.texts import counted, day

@@ -4,11 +4,22 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from secondlook.domain.faces import COMPONENTS, Component, Quality, shortfalls
+from secondlook.domain.faces import (
+    COMPONENTS,
+    Bound,
+    Component,
+    Quality,
+    Shortfall,
+    shortfalls,
+)
 from secondlook.ui.theme import SPACE, Role, Theme
 from secondlook.ui.widgets.labels import Icon, Muted, Text
 
-FULL_SCALE: dict[Component, float] = {Component.INTER_EYE: 120, Component.POSE: 60}
+FULL_SCALE: dict[Component, float] = {
+    Component.INTER_EYE: 120,
+    Component.EFFECTIVE: 120,
+    Component.POSE: 60,
+}
 """Where the bar ends; 1 for all others."""
 
 
@@ -70,21 +81,32 @@ class QualityTable(QWidget):
         self.causes = {}
         if quality is None:
             return
-        self.causes = {
-            s.component: COMPONENTS[s.component].cause for s in shortfalls(quality, limits)
-        }
+        self.causes = {s.component: self._cause(s) for s in shortfalls(quality, limits)}
         for row, component in enumerate(Component):
             self._add(row * 2, component, quality.value(component), limits.get(component))
 
-    def _add(self, row: int, component: Component, value: float, limit: float | None) -> None:
+    def _cause(self, missed: Shortfall) -> str:
+        if missed.found is None:
+            return self.tr("Measured by an earlier version, without this: measure it again.")
+        if missed.component is Component.EFFECTIVE:
+            return self.tr(
+                "The picture holds less detail than it has pixels: blurred, or enlarged from a "
+                "smaller one."
+            )
+        return self.tr("The face is {}.").format(COMPONENTS[missed.component].cause)
+
+    def _add(
+        self, row: int, component: Component, value: float | None, limit: float | None
+    ) -> None:
         info = COMPONENTS[component]
         unit = f" {info.unit}" if info.unit.isalpha() else info.unit
         met = component not in self.causes
         scale = FULL_SCALE.get(component, 1.0)
         bar = LimitBar()
-        bar.show_value(value / scale, None if limit is None else limit / scale, met)
+        bar.show_value((value or 0) / scale, None if limit is None else limit / scale, met)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        figure = Text(f"{value:.{info.digits}f}{unit}")
+        known = value is not None
+        figure = Text(f"{value:.{info.digits}f}{unit}" if known else self.tr("not measured"))
         asked = Muted(self._limit_text(component, limit), wrap=False)
         name, role = ("check", Role.SUCCESS) if met else ("cross", Role.DANGER)
         if limit is None:
@@ -97,7 +119,7 @@ class QualityTable(QWidget):
         self._grid.addWidget(asked, row, 4, right)
         bar.setAccessibleName(f"{info.label}: {figure.text()}, {asked.text()}, {state}")
         if not met:
-            cause = Text(self.tr("The face is {}.").format(info.cause), wrap=True)
+            cause = Text(self.causes[component], wrap=True)
             cause.setProperty("kind", "error")
             self._grid.addWidget(cause, row + 1, 1, 1, 4)
 
@@ -105,6 +127,6 @@ class QualityTable(QWidget):
         if limit is None:
             return self.tr("no limit")
         info = COMPONENTS[component]
-        sign = "≥" if info.higher_is_better else "≤"
+        sign = "≥" if info.bound is Bound.FLOOR else "≤"
         unit = f" {info.unit}" if info.unit.isalpha() else info.unit
         return f"{sign} {limit:.{info.digits}f}{unit}"

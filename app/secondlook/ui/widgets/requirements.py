@@ -10,7 +10,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from secondlook.domain.policy import Assessment, Policy, Requirement
+from secondlook.domain.policy import Policy
+from secondlook.domain.requirements import Assessment, Requirement
+from secondlook.texts.requirements import RequirementText, requirement_text
 from secondlook.ui.theme import SPACE, Role
 from secondlook.ui.widgets.buttons import IconButton
 from secondlook.ui.widgets.labels import Heading, Icon, Muted, Small, Subheading, restyle
@@ -21,16 +23,16 @@ class RequirementRow(QWidget):
 
     def __init__(self, requirement: Requirement, parent: QWidget | None = None):
         super().__init__(parent)
-        met = requirement.met
+        met, text = requirement.met, requirement_text(requirement)
         state = self.tr("met") if met else self.tr("not met")
-        self.setAccessibleName(f"{requirement.title}: {state}")
+        self.setAccessibleName(f"{text.title}: {state}")
         self.setToolTip(requirement.why)
         self.icon = Icon(
             "check" if met else "cross", Role.SUCCESS if met else Role.DANGER, name=state
         )
         self.more = IconButton(
             "chevron-right",
-            self.tr("More about “{}”").format(requirement.title),
+            self.tr("More about “{}”").format(text.title),
             checkable=True,
         )
         self.more.setFixedHeight(28)
@@ -40,7 +42,7 @@ class RequirementRow(QWidget):
         self.more.toggled.connect(self._unfold)
         self.why = Muted(requirement.why)
         self._folded: list[QWidget] = [self.why]
-        self._arrange(requirement)
+        self._arrange(requirement.met, text)
         self._unfold(False)
 
     def _unfold(self, unfolded: bool) -> None:
@@ -49,7 +51,7 @@ class RequirementRow(QWidget):
             part.setVisible(unfolded)
         self.setContentsMargins(0, 0, 0, SPACE[1] if unfolded or not self._met else 0)
 
-    def _arrange(self, requirement: Requirement) -> None:
+    def _arrange(self, met: bool, text: RequirementText) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE[1])
@@ -60,15 +62,15 @@ class RequirementRow(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.icon, 0, 0, middle)
         grid.setRowMinimumHeight(0, 28)
-        grid.addWidget(Subheading(requirement.title, wrap=True), 0, 1, 1, 2, middle)
+        grid.addWidget(Subheading(text.title, wrap=True), 0, 1, 1, 2, middle)
         grid.addWidget(self.more, 0, 3, middle)
-        for row, (label, text) in enumerate(
-            ((self.tr("Needs"), requirement.needed), (self.tr("Found"), requirement.found)), 1
+        for row, (label, shown) in enumerate(
+            ((self.tr("Needs"), text.needed), (self.tr("Found"), text.present)), 1
         ):
-            name, value = Muted(label, wrap=False), Muted(text) if row == 1 else Small(text)
+            name, value = Muted(label, wrap=False), Muted(shown) if row == 1 else Small(shown)
             grid.addWidget(name, row, 1, top)
             grid.addWidget(value, row, 2, 1, 2, top)
-            if requirement.met:
+            if met:
                 self._folded += [name, value]
         grid.addWidget(self.why, 3, 1, 1, 3)
 
@@ -118,7 +120,7 @@ class RequirementsPanel(QWidget):
         ordered = sorted(assessment.requirements, key=lambda r: r.met)
         self._show_rows(ordered)
         for row, requirement in zip(self.rows, ordered, strict=True):
-            row.more.setChecked(requirement.title in unfolded)
+            row.more.setChecked(requirement_text(requirement).title in unfolded)
 
     def _show_rows(self, requirements: list[Requirement]) -> None:
         page = QWidget()

@@ -1,0 +1,79 @@
+"""The opinions on one question, and what they come to together.
+
+A question is *is this unknown this person?*; all committed opinions on it count, whichever search
+they were given on. An opinion of -1 and below is a dissent. One that merely stays under the
+policy's line is no agreement: nothing is accepted, and nothing is in conflict.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from secondlook.domain.review import Conclusion
+
+LEAST_DISSENT = Conclusion.DIFFERENT_SUPPORT
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One examiner's, in force. Kept in the order in which the examiners first committed.
+
+    conclusion: the lowest they gave on the question: a later one can only lower the first.
+    checklist_complete, supported, decisive: of the findings of their first examination; supported:
+    what the policy asks of findings behind "same"; decisive: a visible difference with a note.
+    unseen: nobody else's opinion on the question was shown to them before they committed.
+    analysed: they had analysed the probe before any candidate of the unknown was shown to them.
+    renewed: they committed since the question was last reopened, if it ever was.
+    """
+
+    operator_id: int
+    conclusion: Conclusion
+    checklist_complete: bool = True
+    supported: bool = True
+    decisive: bool = False
+    unseen: bool = True
+    analysed: bool = True
+    renewed: bool = True
+
+    @property
+    def dissents(self) -> bool:
+        return Conclusion.DIFFERENT_EXTREMELY_STRONG <= self.conclusion <= LEAST_DISSENT
+
+    def reaches(self, line: int) -> bool:
+        return self.conclusion >= line
+
+
+def in_force(conclusions: Sequence[Conclusion]) -> Conclusion:
+    """Of one examiner's on one question. Insufficient quality supports nothing, as inconclusive."""
+    return min(conclusions, key=lambda c: 0 if c is Conclusion.INSUFFICIENT_QUALITY else int(c))
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """All of one question, in the order of the first commits."""
+
+    each: tuple[Opinion, ...] = ()
+
+    def agreeing(self, line: int) -> tuple[Opinion, ...]:
+        return tuple(o for o in self.each if o.reaches(line))
+
+    @property
+    def dissenting(self) -> tuple[Opinion, ...]:
+        return tuple(o for o in self.each if o.dissents)
+
+    def undecided(self, line: int) -> tuple[Opinion, ...]:
+        """Neither agree nor dissent."""
+        return tuple(o for o in self.each if not o.reaches(line) and not o.dissents)
+
+    def third(self, examiners: int, line: int) -> bool:
+        """Did the third examiner reach the line: the first beyond the policy's own number who had
+        seen nothing? Whoever comes after a third who did not is no other third, until somebody
+        reopens the question.
+
+        Where one examiner is enough, the second one plays the third.
+        """
+        unseen = (o for o in self.each[examiners:] if o.unseen and o.renewed)
+        third = next(unseen, None)
+        return third is not None and third.reaches(line)
+
+    def is_examiner(self, operator_id: int | None) -> bool:
+        return any(o.operator_id == operator_id for o in self.each)

@@ -1,0 +1,103 @@
+"""The one definition of what an acceptance needs.
+
+``assess`` judges every rule. The window shows its requirements, ``services.decide`` asks it again,
+and the triggers of the database restate it over the stored rows, keyed by the same names.
+"""
+
+from dataclasses import dataclass
+
+from secondlook.domain.facts import Facts
+from secondlook.domain.policy import Policy
+from secondlook.domain.requirements.base import Hidden, Requirement, Rule, Values
+from secondlook.domain.requirements.circumstances import (
+    ACCEPTING,
+    AUTHORISATION,
+    CORROBORATION,
+    PROBE_ANALYSIS,
+    PROBE_ORIGIN,
+    PROBE_QUALITY,
+    PURPOSE,
+    REFERENCE_QUALITY,
+    TRUSTED_POLICY,
+)
+from secondlook.domain.requirements.comparison import (
+    CONFIDENCE,
+    DIFFERENT_PHOTOGRAPHS,
+    MARGIN,
+    MINIMUM_MODEL,
+    REHEARSAL,
+    TRUSTED_MODEL,
+)
+from secondlook.domain.requirements.people import (
+    ADJUDICATION,
+    CHECKLIST,
+    CONCLUSIONS,
+    EXAMINERS,
+    FINDINGS,
+    STANDING,
+)
+
+__all__ = ["RULES", "Assessment", "Hidden", "Requirement", "Rule", "Values", "assess"]
+
+RULES: tuple[Rule, ...] = (
+    ACCEPTING,
+    TRUSTED_POLICY,
+    PURPOSE,
+    AUTHORISATION,
+    PROBE_ORIGIN,
+    PROBE_ANALYSIS,
+    PROBE_QUALITY,
+    REFERENCE_QUALITY,
+    TRUSTED_MODEL,
+    MINIMUM_MODEL,
+    REHEARSAL,
+    DIFFERENT_PHOTOGRAPHS,
+    CONFIDENCE,
+    MARGIN,
+    EXAMINERS,
+    CONCLUSIONS,
+    ADJUDICATION,
+    CHECKLIST,
+    FINDINGS,
+    STANDING,
+    CORROBORATION,
+)
+"""In the order in which a person reads them."""
+
+RULE = {rule.name: rule for rule in RULES}
+assert len(RULE) == len(RULES)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def acceptable(self) -> bool:
+        return all(r.met for r in self.requirements)
+
+    @property
+    def unmet(self) -> tuple[Requirement, ...]:
+        return tuple(r for r in self.requirements if not r.met)
+
+
+Bound = tuple[Policy, Facts]
+"""A policy with the facts as it reads them: what it asks of findings, for one, is its own."""
+
+
+def assess(policy: Policy, facts: Facts, bound: Bound | None = None) -> Assessment:
+    """Every requirement for accepting one candidate as a lead, met or not.
+
+    ``bound``: the policy under which the unknown was first searched. What it asked stays asked,
+    requirement by requirement; where both ask, the one that is not met is told.
+    """
+    judged = (_strictest(rule, (policy, facts), bound) for rule in RULES)
+    return Assessment(tuple(r for r in judged if r is not None))
+
+
+def _strictest(rule: Rule, own: Bound, bound: Bound | None) -> Requirement | None:
+    asked = rule.requirement(*own)
+    if bound is None or not rule.binds or (asked is not None and not asked.met):
+        return asked
+    earlier = rule.requirement(*bound)
+    return asked if earlier is None or (earlier.met and asked is not None) else earlier

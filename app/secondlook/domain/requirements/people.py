@@ -1,0 +1,68 @@
+"""What a policy asks of the people who examined, and of what was decided before."""
+
+from secondlook.domain.facts import Facts
+from secondlook.domain.policy import Policy
+from secondlook.domain.requirements.base import Hidden, Judgement, Rule
+
+
+def _examiners(policy: Policy, facts: Facts) -> Judgement:
+    """Two accounts of which one made the other count as one person until a third one confirms."""
+    needed = policy.examiners + bool(facts.opinions.dissenting)  # a dissent needs a third
+    present = {"people": facts.people, "accounts": len(facts.opinions.each)}
+    return facts.people >= needed, {"examiners": needed}, present
+
+
+def _conclusions(policy: Policy, facts: Facts) -> Judgement:
+    """Enough reach the line, and nobody stays in between. Dissents are for ``adjudication``."""
+    opinions, line = facts.opinions, policy.min_conclusion
+    agreeing = len(opinions.agreeing(line))
+    met = agreeing >= policy.examiners and not opinions.undecided(line)
+    present = {"conclusions": [int(o.conclusion) for o in opinions.each]}
+    return met, {"least": line, "examiners": policy.examiners}, present
+
+
+def _adjudication(policy: Policy, facts: Facts) -> Judgement | None:
+    """A dissent needs a third examiner who reached the line, and somebody else who decides."""
+    opinions = facts.opinions
+    if not opinions.dissenting:
+        return None
+    third = opinions.third(policy.examiners, policy.min_conclusion)
+    present = {
+        "dissents": len(opinions.dissenting),
+        "third": third,
+        "impartial": facts.impartial,
+    }
+    return third and facts.impartial is True, {}, present
+
+
+def _checklist(policy: Policy, facts: Facts) -> Judgement | None:
+    """Of those who agree: who excludes needs one decisive difference, not all answers."""
+    if not policy.checklist_required:
+        return None
+    agreeing = facts.opinions.agreeing(policy.min_conclusion)
+    complete = sum(o.checklist_complete for o in agreeing)
+    present = {"complete": complete, "examinations": len(agreeing)}
+    return bool(agreeing) and complete == len(agreeing), {}, present
+
+
+def _findings(policy: Policy, facts: Facts) -> Judgement | None:
+    if policy.min_similar_components is None:
+        return None
+    agreeing = facts.opinions.agreeing(policy.min_conclusion)
+    supported = sum(o.supported for o in agreeing)
+    present = {"supported": supported, "examinations": len(agreeing)}
+    needed = {"similar": policy.min_similar_components}
+    return bool(agreeing) and supported == len(agreeing), needed, present
+
+
+def _standing(_: Policy, facts: Facts) -> Judgement | None:
+    """An exclusion sticks, and so does a withdrawal, until the question is reopened."""
+    return not facts.standing, {}, {"outcomes": [outcome.value for outcome in facts.standing]}
+
+
+EXAMINERS = Rule("examiners", _examiners, hidden=Hidden.OPINIONS)
+CONCLUSIONS = Rule("conclusions", _conclusions, "min_conclusion", Hidden.OPINIONS)
+ADJUDICATION = Rule("adjudication", _adjudication, "min_conclusion", Hidden.OPINIONS)
+CHECKLIST = Rule("checklist", _checklist, "checklist_required", Hidden.OPINIONS)
+FINDINGS = Rule("findings", _findings, "min_similar_components", Hidden.OPINIONS)
+STANDING = Rule("standing_outcome", _standing, hidden=Hidden.OPINIONS)

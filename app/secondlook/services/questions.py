@@ -1,0 +1,101 @@
+"""What can be done to a question besides examining it: reopen, withdraw, correct, tell apart."""
+
+from secondlook.domain.blank import is_blank
+from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.records import Operator, Probe
+from secondlook.domain.review import Outcome, ProbeOrigin
+from secondlook.services import declarations
+from secondlook.services.authority import Act, require
+from secondlook.storage import acts, cases, log, questions, reviews, unknowns
+from secondlook.storage.database import Connection, Store
+
+
+class Questions:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def reopen(self, operator: Operator, candidate_id: int, reason: str) -> None:
+        """Take up a question again that was excluded, or whose lead was withdrawn.
+
+        Raises ``PolicyRefusal`` where nothing of the kind stands, and for whoever decided it: it
+        takes another person, and then a third one who examines.
+        """
+        _require_reason(reason)
+        with self._store.write() as db:
+            require(db, operator, Act.REOPEN)
+            ended = questions.ended(db, candidate_id)
+            if not ended:
+                raise PolicyRefusal("Nothing stands here that could be reopened.")
+            others = [d for d in ended if operator.id not in (d["operator_id"], d["withdrawn_by"])]
+            if len(others) < len(ended):
+                raise PolicyRefusal(
+                    "Who decided a question, or withdrew its lead, does not reopen it.",
+                    unmet=("standing_outcome",),
+                    remedy="Ask another person.",
+                )
+            for decision in others:
+                key = acts.reopen(db, decision["id"], operator.id, reason)
+                payload = {"candidate": decision["candidate_id"]}
+                log.record(db, operator.username, "reopening", key, payload)
+
+    def withdraw(self, operator: Operator, candidate_id: int, reason: str) -> None:
+        """Take a lead back: shown wherever it appears, and it forbids another until reopened."""
+        _require_reason(reason)
+        with self._store.write() as db:
+            require(db, operator, Act.WITHDRAW)
+            decision = reviews.decision(db, candidate_id)
+            if decision is None or decision.outcome is not Outcome.ACCEPTED:
+                raise InputError("Only a lead can be withdrawn.")
+            if decision.withdrawn:
+                raise InputError("This lead is withdrawn already.")
+            acts.withdraw(db, decision.id, operator.id, reason)
+            payload = {"candidate": candidate_id}
+            log.record(db, operator.username, "lead withdrawal", decision.id, payload)
+
+    def correct_origin(
+        self, operator: Operator, probe_id: int, origin: ProbeOrigin, reason: str
+    ) -> Probe:
+        """A second person, who sees the picture, says that its declared origin was wrong."""
+        _require_reason(reason)
+        with self._store.write() as db:
+            require(db, operator, Act.CORRECT_ORIGIN)
+            probe = cases.probe(db, probe_id)
+            declarations.correct_origin(db, operator, probe, origin, reason)
+            cases.declare(db, probe_id, origin, probe.analysis)
+            return cases.probe(db, probe_id)
+
+    def same_person(self, operator: Operator, probe_id: int, other_id: int, reason: str) -> None:
+        """Declare that two probes show one unknown: from now on they share N."""
+        _require_reason(reason)
+        with self._store.write() as db:
+            require(db, operator, Act.LINK_PROBES)
+            one, other = (_unknown(db, p) for p in (probe_id, other_id))
+            if one == other:
+                raise InputError("These are one face of one picture.")
+            _link(db, operator, (one, other), "declared", reason)
+
+    def tell_apart(self, operator: Operator, probe_id: int, other_id: int, reason: str) -> None:
+        """Say that two unknowns do not show one person: it takes two people to undo what stands."""
+        _require_reason(reason)
+        with self._store.write() as db:
+            require(db, operator, Act.LINK_PROBES)
+            one, other = (_unknown(db, p) for p in (probe_id, other_id))
+            if not unknowns.linked(db, one, other):
+                raise InputError("Nothing says that these two belong together.")
+            _link(db, operator, (one, other), "judged_apart", reason)
+
+
+def _link(db: Connection, operator: Operator, pair: tuple[int, int], basis: str, why: str) -> None:
+    unknowns.link(db, *pair, basis, operator.username, operator.id, why)
+
+
+def _unknown(db: Connection, probe_id: int) -> int:
+    probe = cases.probe(db, probe_id)
+    if probe.face is None:
+        raise InputError(f"No face of {probe.source_name} is chosen.")
+    return unknowns.note(db, probe.original_sha256, probe.face).id
+
+
+def _require_reason(reason: str) -> None:
+    if is_blank(reason):
+        raise InputError("Say why: the reason is part of the record.")

@@ -1,0 +1,202 @@
+"""One search of a case, put on record: what it rests on, what it showed, and that it was a try."""
+
+from dataclasses import dataclass
+
+from secondlook.domain.confidence import ConfidenceScale
+from secondlook.domain.errors import InputError
+from secondlook.domain.impostors import BINS
+from secondlook.domain.marks import people_needed
+from secondlook.domain.matching import Comparison, Templates, margins
+from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
+from secondlook.domain.searching import Findings, search
+from secondlook.services.copies import Copies
+from secondlook.services.engines import on_record, seal_search
+from secondlook.services.limits import limit_of, scores_at
+from secondlook.services.matrices import LoadedGallery
+from secondlook.storage import (
+    acts,
+    galleries,
+    identities,
+    log,
+    marks,
+    photographs,
+    policies,
+    searches,
+    tries,
+    unknowns,
+)
+from secondlook.storage.database import Connection
+from secondlook.vision.engine import Engine
+
+PICTURE_BINS = 100
+"""Bins of the impostor distribution that goes with a search, for the bar beside a score."""
+
+SAME_PERSON_FMR = 1e-4
+"""Two unknowns that score so high that fewer of 10,000 strangers do are assumed to show one person:
+they share N until two people say otherwise. A wrong assumption costs confidence, never lends it."""
+
+FALSE_LINKS = 0.1
+"""Strangers that a new unknown may be expected to be linked with, however many there are: without
+it, thousands of unknowns would in the end all hang together."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    search: Search
+    candidates: list[Candidate]
+
+
+class SearchRecorder:
+    """Inside the transaction of one search. The probe has a chosen face."""
+
+    def __init__(
+        self,
+        db: Connection,
+        operator: Operator,
+        case: Case,
+        probe: Probe,
+        engine: Engine,
+        loaded: LoadedGallery,
+        copies: "Copies",
+    ) -> None:
+        assert probe.face is not None
+        self._db = db
+        self._operator = operator
+        self._case = case
+        self._probe = probe
+        self._engine = engine
+        self._loaded = loaded
+        self._copies = copies
+        self._unknown = unknowns.note(db, probe.original_sha256, probe.face)
+
+    def record(self, template: Templates) -> SearchResult:
+        """Raises ``InputError`` where pairs of the gallery were judged anew meanwhile."""
+        db, loaded, engine, case = self._db, self._loaded, self._engine, self._case
+        _require_same_marks(db, loaded, people_needed(case.policy.examiners))
+        plain = ConfidenceScale(loaded.matrix.persons, loaded.calibration, engine.reference_curve)
+        self._note_copies()
+        self._link_lookalikes(template, plain)
+        persons = self._count_tries()
+        found = search(loaded.matrix, plain.among(persons), template, engine.model)
+        search_id = searches.add(
+            db,
+            operator=self._operator,
+            purpose=case.purpose,
+            policy_sha256=policies.keep(db, self._operator.username, case.policy),
+            probe=self._probe,
+            model=on_record(db, engine),
+            provider=engine.provider,
+            gallery=(
+                loaded.summary.id, loaded.summary.name, loaded.matrix.persons, loaded.state
+            ),
+            calibration=self._note(found.scale),
+        )  # fmt: skip
+        searches.add_unknown(db, search_id, self._unknown.id)
+        searches.add_calibration(db, search_id, found.scale.steps())
+        self._add_candidates(search_id, found)
+        seal_search(db, self._operator.username, search_id, case.policy, engine)
+        payload = {"case": case.reference, "unknown": self._unknown.id, "compared": persons}
+        log.record(db, self._operator.username, "search", search_id, payload)
+        if self._operator.examines:
+            acts.candidates_shown(db, search_id, self._operator.id)
+        return SearchResult(searches.get(db, search_id), searches.candidates(db, search_id))
+
+    def _note_copies(self) -> None:
+        """What looks like one photograph is taken for one until two people disagree: unknowns
+        share their opinions, persons their identity."""
+        db, copies = self._db, self._copies
+        for pair in (*copies.references, *copies.probes, *copies.persons):
+            key = photographs.suspect(db, pair.one, pair.other, pair.found, pair.model)
+            if key is not None:
+                log.record(db, self._operator.username, "photograph suspicion", key, {})
+        unknowns.regroup(db)
+        for pair in copies.persons:
+            identities.refresh(db, photographs.persons_of(db, pair.one))
+        self._unknown = unknowns.get(db, self._unknown.id)
+
+    def _link_lookalikes(self, template: Templates, scale: ConfidenceScale) -> None:
+        """Other unknowns that this one resembles too much to be taken for somebody else."""
+        db, mine, model = self._db, self._unknown, self._engine.model
+        others = [o for o in unknowns.templates(db, model.sha256) if o[0] != mine.id]
+        line = min(SAME_PERSON_FMR, FALSE_LINKS / max(len(others), 1))
+        for other, known in others:
+            alike = scale.fmr_upper(float(known @ template))[0] <= line
+            if alike and not unknowns.linked(db, mine.id, other):
+                actor = self._operator.username
+                unknowns.link(db, mine.id, other, "suspected", actor)
+        unknowns.keep_template(db, mine.id, model.sha256, template)
+        self._unknown = unknowns.get(db, mine.id)
+
+    def _count_tries(self) -> int:
+        """N of the unknown with this search in it, as this case's policy counts."""
+        db, unknown = self._db, self._unknown
+        tries.count_rehearsed(db, unknown.id, self._probe.original_sha256)
+        sha256, status = self._engine.model.sha256, self._engine.model.status
+        tries.count(db, unknown.id, sha256, status, self._loaded.matrix.person_ids.tolist())
+        return tries.of(db, unknown.shown).persons(self._case.policy)
+
+    def _add_candidates(self, search_id: int, found: Findings) -> None:
+        """At most as many as the policy shows; the margin knows of one more."""
+        limit = self._case.policy.max_candidates
+        best = found.candidates(max(limit, 2))
+        gaps = margins([c.score for c in best])
+        for rank, (comparison, margin) in enumerate(zip(best, gaps, strict=True), 1):
+            if rank <= limit:
+                candidate = self._candidate(search_id, rank, comparison, margin, found)
+                searches.add_candidate(self._db, candidate)
+
+    def _candidate(
+        self, search_id: int, rank: int, comparison: Comparison, margin: float, found: Findings
+    ) -> Candidate:
+        policy = self._case.policy
+        reference = galleries.reference(self._db, comparison.reference_id)
+        person = galleries.person(self._db, comparison.person_id)
+        confidence = found.confidence(comparison.score, policy.accept_confidence)
+        offered = confidence.value is None or confidence.value >= policy.lead_confidence
+        return Candidate(
+            0,
+            search_id,
+            rank,
+            comparison.person_id,
+            person["key"],
+            person["display_name"],
+            comparison.reference_id,
+            reference.original_sha256,
+            reference.face,
+            reference.quality,
+            comparison.score,
+            margin,
+            confidence,
+            offered,
+        )
+
+    def _note(self, scale: ConfidenceScale) -> CalibrationNote:
+        """What the confidences of this search rest on."""
+        calibration, curve, policy = self._loaded.calibration, scale.reference, self._case.policy
+        sources = ["gallery"] * (calibration.pairs > 0)
+        sources += ["model reference curve"] * (curve is not None)
+        histogram = calibration.histogram.reshape(PICTURE_BINS, BINS // PICTURE_BINS)
+        total = max(calibration.comparisons, 1)
+        lines = sorted({80.0, 90.0, 95.0, 99.0, policy.lead_confidence, policy.accept_confidence})
+        return CalibrationNote(
+            source=" and ".join(sources) or "none",
+            persons=calibration.persons,
+            comparisons=calibration.pairs,
+            ceiling=scale.ceiling,
+            reference_cohort=curve.cohort if curve else "",
+            scores_at=scores_at(scale, lines),
+            impostors=tuple(round(float(share), 9) for share in histogram.sum(axis=1) / total),
+            left_out=tuple(sorted(self._loaded.same.pairs)),
+            left_out_by_one=len(self._loaded.same.by_one),
+            limit=limit_of(self._db, self._loaded, scale, lines),
+            compared=scale.persons,
+        )
+
+
+def _require_same_marks(db: Connection, loaded: LoadedGallery, people: int) -> None:
+    """What the calibration leaves out must still be called one person when it goes on record."""
+    now = marks.same_people(db, loaded.summary.id).left_out(people)
+    if not (loaded.same.confirmed <= now.confirmed and loaded.same.by_one <= now.by_one):
+        raise InputError(
+            "Pairs of this gallery were judged anew while it was searched.", remedy="Search again."
+        )

@@ -1,0 +1,83 @@
+"""Acts of people on a probe or a question, each a row that is written once."""
+
+from secondlook.domain.review import ProbeOrigin
+from secondlook.storage.database import Connection, insert, now
+
+
+def declared_origins(db: Connection, original_sha256: str) -> list[tuple[ProbeOrigin, set[int]]]:
+    """What a picture was declared to be and nobody else has corrected, with who declared it."""
+    rows = db.query(
+        "SELECT o.origin, o.operator_id FROM origin_declarations o WHERE o.original_sha256 = ? "
+        "AND NOT EXISTS (SELECT 1 FROM origin_declarations r WHERE r.original_sha256 = "
+        " o.original_sha256 AND r.corrects = o.origin AND r.operator_id <> o.operator_id "
+        " AND r.id > o.id) ORDER BY o.id",
+        [original_sha256],
+    )
+    declared: dict[ProbeOrigin, set[int]] = {}
+    for row in rows:
+        declared.setdefault(ProbeOrigin(row["origin"]), set()).add(row["operator_id"])
+    return list(declared.items())
+
+
+def standing_origins(db: Connection, original_sha256: str) -> list[ProbeOrigin]:
+    return [origin for origin, _ in declared_origins(db, original_sha256)]
+
+
+def declare_origin(
+    db: Connection,
+    original_sha256: str,
+    origin: ProbeOrigin,
+    operator_id: int,
+    *,
+    corrects: ProbeOrigin | None = None,
+    reason: str = "",
+) -> int:
+    row = {
+        "original_sha256": original_sha256,
+        "origin": origin.value,
+        "corrects": corrects.value if corrects else None,
+        "operator_id": operator_id,
+        "reason": reason,
+        "at": now(),
+    }
+    return insert(db, "origin_declarations", row)
+
+
+def last_analysis(db: Connection, unknown_id: int, operator_id: int) -> str | None:
+    rows = db.query(
+        "SELECT text FROM analyses WHERE unknown_id = ? AND operator_id = ? "
+        "ORDER BY id DESC LIMIT 1",
+        [unknown_id, operator_id],
+    )
+    return next((row["text"] for row in rows), None)
+
+
+def analyse(db: Connection, unknown_id: int, operator_id: int, text: str) -> int:
+    row = {"unknown_id": unknown_id, "operator_id": operator_id, "text": text, "at": now()}
+    return insert(db, "analyses", row)
+
+
+def candidates_shown(db: Connection, search_id: int, operator_id: int | None) -> None:
+    """That the candidates of a search were shown to somebody; None: to whoever looked."""
+    where = "search_id = ? AND operator_id IS ?"
+    if not db.table("sightings").count_where(where, [search_id, operator_id]):
+        row = {"search_id": search_id, "operator_id": operator_id, "at": now()}
+        insert(db, "sightings", row)
+
+
+def examination_shown(db: Connection, examination_id: int, operator_id: int) -> None:
+    """That somebody was shown what another person concluded."""
+    where = "examination_id = ? AND operator_id = ?"
+    if not db.table("sightings").count_where(where, [examination_id, operator_id]):
+        row = {"examination_id": examination_id, "operator_id": operator_id, "at": now()}
+        insert(db, "sightings", row)
+
+
+def reopen(db: Connection, decision_id: int, operator_id: int, reason: str) -> int:
+    row = {"decision_id": decision_id, "operator_id": operator_id, "reason": reason, "at": now()}
+    return insert(db, "reopenings", row)
+
+
+def withdraw(db: Connection, decision_id: int, operator_id: int, reason: str) -> None:
+    row = {"decision_id": decision_id, "operator_id": operator_id, "reason": reason, "at": now()}
+    insert(db, "lead_withdrawals", row)

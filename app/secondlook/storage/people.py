@@ -1,0 +1,53 @@
+"""Ties between accounts, what others confirmed of them, and units of two."""
+
+from collections.abc import Collection
+
+from secondlook.domain import people as counting
+from secondlook.domain.people import Confirmation, Tie, TieCause, Unit, UnitOfTwo
+from secondlook.storage.database import Connection, insert, now
+
+
+def ties(db: Connection) -> list[Tie]:
+    """All, confirmed or not; oldest first."""
+    rows = db.query("SELECT id, account_id, other_id, cause, at FROM account_ties ORDER BY at, id")
+    return [Tie(**(row | {"cause": TieCause(row["cause"])})) for row in rows]
+
+
+def confirmations(db: Connection) -> list[Confirmation]:
+    rows = db.query("SELECT tie_id, operator_id, reason, at FROM tie_confirmations ORDER BY id")
+    return [Confirmation(**row) for row in rows]
+
+
+def independent(db: Connection, accounts: Collection[int]) -> int:
+    """How many different people these accounts are, as things stand now."""
+    return counting.independent(accounts, ties(db), confirmations(db), in_force(db))
+
+
+def confirm(db: Connection, tie_id: int, operator_id: int, reason: str) -> int:
+    row = {"tie_id": tie_id, "operator_id": operator_id, "reason": reason, "at": now()}
+    return insert(db, "tie_confirmations", row)
+
+
+def units(db: Connection) -> list[UnitOfTwo]:
+    """Newest first."""
+    rows = db.query(
+        "SELECT u.id, u.declared_by, u.other_id, u.reason, u.at, s.at AS signed_at, "
+        "r.at AS revoked_at FROM units_of_two u "
+        "LEFT JOIN unit_answers s ON s.unit_id = u.id AND s.answer = 'signed' "
+        "LEFT JOIN unit_answers r ON r.unit_id = u.id AND r.answer = 'revoked' ORDER BY u.id DESC"
+    )
+    return [UnitOfTwo(**row) for row in rows]
+
+
+def in_force(db: Connection) -> list[Unit]:
+    return [frozenset({u.declared_by, u.other_id}) for u in units(db) if u.in_force]
+
+
+def declare(db: Connection, declared_by: int, other_id: int, reason: str) -> int:
+    row = {"declared_by": declared_by, "other_id": other_id, "reason": reason, "at": now()}
+    return insert(db, "units_of_two", row)
+
+
+def answer(db: Connection, unit_id: int, operator_id: int, answer: str) -> int:
+    row = {"unit_id": unit_id, "operator_id": operator_id, "answer": answer, "at": now()}
+    return insert(db, "unit_answers", row)

@@ -1,0 +1,291 @@
+"""What is on record about the question that a candidate asks, for ``domain.facts``."""
+
+import json
+from typing import Any
+
+from secondlook.domain.faces import Face
+from secondlook.domain.facts import MetCalibration
+from secondlook.domain.findings import decisive, supported
+from secondlook.domain.opinions import Opinion, Opinions, in_force
+from secondlook.domain.policy import Policy, policy_from_document
+from secondlook.domain.records import Examination
+from secondlook.domain.review import Outcome, ProbeOrigin, checklist_complete
+from secondlook.storage.database import Connection
+from secondlook.storage.reviews import examination_of
+
+QUESTION = "SELECT * FROM candidate_questions WHERE candidate_id = ?"
+MEMBERS = "SELECT member_id FROM question_members WHERE candidate_id = :candidate"
+
+EXAMINATIONS = (
+    "SELECT e.*, o.display_name AS operator FROM examinations e "
+    f"JOIN operators o ON o.id = e.operator_id WHERE e.candidate_id IN ({MEMBERS}) ORDER BY e.id"
+)
+
+
+def question(db: Connection, candidate_id: int) -> dict[str, Any]:
+    """Ids: unknown, its photograph, whom it shows, and the person's identity."""
+    return next(db.query(QUESTION, [candidate_id]))
+
+
+def members(db: Connection, candidate_id: int) -> list[int]:
+    """Every candidate that asks the same, this one included, oldest first."""
+    rows = db.query(MEMBERS + " ORDER BY member_id", {"candidate": candidate_id})
+    return [row["member_id"] for row in rows]
+
+
+def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
+    """Of all examiners of the question, judged by what ``policy`` asks of findings."""
+    by_examiner: dict[int, list[Examination]] = {}
+    for examination in examinations(db, candidate_id):
+        by_examiner.setdefault(examination.operator_id, []).append(examination)
+    each, reopened_at = [], _reopened_at(db, candidate_id)
+    for operator_id, given in by_examiner.items():
+        first = given[0]
+        each.append(
+            Opinion(
+                operator_id,
+                in_force([e.conclusion for e in given]),
+                checklist_complete(first.findings),
+                supported(first, policy.min_similar_components or 0),
+                decisive(first),
+                not _had_seen(db, candidate_id, operator_id, first.committed_at),
+                _had_analysed(db, candidate_id, operator_id, first.committed_at),
+                first.committed_at >= reopened_at,
+            )
+        )
+    return Opinions(tuple(each))
+
+
+def examinations(db: Connection, candidate_id: int) -> list[Examination]:
+    """All of the question, oldest first."""
+    rows = db.query(EXAMINATIONS, {"candidate": candidate_id})
+    return [examination_of(row) for row in rows]
+
+
+def examiners(db: Connection, candidate_id: int) -> set[int]:
+    """Who has committed an opinion on the question."""
+    query = f"SELECT DISTINCT operator_id FROM examinations WHERE candidate_id IN ({MEMBERS})"
+    return {row["operator_id"] for row in db.query(query, {"candidate": candidate_id})}
+
+
+def analysed_at_all(db: Connection, photograph_id: int, operator_id: int) -> bool:
+    """Is there an analysis of the unknown by this person, whenever it was written?"""
+    rows = db.query(
+        "SELECT 1 FROM analyses a JOIN unknown_groups g ON g.unknown_id = a.unknown_id "
+        "WHERE g.photograph_id = ? AND a.operator_id = ? LIMIT 1",
+        [photograph_id, operator_id],
+    )
+    return next(rows, None) is not None
+
+
+def _reopened_at(db: Connection, candidate_id: int) -> str:
+    """When the question was last reopened; empty where it never was."""
+    rows = db.query(
+        "SELECT coalesce(max(r.at), '') AS at FROM reopenings r "
+        f"JOIN decisions d ON d.id = r.decision_id WHERE d.candidate_id IN ({MEMBERS})",
+        {"candidate": candidate_id},
+    )
+    return str(next(rows)["at"])
+
+
+def _had_seen(db: Connection, candidate_id: int, operator_id: int, by: str) -> bool:
+    """Was somebody else's opinion on the question shown to them by then?"""
+    rows = db.query(
+        "SELECT 1 FROM sightings s JOIN examinations e ON e.id = s.examination_id "
+        f"WHERE s.operator_id = :operator AND e.operator_id <> :operator AND s.at <= :by "
+        f"AND e.candidate_id IN ({MEMBERS}) LIMIT 1",
+        {"candidate": candidate_id, "operator": operator_id, "by": by},
+    )
+    return next(rows, None) is not None
+
+
+def _had_analysed(db: Connection, candidate_id: int, operator_id: int, by: str) -> bool:
+    asked = question(db, candidate_id)
+    return analysed(db, asked["photograph_id"], operator_id, by)
+
+
+def analysed(db: Connection, photograph_id: int, operator_id: int, by: str = "9") -> bool:
+    """Had they written their analysis of an unknown by then, and before any candidate of it was
+    shown to them (or to everybody, on a command line)?"""
+    rows = db.query(
+        "SELECT a.at FROM analyses a JOIN unknown_groups g ON g.unknown_id = a.unknown_id "
+        "WHERE g.photograph_id = ? AND a.operator_id = ? ORDER BY a.at LIMIT 1",
+        [photograph_id, operator_id],
+    )
+    first = next(rows, None)
+    if first is None or first["at"] > by:
+        return False
+    seen = db.query(
+        "SELECT 1 FROM sightings s JOIN search_unknowns u ON u.search_id = s.search_id "
+        "JOIN unknown_groups g ON g.unknown_id = u.unknown_id WHERE g.photograph_id = ? "
+        "AND (s.operator_id IS NULL OR s.operator_id = ?) AND s.at < ? LIMIT 1",
+        [photograph_id, operator_id, first["at"]],
+    )
+    return next(seen, None) is None
+
+
+def origins(db: Connection, candidate_id: int) -> tuple[ProbeOrigin, ...]:
+    """What the unknown's pictures were declared to be, but for what somebody else has corrected.
+
+    What this very search says of its probe stays as it is.
+    """
+    asked = question(db, candidate_id)
+    rows = list(
+        db.query(
+            "SELECT d.origin, d.original_sha256, d.operator_id, d.at, 0 AS own "
+            "FROM origin_declarations d JOIN unknowns v ON v.original_sha256 = d.original_sha256 "
+            "JOIN unknown_groups g ON g.unknown_id = v.id WHERE g.photograph_id = :photograph "
+            "UNION ALL SELECT s.probe_origin, s.probe_sha256, s.operator_id, s.at, s.id = :search "
+            "FROM unknown_groups g JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
+            "JOIN searches s ON s.id = u.search_id WHERE g.photograph_id = :photograph",
+            {"photograph": asked["photograph_id"], "search": asked["search_id"]},
+        )
+    )
+    standing = set()
+    for row in rows:
+        undeclared = row["origin"] == ProbeOrigin.UNDECLARED
+        if row["own"] or not (undeclared or _corrected(db, row)):
+            standing.add(ProbeOrigin(row["origin"]))
+    return tuple(sorted(standing, key=list(ProbeOrigin).index))
+
+
+def _corrected(db: Connection, declared: dict[str, Any]) -> bool:
+    where = "original_sha256 = ? AND corrects = ? AND operator_id <> ? AND at >= ?"
+    values = [declared[c] for c in ("original_sha256", "origin", "operator_id", "at")]
+    return bool(db.table("origin_declarations").count_where(where, values))
+
+
+def bound_by(db: Connection, candidate_id: int) -> Policy | None:
+    """The policy under which the unknown was first searched, if it accepts anything at all."""
+    rows = db.query(
+        "SELECT rules_sha256, own, policy FROM question_facts WHERE candidate_id = ?",
+        [candidate_id],
+    )
+    return next((policy_from_document(r["policy"]) for r in rows if not r["own"]), None)
+
+
+def references_examined(db: Connection, probe_sha256: str) -> list[tuple[str, Face]]:
+    """References of all candidates of this picture, or of a copy of it, that somebody examined or
+    decided."""
+    rows = db.query(
+        "SELECT DISTINCT c.reference_sha256, c.reference_face FROM unknowns v "
+        "JOIN unknown_groups mine ON mine.unknown_id = v.id "
+        "JOIN unknown_groups g ON g.photograph_id = mine.photograph_id "
+        "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
+        "JOIN candidates c ON c.search_id = u.search_id WHERE v.original_sha256 = ? "
+        "AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id) "
+        "OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id))",
+        [probe_sha256],
+    )
+    return [(r["reference_sha256"], Face.from_dict(json.loads(r["reference_face"]))) for r in rows]
+
+
+def met_calibrations(db: Connection, candidate_id: int) -> tuple[MetCalibration, ...]:
+    """What the question's other searches with this model say of this candidate's score."""
+    rows = db.query(
+        "SELECT DISTINCT s.id, json_extract(s.calibration, '$.ceiling') AS ceiling, coalesce("
+        " (SELECT min(t.fmr_upper) FROM calibration_steps t WHERE t.search_id = s.id "
+        "  AND t.score <= c.score), 1.0) AS fmr_upper "
+        "FROM candidates c JOIN searches own ON own.id = c.search_id "
+        "JOIN question_members m ON m.candidate_id = c.id JOIN searches s ON s.id = m.search_id "
+        "WHERE c.id = ? AND s.id <> own.id "
+        "AND EXISTS (SELECT 1 FROM calibration_steps t WHERE t.search_id = s.id) "
+        "AND json_extract(s.model, '$.sha256') = json_extract(own.model, '$.sha256')",
+        [candidate_id],
+    )
+    return tuple(
+        MetCalibration(r["ceiling"], r["fmr_upper"]) for r in rows if r["ceiling"] is not None
+    )
+
+
+def best_other_score(db: Connection, candidate_id: int, model_sha256: str) -> float | None:
+    """Of any other person that any search of the unknown with this model showed."""
+    asked = question(db, candidate_id)
+    rows = db.query(
+        "SELECT max(c.score) AS score FROM unknown_groups g "
+        "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
+        "JOIN searches s ON s.id = u.search_id JOIN candidates c ON c.search_id = s.id "
+        "LEFT JOIN identities i ON i.person_id = c.person_id WHERE g.photograph_id = ? "
+        "AND json_extract(s.model, '$.sha256') = ? "
+        "AND coalesce(i.identity_id, c.person_id) <> ?",
+        [asked["photograph_id"], model_sha256, asked["identity_id"]],
+    )
+    score = next(rows)["score"]
+    return None if score is None else float(score)
+
+
+def ended(db: Connection, candidate_id: int) -> list[dict[str, Any]]:
+    """Exclusions and withdrawn leads of the question that nobody has reopened yet."""
+    rows = db.query(
+        "SELECT d.*, w.operator_id AS withdrawn_by FROM decisions d "
+        "LEFT JOIN lead_withdrawals w ON w.decision_id = d.id "
+        f"WHERE d.candidate_id IN ({MEMBERS}) "
+        "AND (d.outcome = 'excluded' OR w.decision_id IS NOT NULL) "
+        "AND NOT EXISTS (SELECT 1 FROM reopenings r WHERE r.decision_id = d.id)",
+        {"candidate": candidate_id},
+    )
+    return list(rows)
+
+
+def contested(db: Connection, candidate_id: int, since: str) -> bool:
+    """Did somebody dissent on the question, or was it excluded, after that moment?"""
+    rows = db.query(
+        "SELECT 1 FROM examinations e WHERE e.committed_at > :since "
+        f"AND e.conclusion BETWEEN -3 AND -1 AND e.candidate_id IN ({MEMBERS}) "
+        "UNION ALL SELECT 1 FROM decisions d WHERE d.decided_at > :since "
+        f"AND d.outcome = 'excluded' AND d.candidate_id IN ({MEMBERS}) LIMIT 1",
+        {"candidate": candidate_id, "since": since},
+    )
+    return next(rows, None) is not None
+
+
+def standing(
+    db: Connection, candidate_id: int, case_id: int, seen: Opinions, line: int
+) -> tuple[Outcome, ...]:
+    """Outcomes of the question that forbid a lead: an exclusion or a withdrawn lead until somebody
+    else reopened it and a third reached the line; an unresolved one in its own case."""
+    rows = db.query(
+        "SELECT d.*, s.case_id, w.operator_id AS withdrawn_by FROM decisions d "
+        "JOIN candidates c ON c.id = d.candidate_id JOIN searches s ON s.id = c.search_id "
+        f"LEFT JOIN lead_withdrawals w ON w.decision_id = d.id WHERE d.candidate_id IN ({MEMBERS})",
+        {"candidate": candidate_id},
+    )
+    found = []
+    for row in rows:
+        outcome = Outcome(row["outcome"])
+        unresolved = outcome is Outcome.UNRESOLVED and row["case_id"] == case_id
+        sticks = outcome is Outcome.EXCLUDED or row["withdrawn_by"] is not None
+        if unresolved or (sticks and not _reopened(db, candidate_id, row, seen, line)):
+            found.append(outcome)
+    return tuple(found)
+
+
+def _reopened(
+    db: Connection, candidate_id: int, decision: dict[str, Any], seen: Opinions, line: int
+) -> bool:
+    agreeing = {o.operator_id for o in seen.agreeing(line)}
+    query = "SELECT operator_id, at FROM reopenings WHERE decision_id = ?"
+    for row in db.query(query, [decision["id"]]):
+        firsts = db.query(
+            "SELECT operator_id, committed_at AS at, min(id) FROM examinations "
+            f"WHERE candidate_id IN ({MEMBERS}) GROUP BY operator_id",
+            {"candidate": candidate_id},
+        )
+        ended_by = {decision["operator_id"], decision["withdrawn_by"]}
+        others = agreeing - ended_by - {row["operator_id"]}
+        if any(f["operator_id"] in others and f["at"] >= row["at"] for f in firsts):
+            return True
+    return False
+
+
+def note_bases(db: Connection, decision_id: int, bound: Policy | None, seen: Opinions) -> None:
+    """On what a decision rests, so that it can be judged by its own day."""
+    each = [[o.operator_id, int(o.conclusion)] for o in seen.each]
+    db.conn.execute(
+        "INSERT INTO decision_bases VALUES (?, ?, ?, ?)",
+        (decision_id, RULES, bound.sha256 if bound else None, json.dumps(each)),
+    )
+
+
+RULES = "0011"
+"""The rules that decisions are made under now, by the migration that brought them."""

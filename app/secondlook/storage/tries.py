@@ -1,0 +1,60 @@
+"""Every comparison of an unknown with a person, once: what N is counted from."""
+
+from collections.abc import Iterable
+
+from secondlook.domain.facts import Tries
+from secondlook.storage.database import Connection, insert
+
+
+def count(
+    db: Connection, unknown_id: int, model_sha256: str, status: str, people: Iterable[int]
+) -> int:
+    """Note every comparison of an unknown with a person, once; how many of them were new."""
+    values = {"sha256": model_sha256, "status": status}
+    where = "sha256 = :sha256 AND status = :status"
+    row = next(db.query(f"SELECT id FROM models_compared WHERE {where}", values), None)
+    model_id = row["id"] if row else insert(db, "models_compared", values)
+    before = db.table("tries").count_where("unknown_id = ?", [unknown_id])
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO tries VALUES (?, ?, ?)",
+        [(unknown_id, model_id, person) for person in people],
+    )
+    return db.table("tries").count_where("unknown_id = ?", [unknown_id]) - before
+
+
+def of(db: Connection, shown: int) -> Tries:
+    """Of everything that shows one person, as of now."""
+    rows = db.query(
+        "SELECT DISTINCT coalesce(i.identity_id, t.person_id) AS person, d.sha256, d.status "
+        "FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id "
+        "JOIN models_compared d ON d.id = t.model_id "
+        "LEFT JOIN identities i ON i.person_id = t.person_id WHERE g.shown_id = ?",
+        [shown],
+    )
+    people, comparisons, full = set(), set(), set()
+    for row in rows:
+        people.add(row["person"])
+        comparisons.add((row["person"], row["sha256"]))
+        if row["status"] == "full":
+            full.add((row["person"], row["sha256"]))
+    return Tries(len(people), len(comparisons), len(full))
+
+
+def count_rehearsed(db: Connection, unknown_id: int, original_sha256: str) -> None:
+    """A picture that was rehearsed before it became a probe brings those comparisons along.
+
+    Who has left the gallery since counts all the same, as a person without a name.
+    """
+    rows = db.query(
+        "SELECT DISTINCT r.id, r.gallery_id, r.gallery_persons, r.model_sha256, "
+        "coalesce(json_extract(r.model, '$.status'), '') AS status FROM rehearsals r "
+        "JOIN rehearsal_searches q ON q.rehearsal_id = r.id "
+        "WHERE q.probe_sha256 = ? AND q.status = 'searched'",
+        [original_sha256],
+    )
+    for row in list(rows):
+        query = "SELECT id FROM persons WHERE gallery_id = ?"
+        people = [p["id"] for p in db.query(query, [row["gallery_id"]])]
+        gone = max(row["gallery_persons"] - len(people), 0)
+        people += [-(10**12 + row["id"] * 10**6 + n) for n in range(gone)]
+        count(db, unknown_id, row["model_sha256"], row["status"], people)

@@ -1,0 +1,121 @@
+"""Unknowns, which of them belong together, and what each was compared with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from secondlook.domain.audit import canonical_json
+from secondlook.domain.faces import Face
+from secondlook.domain.groups import groups
+from secondlook.storage import log
+from secondlook.storage.database import Connection, insert, now
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A face in a photograph. ``photograph``: the unknown that stands for all copies of the
+    photograph, which share opinions; ``shown``: for all that show one person, which share N."""
+
+    id: int
+    photograph: int
+    shown: int
+
+
+def _place(face: Face) -> tuple[float, float, float]:
+    """Centre and size, in pixels, as ``unknowns_once`` compares them."""
+    box = face.box
+    size = max(box.width, box.height, 1.0)
+    return box.x + box.width / 2, box.y + box.height / 2, size
+
+
+def note(db: Connection, original_sha256: str, face: Face) -> Unknown:
+    """The unknown at this place of this picture; a new one where there was none."""
+    x, y, size = _place(face)
+    values: dict[str, Any] = {"original_sha256": original_sha256, "x": x, "y": y, "size": size}
+    rows = db.query(
+        "SELECT id FROM unknowns WHERE original_sha256 = :original_sha256 "
+        "AND max(abs(x - :x), abs(y - :y)) < max(size, :size) / 2 ORDER BY id LIMIT 1",
+        values,
+    )
+    row = next(rows, None)
+    unknown = row["id"] if row else insert(db, "unknowns", values | {"noted_at": now()})
+    key = {"original_sha256": original_sha256, "face": canonical_json(face.to_dict())}
+    where = "original_sha256 = :original_sha256 AND face = :face"
+    if not db.table("unknown_faces").count_where(where, key):
+        insert(db, "unknown_faces", {"unknown_id": unknown} | key)
+        regroup(db)
+    return get(db, unknown)
+
+
+def get(db: Connection, unknown_id: int) -> Unknown:
+    query = "SELECT * FROM unknown_groups WHERE unknown_id = ?"
+    row = next(db.query(query, [unknown_id]))
+    return Unknown(row["unknown_id"], row["photograph_id"], row["shown_id"])
+
+
+def of_search(db: Connection, search_id: int) -> Unknown:
+    query = "SELECT unknown_id FROM search_unknowns WHERE search_id = ?"
+    return get(db, next(db.query(query, [search_id]))["unknown_id"])
+
+
+# What belongs together
+
+
+def link(
+    db: Connection, one: int, other: int, basis: str, actor: str,
+    operator_id: int | None = None, reason: str = "",
+) -> None:  # fmt: skip
+    """Put on record that two unknowns show one person, and group them anew.
+
+    basis: 'suspected', 'declared' or 'judged_apart', which takes two people to undo what stands.
+    """
+    low, high = sorted((one, other))
+    row = {
+        "one_id": low, "other_id": high, "basis": basis,
+        "operator_id": operator_id, "reason": reason, "at": now(),
+    }  # fmt: skip
+    key = insert(db, "unknown_links", row)
+    log.record(db, actor, "unknown link", key, {"basis": basis})
+    regroup(db)
+
+
+def linked(db: Connection, one: int, other: int) -> bool:
+    """Whether anything was ever put on record of the two."""
+    where = "one_id = ? AND other_id = ?"
+    return bool(db.table("unknown_links").count_where(where, sorted((one, other))))
+
+
+def regroup(db: Connection) -> None:
+    """Unknowns by the links in force; the lowest of a group stands for it."""
+    query = "SELECT relation, one_id, other_id FROM unknown_links_in_force"
+    rows = list(db.query(query))
+    shown = groups((r["one_id"], r["other_id"]) for r in rows)
+    copies = groups((r["one_id"], r["other_id"]) for r in rows if r["relation"] == "photograph")
+    for row in list(db.query("SELECT * FROM unknown_groups")):
+        one = row["unknown_id"]
+        wanted = (copies.get(one, one), shown.get(one, one))
+        if wanted != (row["photograph_id"], row["shown_id"]):
+            db.conn.execute(
+                "UPDATE unknown_groups SET photograph_id = ?, shown_id = ? WHERE unknown_id = ?",
+                [*wanted, one],
+            )
+
+
+def keep_template(
+    db: Connection, unknown_id: int, model_sha256: str, vector: npt.NDArray[np.float32]
+) -> None:
+    """For recognising the unknown in other pictures; the first one of a model stays."""
+    db.conn.execute(
+        "INSERT INTO unknown_templates SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 "
+        "FROM unknown_templates WHERE unknown_id = ?1 AND model_sha256 = ?2)",
+        (unknown_id, model_sha256, vector.astype(np.float32).tobytes()),
+    )
+
+
+def templates(db: Connection, model_sha256: str) -> list[tuple[int, npt.NDArray[np.float32]]]:
+    """All unknowns with a template of a model (D,)."""
+    query = "SELECT unknown_id, vector FROM unknown_templates WHERE model_sha256 = ? ORDER BY 1"
+    rows = db.query(query, [model_sha256])
+    return [(r["unknown_id"], np.frombuffer(r["vector"], dtype=np.float32)) for r in rows]

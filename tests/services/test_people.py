@@ -1,0 +1,128 @@
+"""Two accounts are two people only where somebody else knows it."""
+
+import pytest
+
+from secondlook.domain.errors import InputError, NotPermitted
+from secondlook.domain.people import TieCause
+from secondlook.domain.records import Operator, Role
+from secondlook.services.application import Application
+from secondlook.services.people import independent, unit_of_two
+from tests.people import account
+from tests.services.steps import PASSWORD
+
+WHY = "We share an office."
+
+
+def count(app: Application, *who: Operator) -> int:
+    return independent(app.store.read(), {o.id for o in who})
+
+
+@pytest.fixture
+def bob(app: Application, ada: Operator) -> Operator:
+    return account(app, ada, "bob", "Bob Made", PASSWORD)
+
+
+@pytest.fixture
+def cid(app: Application, ada: Operator) -> Operator:
+    return account(app, ada, "cid", "Cid Third", PASSWORD)
+
+
+def tie_of(app: Application, who: Operator) -> int:
+    return next(s.tie.id for s in app.people.ties() if s.tie.account_id == who.id)
+
+
+def test_an_administrator_and_the_account_they_made_are_one(
+    app: Application, ada: Operator, bob: Operator, cid: Operator
+) -> None:
+    assert count(app, ada, bob) == count(app, bob, cid) == count(app, ada, bob, cid) == 1
+    assert [s.tie.cause for s in app.people.ties()] == [TieCause.CREATED] * 2
+
+
+def test_neither_of_the_two_confirms_it(app: Application, ada: Operator, bob: Operator) -> None:
+    for who in (ada, bob):
+        with pytest.raises(NotPermitted, match="somebody else"):
+            app.people.confirm(who, tie_of(app, bob), WHY)
+    with pytest.raises(NotPermitted):
+        app.people.confirm(app.accounts.command_line(), tie_of(app, bob), WHY)
+
+
+def test_nor_does_somebody_who_has_not_come_yet_or_has_gone(
+    app: Application, ada: Operator, bob: Operator, cid: Operator
+) -> None:
+    new = app.accounts.create(ada, "new", "Somebody New", Role.EXAMINER).operator
+    app.accounts.set_active(ada, cid.id, False)
+    for who in (new, cid):
+        with pytest.raises(NotPermitted):
+            app.people.confirm(who, tie_of(app, bob), WHY)
+
+
+def test_a_third_person_does_and_it_does_not_count_where_they_examine(
+    app: Application, ada: Operator, bob: Operator, cid: Operator
+) -> None:
+    with pytest.raises(InputError, match="how you know"):
+        app.people.confirm(cid, tie_of(app, bob), " \n")
+    app.people.confirm(cid, tie_of(app, bob), WHY)
+    with pytest.raises(InputError, match="already"):
+        app.people.confirm(cid, tie_of(app, bob), WHY)
+    assert count(app, ada, bob) == 2
+    assert count(app, bob, cid) == 1
+    assert app.record.verify().sound
+    assert WHY not in "".join(e.payload for e in app.record.latest()), "reasons stand in their row"
+
+
+def test_a_reset_makes_them_one_again(
+    app: Application, ada: Operator, bob: Operator, cid: Operator
+) -> None:
+    app.people.confirm(cid, tie_of(app, bob), WHY)
+    made = app.accounts.reset(ada, bob.id)
+    assert count(app, ada, bob) == 1
+    with pytest.raises(InputError, match="could still be anybody"):
+        app.people.confirm(cid, app.people.ties()[-1].tie.id, WHY)
+    app.accounts.choose_password("bob", made.code, "another good one")
+    assert count(app, ada, bob) == 1, "whoever has the code chose the password"
+    reset = [s.tie for s in app.people.ties() if s.tie.cause is TieCause.RESET]
+    app.people.confirm(cid, reset[0].id, WHY)
+    assert count(app, ada, bob) == 2
+
+
+def test_a_unit_of_two_is_signed_by_both(app: Application, ada: Operator, bob: Operator) -> None:
+    unit = app.people.declare_unit(ada, bob.id, "There are two of us.")
+    assert not unit.in_force
+    assert count(app, ada, bob) == 1
+    with pytest.raises(NotPermitted, match="other of the two"):
+        app.people.sign_unit(ada, unit.id)
+    assert app.people.sign_unit(bob, unit.id).in_force
+    assert count(app, ada, bob) == 2
+    assert unit_of_two(app.store.read(), {ada.id, bob.id}), "every lead of theirs says so"
+    assert app.people.revoke_unit(ada, unit.id).over
+    assert count(app, ada, bob) == 1
+    assert app.record.verify().sound
+
+
+def test_nobody_is_of_two_units_and_no_third_signs(
+    app: Application, ada: Operator, bob: Operator, cid: Operator
+) -> None:
+    unit = app.people.declare_unit(ada, bob.id, "There are two of us.")
+    for who, other in ((ada, cid), (cid, ada), (cid, bob)):
+        with pytest.raises(InputError, match="already"):
+            app.people.declare_unit(who, other.id, "And we are two as well.")
+    for act in (app.people.sign_unit, app.people.revoke_unit):
+        with pytest.raises(NotPermitted):
+            act(cid, unit.id)
+    with pytest.raises(InputError):
+        app.people.declare_unit(cid, cid.id, "I am two.")
+
+
+def test_old_accounts_that_look_alike_count_as_one(app: Application, ada: Operator) -> None:
+    """As an older version let them be made."""
+    from tests.storage.plain_sql import insert_account, operator
+
+    with app.store.write() as db:
+        for key, name in ((7, "bea"), (8, "be\u0430")):
+            insert_account(db.conn, operator(key, name))
+    assert independent(app.store.read(), {7, 8}) == 2
+    app.accounts.sign_in("ada", PASSWORD)  # the first one after the update
+    (tie,) = [s.tie for s in app.people.ties() if s.tie.cause is TieCause.ALIKE]
+    assert independent(app.store.read(), {7, 8}) == 1
+    app.people.confirm(ada, tie.id, "I know them both.")
+    assert independent(app.store.read(), {7, 8}) == 2
