@@ -26,16 +26,16 @@ def rehearse(app: Application, who: Operator, gallery: GallerySummary, source: P
 
 
 def absent(folder: Path) -> Path:
-    """Forty people who are not enrolled: two of the older ones look like somebody who is."""
-    people(folder, 38, first=150)
-    for number, variation in ((1, 14), (2, 13)):
-        picture(folder / f"like{number}.png", (number, variation, 80))
+    """Forty people who are not enrolled: some of the older ones look a little like one who is."""
+    people(folder, 30, first=150)
+    for number in range(1, 11):
+        picture(folder / f"like{number}.png", (number, 40 + 2 * number, 80))
     table = folder / "people.csv"
     with table.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["path", "person", "age"])
+        writer.writerow(["path", "person", "identity", "age"])
         for number, path in enumerate(sorted(folder.glob("*.png"))):
-            writer.writerow([path.name, path.stem, "old" if number < 30 else "young"])
+            writer.writerow([path.name, "", path.stem, "old" if number < 30 else "young"])
     return table
 
 
