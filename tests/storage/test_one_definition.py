@@ -20,7 +20,7 @@ from secondlook.domain.blank import INVISIBLE, invisible, is_blank
 from secondlook.domain.confidence import ConfidenceStatus
 from secondlook.domain.faces import Component
 from secondlook.domain.policy import Policy
-from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome, ProbeOrigin
+from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
 from secondlook.services.decide import Stored
 from secondlook.storage.database import Connection
 from secondlook.storage.guards import BLANK_CLASS, OUTCOMES, REFUSALS
@@ -307,7 +307,9 @@ def another_photograph(db: sqlite3.Connection, draw: st.DrawFn) -> None:
         faces = {"first_face": json.dumps("one"), "second_face": json.dumps("other")}
         said = {"likeness": 0.9, "mirrored": 0, "method": "m", "at": OPENED}
         insert(db, "photograph_suspicions", pair | faces | said)
-        for unknown, (sha256, face) in enumerate(zip(pair.values(), faces.values(), strict=True), 1):
+        for unknown, (sha256, face) in enumerate(
+            zip(pair.values(), faces.values(), strict=True), 1
+        ):
             row = {"unknown_id": unknown, "original_sha256": sha256, "face": face}
             insert(db, "unknown_faces", row)
 
@@ -499,7 +501,9 @@ def world(db: sqlite3.Connection, draw: st.DrawFn) -> tuple[Policy, Row]:
     }  # fmt: skip
 
 
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(data=st.data())
 def test_the_domain_and_the_database_agree(blank: sqlite3.Connection, data: st.DataObject) -> None:
     blank.execute("BEGIN")
