@@ -1,5 +1,6 @@
 """The command line as a daily user and as a script see it."""
 
+import io
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from secondlook.__main__ import main
 from secondlook.domain.review import LEAD_ONLY
 from secondlook.services.engines import Engines
 from tests.services.fake import FakeEngines, people, picture
+from tests.services.steps import PASSWORD
 
 Said = tuple[int, str, str]
 """Exit status, standard output, standard error."""
@@ -317,7 +319,17 @@ def test_choosing_models(
 
     monkeypatch.setattr(bootstrap, "Engines", Engines)
     monkeypatch.setenv("SECONDLOOK_MODELS", str(put_models(tmp_path / "m")))
-    out = cli("models", "choose", "mini-detector", "mini")[1]
+    app = bootstrap.open_application(tmp_path / "a.db")
+    app.accounts.create_first("ada", "Ada", PASSWORD)
+    app.close()
+    as_ada = ("--as", "ada")
+    status, out, err = cli("models", "choose", "mini-detector", "mini")
+    assert (status, out) == (1, "")
+    assert "needs a person" in err
+    monkeypatch.setattr("sys.stdin", io.StringIO("not the password\n"))
+    assert cli("models", "choose", "mini-detector", "mini", *as_ada)[0] == 1
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n{PASSWORD}\n"))
+    out = cli("models", "choose", "mini-detector", "mini", *as_ada)[1]
     assert out == "In use from now on: mini-detector and mini\n"
     listed = parsed(cli("models", "list", "--json"))
     assert listed["chosen"]
@@ -327,7 +339,7 @@ def test_choosing_models(
         "mini-detector", "mini",
     ]  # fmt: skip
     assert lines[-1] == "* in use, chosen"
-    status, out, err = cli("models", "choose", "mini-detector", "good")
+    status, out, err = cli("models", "choose", "mini-detector", "good", *as_ada)
     assert (status, out) == (1, "")
     assert "models fetch good" in err
     assert cli("audit", "verify")[0] == 0

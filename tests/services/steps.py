@@ -16,7 +16,7 @@ from secondlook.domain.records import (
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.enrol import EnrolmentReport
-from secondlook.services.identify import SearchResult
+from secondlook.services.searching import SearchResult
 from tests.services.fake import FakeEngine, FakeEngines, Shown, picture
 
 PASSWORD = "a password to test with"
@@ -65,4 +65,9 @@ def examine(
     candidate: Candidate,
     conclusion: Conclusion = Conclusion.SAME_STRONG,
 ) -> Examination:
+    """After one's own analysis of the probe, and having been shown the candidates."""
+    search = app.review.result(candidate.search_id).search
+    if app.review.must_analyse(who, search.id):
+        app.review.analyse(who, search.id, "Frontal, sharp.")
+    app.review.show(who, search.id)
     return app.review.commit(who, candidate.id, ExaminationDraft(SEEN, conclusion, "notes"))

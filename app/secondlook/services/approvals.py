@@ -33,7 +33,7 @@ def approve(
 ) -> Standing:
     """Record one person's approval. Call inside the transaction that acts on it.
 
-    Raises ``NotPermitted`` for whoever does not examine, as stored now, ``InputError`` without a
+    Raises ``NotPermitted`` for whoever may not, as stored now, ``InputError`` without a
     reason, for a second approval by one person, and for what is approved already.
     """
     person = require(db, operator, Act.APPROVE)
@@ -56,9 +56,7 @@ class Approvals:
     def standing(self, kind: ApprovalKind, subject: str) -> Standing:
         return approvals.standing(self._store.read(), kind, subject)
 
-    def withdraw(
-        self, operator: Operator, kind: ApprovalKind, subject: str, reason: str
-    ) -> Standing:
+    def revoke(self, operator: Operator, kind: ApprovalKind, subject: str, reason: str) -> Standing:
         """One person is enough to be careful: from now on two must approve anew."""
         with self._store.write() as db:
             person = require(db, operator, Act.APPROVE)
@@ -66,7 +64,7 @@ class Approvals:
                 raise InputError("Say why: the reason is part of the record.")
             if not approvals.standing(db, kind, subject).approvals:
                 raise InputError("Nobody has approved this.")
-            approvals.withdraw(db, person, kind, subject, reason.strip())
+            approvals.revoke(db, person, kind, subject, reason.strip())
             return approvals.standing(db, kind, subject)
 
     # Unknowns

@@ -43,9 +43,9 @@ class CopyFinder:
     ) -> Copies:
         """``limit``: how many candidates the search will show."""
         assert probe.face is not None
-        mine = self._same.fingerprinted(Photograph(probe.original_sha256, probe.face), pixels)
         scores = matrix.templates @ template
-        copies = self._same.of_references(mine, matrix, scores)
+        copies = self._same.copies(probe, pixels, matrix, scores)
+        mine = self._same.fingerprinted(Photograph(probe.original_sha256, probe.face), pixels)
         others = [p for p in self._same.of_probes() if p.sha256 != mine.sha256]
         return Copies(
             tuple(CopyPair(mine, c.reference, c.found, matrix.model) for c in copies),

@@ -15,12 +15,13 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Case, Decision, Operator, Search
 from secondlook.domain.requirements import Assessment, Bound, assess
 from secondlook.domain.review import Outcome
-from secondlook.services import people
 from secondlook.services.authority import Act, require
 from secondlook.services.open_cases import require_open
 from secondlook.storage import (
     cases,
     log,
+    marks,
+    people,
     photographs,
     questions,
     rehearsals,
@@ -71,6 +72,7 @@ class Stored:
             confidence=candidate.confidence,
             tries=tries.of(db, shown),
             met=questions.met_calibrations(db, candidate.id),
+            calibration_stands=not marks.no_longer_left_out(db, search.id),
             margin=min(margins, default=None),
             opinions=opinions,
             standing=questions.standing(db, candidate.id, case.id, opinions, policy.min_conclusion),

@@ -13,10 +13,10 @@ from secondlook.domain.photographs import (
     Suspect,
     Verdict,
     likely,
-    settled,
+    overlap,
     suspects,
 )
-from secondlook.domain.records import Operator
+from secondlook.domain.records import Operator, Probe
 from secondlook.services.authority import Act, require
 from secondlook.services.images import Images
 from secondlook.storage import galleries, identities, log, photographs, unknowns
@@ -60,6 +60,23 @@ class SamePhotographs:
                 photographs.keep(db, replace(photograph, fingerprint=made))
         return replace(photograph, fingerprint=made)
 
+    def copies(
+        self, probe: Probe, pixels: Pixels, matrix: GalleryMatrix, scores: npt.NDArray[np.float32]
+    ) -> list[Copy]:
+        """The references that the chosen face of a probe is a copy of; ``scores`` are its own.
+
+        Other faces that were found at its place count as well: points can be placed by hand so far
+        off that their crop is not recognised, while the score still is.
+        """
+        chosen, found = probe.face, dict[int, Copy]()
+        assert chosen is not None, "a probe that is searched has a face"
+        others = [f for f in probe.faces if f != chosen and overlap(f.box, chosen.box)]
+        for face in (chosen, *others):
+            seen = self.fingerprinted(Photograph(probe.original_sha256, face), pixels)
+            for copy in self.of_references(seen, matrix, scores):
+                found.setdefault(copy.reference_id, copy)
+        return list(found.values())
+
     def of_references(
         self, probe: Photograph, matrix: GalleryMatrix, scores: npt.NDArray[np.float32]
     ) -> list[Copy]:
@@ -67,11 +84,11 @@ class SamePhotographs:
 
         scores: float32 (R,), of the probe with each row of ``matrix``; a row of -1 is left out.
         """
-        rows = set(likely(scores, matrix.model).tolist()) | self._same_file(probe, matrix)
+        rows = set(likely(scores).tolist()) | self._same_file(probe, matrix)
         chosen = np.array(sorted(row for row in rows if scores[row] > -1), np.int64)
         ids = matrix.reference_ids[chosen].tolist()
         held = [self.reference(reference_id) for reference_id in ids]
-        found = suspects(probe, held, scores[chosen], matrix.model)
+        found = suspects(probe, held, scores[chosen])
         return [Copy(ids[one.row], held[one.row], one) for one in found]
 
     def _same_file(self, probe: Photograph, matrix: GalleryMatrix) -> set[int]:
@@ -116,5 +133,4 @@ class SamePhotographs:
             log.record(db, operator.username, "photograph judgement", key, {})
             unknowns.regroup(db)
             identities.refresh(db)
-            said = photographs.judgements(db, pair)
-        return settled((made.operator_id, made.verdict) for made in said)
+            return photographs.settled(db, pair)

@@ -8,20 +8,8 @@ what only a database has to ask. The newest migration holds a copy of what these
 An unknown is a refusal: a condition that comes out NULL counts as true.
 """
 
-from secondlook.storage.people_sql import independent
-
-BLANK_CLASS = (
-    "'*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, "
-    "45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, "
-    "65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155, "
-    "45, 119162, 917504, 45, 921599) || ']*'"
-)
-"""Matches a text in which anything can be seen: the ranges of ``domain.blank.INVISIBLE``."""
-
-
-def _blank(text: str) -> str:
-    return f"({text} NOT GLOB {BLANK_CLASS})"
-
+from secondlook.storage.migrations.blank_sql import blank
+from secondlook.storage.migrations.people_sql import independent
 
 COMPONENT_GROUPS = (
     "'skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', "
@@ -159,9 +147,10 @@ _ORIGINS = """(SELECT d.origin, d.original_sha256, d.operator_id, d.at, 0 AS own
      WHERE g.photograph_id = f.photograph_id
        AND (s.probe_origin <> 'undeclared' OR s.id = f.search_id))"""
 
-_CORRECTED = """EXISTS (SELECT 1 FROM origin_declarations r
+_CORRECTED = f"""EXISTS (SELECT 1 FROM origin_declarations r
         WHERE r.original_sha256 = o.original_sha256 AND r.corrects = o.origin
-          AND r.operator_id <> o.operator_id AND r.at >= o.at AND o.own = 0)"""
+          AND {independent("SELECT r.operator_id UNION SELECT o.operator_id")} = 2
+          AND r.at >= o.at AND o.own = 0)"""
 """By somebody else, later. What a search itself says of its probe stays as it is."""
 
 _TRIED = """FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id
@@ -221,8 +210,8 @@ _NOTE = """CASE json_type(e.view, '$.component_notes."' || v.key || '"')
 
 _SUPPORTED = f"""(SELECT {_SIMILAR} >= {_rule("min_similar_components")}
             AND NOT EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different'
-                AND {_blank(_NOTE)})
-            AND (e.conclusion < 2 OR NOT {_blank("e.notes")}))"""
+                AND {blank(_NOTE)})
+            AND (e.conclusion < 2 OR NOT {blank("e.notes")}))"""
 
 _COMPLETE = f"""(SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ({COMPONENT_GROUPS})
             AND v.value IN ('similar', 'different', 'undetermined', 'not_visible'))
@@ -274,11 +263,11 @@ REFUSALS: dict[str, str] = {
     "(SELECT sha256 FROM trusted_policies WHERE until IS NULL)",
     "purpose": "f.own = 1 AND NOT EXISTS (SELECT 1 FROM "
     "json_each(f.policy, '$.permitted_purposes') WHERE value = f.purpose)",
-    "authorisation": f"{_rule('authorisation_required')} = 1 AND ({_blank('f.authorisation')} OR "
+    "authorisation": f"{_rule('authorisation_required')} = 1 AND ({blank('f.authorisation')} OR "
     f"coalesce(f.authorisation_delay_hours, 1e9) > {_rule('authorisation_deadline_hours')})",
     "probe_origin": f"EXISTS (SELECT 1 FROM {_ORIGINS} o WHERE NOT {_CORRECTED} AND o.origin IN "
     "(SELECT value FROM json_each(f.policy, '$.blocked_origins')))",
-    "probe_analysis": f"{_rule('probe_analysis_first')} = 1 AND ({_blank('f.probe_analysis')} OR "
+    "probe_analysis": f"{_rule('probe_analysis_first')} = 1 AND ({blank('f.probe_analysis')} OR "
     f"EXISTS (SELECT 1 FROM {OPINIONS} o WHERE NOT {_ANALYSED}))",
     "probe_quality": _limits_missed("probe_quality", "probe_limits"),
     "reference_quality": _limits_missed("reference_quality", "reference_limits"),
@@ -296,6 +285,8 @@ REFUSALS: dict[str, str] = {
     "different_photographs": "f.reference_sha256 = f.probe_sha256 OR EXISTS ("
     f"SELECT 1 FROM same_photographs p WHERE {_PAIR} AND p.standing IN ('suspected', 'same'))",
     "confidence": "f.confidence_status = 'not_measurable' "
+    "OR EXISTS (SELECT 1 FROM left_out_pairs l "
+    "WHERE l.search_id = f.search_id AND l.people < l.people_needed) "
     "OR (f.confidence_status IN ('reference', 'extrapolated') "
     f"AND {_rule('allow_reference_calibration')} IS NOT 1) "
     f"OR {PERSONS} * {FMR_UPPER} > 1.0 - {_rule('accept_confidence')} / 100.0",
@@ -307,7 +298,7 @@ REFUSALS: dict[str, str] = {
     "checklist": f"{_rule('checklist_required')} = 1 AND {_every_agreeing(_COMPLETE)}",
     "findings": f"{_rule('min_similar_components')} IS NOT NULL AND {_every_agreeing(_SUPPORTED)}",
     "standing_outcome": STANDING,
-    "corroboration": f"{_rule('corroboration_required')} = 1 AND {_blank('NEW.corroboration')}",
+    "corroboration": f"{_rule('corroboration_required')} = 1 AND {blank('NEW.corroboration')}",
 }
 """By requirement of ``domain.requirements``: when an acceptance is refused, over ``question_facts``
 f and the new row of ``decisions``."""
@@ -344,7 +335,7 @@ INTEGRITY: dict[str, str] = {
 
 _DECISIVE = f"""(EXISTS (SELECT 1 FROM json_each(e.findings) v
                 WHERE v.value = 'different' AND v.key IN ({COMPONENT_GROUPS}))
-            AND NOT {_blank("e.notes")})"""
+            AND NOT {blank("e.notes")})"""
 
 _EXCLUDING = independent(f"""SELECT o.operator_id FROM {OPINIONS} o
         JOIN examinations e ON e.id = o.first_id WHERE o.conclusion <= -1 AND {_DECISIVE}""")

@@ -181,6 +181,13 @@ def _judgement(row: dict[str, Any]) -> Judgement:
     )
 
 
+def settled(db: Connection, pair: PhotographPair) -> Verdict | None:
+    """What two people agree on by now (``domain.photographs.settled``)."""
+    query = f"SELECT settled FROM judged_photographs WHERE {_PAIR}"
+    row = db.conn.execute(query, pair.columns()).fetchone()
+    return Verdict(row[0]) if row and row[0] else None
+
+
 def standing(db: Connection, one: Photograph, other: Photograph) -> Standing:
     """Of two files as the view ``same_photographs`` has it, on which SQL may rest."""
     if one.sha256 == other.sha256:

@@ -182,6 +182,8 @@ BEYOND_COUNTS = {
 
 def _confidence(v: Values) -> str:
     """With every try counted; the figure of the search beside it where it was another."""
+    if not v["calibration_stands"]:
+        return tr("pairs that its calibration left out are not called one person any more")
     if v["status"] == "not_measurable":
         return tr("not measurable: too few comparisons to resolve it")
     value = format_percent(search_confidence(v["fmr_upper"], v["persons"]))

@@ -52,7 +52,7 @@ def _confidence(policy: Policy, facts: Facts) -> Judgement:
     """With every try counted: N as it is now, not as it was at the search."""
     status = facts.confidence.status
     counted = policy.allow_reference_calibration or status not in BEYOND_COUNTS
-    measurable = status is not ConfidenceStatus.NOT_MEASURABLE
+    measurable = status is not ConfidenceStatus.NOT_MEASURABLE and facts.calibration_stands
     persons = facts.tries.persons(policy)
     fmr_upper = facts.fmr_upper(policy.accept_confidence)
     met = measurable and counted and reached(persons, fmr_upper, policy.accept_confidence)
@@ -63,6 +63,7 @@ def _confidence(policy: Policy, facts: Facts) -> Judgement:
     present = {
         "status": status.value,
         "searched": facts.confidence.value,
+        "calibration_stands": facts.calibration_stands,
         "persons": persons,
         "fmr_upper": fmr_upper,
     }

@@ -9,10 +9,15 @@ once.
 
 from sqlite_utils import Database
 
-from secondlook.storage.guards import BLANK_CLASS, acceptance_guards, outcome_guards
+from secondlook.storage.guards import acceptance_guards, outcome_guards
+from secondlook.storage.migrations.blank_sql import blank
 from secondlook.storage.migrations.immutable import immutable
+from secondlook.storage.migrations.people_sql import independent
 
-UNKNOWNS = """
+_APART = """SELECT a.operator_id FROM unknown_links a
+    WHERE a.one_id = l.one_id AND a.other_id = l.other_id AND a.basis = 'judged_apart'"""
+
+UNKNOWNS = f"""
 CREATE TABLE unknowns (
     id INTEGER PRIMARY KEY,
     original_sha256 TEXT NOT NULL,
@@ -65,8 +70,7 @@ CREATE INDEX unknown_links_by_pair ON unknown_links (one_id, other_id);
 CREATE VIEW unknown_links_in_force AS
 SELECT 'person' AS relation, l.one_id, l.other_id FROM unknown_links l
 WHERE l.basis <> 'judged_apart'
-  AND (SELECT count(DISTINCT a.operator_id) FROM unknown_links a
-       WHERE a.one_id = l.one_id AND a.other_id = l.other_id AND a.basis = 'judged_apart') < 2
+  AND {independent(_APART)} < 2
 UNION
 SELECT 'photograph', a.unknown_id, b.unknown_id FROM same_photographs s
 JOIN unknown_faces a ON a.original_sha256 = s.sha256 AND a.face = s.face
@@ -169,12 +173,8 @@ SELECT a.person_id AS one_id, b.person_id AS other_id FROM person_photographs a
 JOIN person_photographs b ON b.original_sha256 = a.original_sha256 AND b.person_id <> a.person_id
     AND max(abs(a.x - b.x), abs(a.y - b.y)) < max(a.size, b.size) / 2
 UNION
-SELECT m.person_id, m.other_person_id FROM marks m
-WHERE m.other_person_id IS NOT NULL
-  AND m.id = (SELECT max(l.id) FROM marks l WHERE l.operator_id = m.operator_id
-              AND l.person_id = m.person_id AND l.other_person_id = m.other_person_id)
-GROUP BY m.person_id, m.other_person_id
-HAVING sum(m.mark = 'same') > 1 AND sum(m.mark = 'different') = 0
+SELECT person_id, other_person_id FROM pair_standing
+WHERE other_person_id IS NOT NULL AND people > 1
 UNION
 SELECT a.person_id, b.person_id FROM same_photographs s
 JOIN person_photographs a ON a.original_sha256 = s.sha256 AND a.face = s.face
@@ -182,7 +182,12 @@ JOIN person_photographs b ON b.original_sha256 = s.other_sha256 AND b.face = s.o
 WHERE s.standing IN ('suspected', 'same') AND a.person_id <> b.person_id;
 """
 
-ACTS = """
+_TWO_DECIDERS = independent("SELECT d.operator_id UNION SELECT NEW.operator_id")
+_TWO_WITHDRAWERS = independent(
+    "SELECT coalesce(w.operator_id, d.operator_id) UNION SELECT NEW.operator_id"
+)
+
+ACTS = f"""
 CREATE TABLE analyses (
     id INTEGER PRIMARY KEY,
     unknown_id INTEGER NOT NULL REFERENCES unknowns (id),
@@ -227,8 +232,8 @@ CREATE TRIGGER reopenings_by_others BEFORE INSERT ON reopenings
 WHEN NOT EXISTS (SELECT 1 FROM decisions d LEFT JOIN lead_withdrawals w ON w.decision_id = d.id
                  WHERE d.id = NEW.decision_id
                    AND (d.outcome = 'excluded' OR w.decision_id IS NOT NULL)
-                   AND NEW.operator_id NOT IN (d.operator_id,
-                                               coalesce(w.operator_id, d.operator_id)))
+                   AND {_TWO_DECIDERS} = 2
+                   AND {_TWO_WITHDRAWERS} = 2)
 BEGIN SELECT RAISE(ABORT, 'reopening refused: who decided or withdrew does not reopen'); END;
 
 CREATE TABLE lead_withdrawals (
@@ -272,7 +277,7 @@ BEGIN SELECT RAISE(ABORT, 'origin_declarations: not an active examiner'); END;
 WITH_WORDS = "".join(
     f"""
 CREATE TRIGGER {table}_with_words BEFORE INSERT ON {table}
-WHEN {asked} AND NEW.{column} NOT GLOB {BLANK_CLASS}
+WHEN {asked} AND {blank(f"NEW.{column}")}
 BEGIN SELECT RAISE(ABORT, '{table}: nothing is written there'); END;
 """
     for table, column, asked in (
