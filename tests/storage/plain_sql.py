@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from secondlook.domain.audit import canonical_json
 from secondlook.domain.faces import Component, Quality
 from secondlook.domain.policy import Policy, parse_policy
 from secondlook.domain.review import CHECKLIST
@@ -20,7 +21,7 @@ from secondlook.storage.migrations import MIGRATIONS
 Row = dict[str, Any]
 
 ANA, BEN, SCRIPT, GONE, CAL, DAN, EVE = 1, 2, 3, 4, 5, 6, 7
-"""Operators: two examiners, a command-line account, a deactivated examiner, three more examiners."""
+"""Operators: two examiners, a command-line account, a deactivated examiner, three others."""
 
 CASE, PROBE, SEARCH = 1, 1, 1
 LEAD, RUNNER_UP, BELOW = 1, 2, 3
@@ -60,7 +61,7 @@ MODELS = {
 }
 CARDS = {role: digit * 64 for role, digit in (("recogniser", "a"), ("detector", "b"))}
 
-FACE = json.dumps(
+FACE = canonical_json(
     {
         "box": {"x": 60.0, "y": 60.0, "width": 80.0, "height": 80.0},
         "landmarks": [[80.0, 90.0], [120.0, 90.0], [100.0, 110.0], [85.0, 125.0], [115.0, 125.0]],

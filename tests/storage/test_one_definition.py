@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from secondlook.domain.blank import INVISIBLE, invisible, is_blank
@@ -64,6 +64,8 @@ from .plain_sql import (
 
 EXAMPLES = int(os.environ.get("SECONDLOOK_WORLDS", "60"))
 """Worlds to try; SECONDLOOK_WORLDS=3000 HYPOTHESIS_PROFILE=default looks further."""
+NO_SMALLER = (Phase.explicit, Phase.reuse, Phase.generate)
+"""To make a world smaller takes minutes, and what was drawn tells enough."""
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 PEOPLE = (ANA, BEN, CAL, DAN, EVE)
