@@ -28,7 +28,7 @@ FREE = {"Accounts.sign_out", "Accounts.lock"}
 
 def methods(app: Application) -> dict[str, Callable[..., object]]:
     """Every public method of a service that takes an operator."""
-    found = {}
+    found: dict[str, Callable[..., object]] = {}
     for part in fields(app):
         service = getattr(app, part.name)
         for name, method in inspect.getmembers(service, inspect.ismethod):
