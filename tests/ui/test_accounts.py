@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from secondlook.domain.records import Operator, Role
 from secondlook.services.application import Application
-from secondlook.services.people import independent
+from secondlook.storage.people import independent
 from secondlook.ui.accounts import AccountsDialog
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.codes import CodeDialog, RecoveryForm
