@@ -46,6 +46,7 @@ NYQUIST = 0.5
 OUTERMOST = 0.7  # on the diagonals the spectrum reaches further, to 0.707
 GRID = 0.12  # amplitude of a period in the differences of neighbouring pixels that is no accident:
 # of 808 portraits none has 0.1
+CHANCE = 1.7  # over the root of the length: what a short line may show by chance
 SLOWEST = 0.19  # of a period, cycles per px: JPEG's own of 8 px lies below
 
 
@@ -164,5 +165,6 @@ def _period(grey: Grey, axis: int) -> float:
     found = np.abs(np.fft.rfft(centred, 2 * count)) / window.sum()
     # At the Nyquist frequency both halves of the spectrum fall together.
     found[frequency > 0.495] /= 2
-    strong = frequency[(found > GRID) & (frequency > SLOWEST)]
+    least = max(GRID, CHANCE / float(np.sqrt(count)))
+    strong = frequency[(found > least) & (frequency > SLOWEST)]
     return float(strong.min()) if len(strong) else 1.0
