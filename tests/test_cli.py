@@ -4,6 +4,7 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -128,7 +129,20 @@ def test_rebuilding_with_another_model(enrolled: Callable[..., Said], tmp_path: 
     assert again == {"gallery": "people", "templates": 40, "model": "fake-one"}
 
 
-@pytest.mark.parametrize("verb", ["resume", "errors", "retry", "rebuild"])
+def test_measuring_what_an_earlier_version_did_not(
+    enrolled: Callable[..., Said], tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db")) as db, db:
+        db.execute(
+            "UPDATE reference_images SET quality = json_remove(quality, '$.effective_eye_px')"
+        )
+    status, out, err = enrolled("gallery", "measure", "people")
+    assert (status, out, err) == (0, "people: 40 references measured\n", "")
+    again = parsed(enrolled("gallery", "measure", "people", "--json"))
+    assert again == {"gallery": "people", "measured": 0, "unreadable": 0, "left": 0}
+
+
+@pytest.mark.parametrize("verb", ["resume", "errors", "retry", "rebuild", "measure"])
 def test_an_unknown_gallery(enrolled: Callable[..., Said], verb: str) -> None:
     status, out, err = enrolled("gallery", verb, "nobody", "--json")
     assert (status, out) == (1, "")

@@ -59,15 +59,27 @@ def moved(app: Application, first: Operator, second: Operator, case: Case, polic
     return app.cases.approve_move(second, pending.move.id, case.id, "agreed")
 
 
+def exclude(app: Application, who: Operator, candidate: Candidate) -> Examination:
+    """One visible difference, with a note: no whole checklist."""
+    prepare(app, who, candidate)
+    seen = {"ears": Finding.DIFFERENT}
+    draft = ExaminationDraft(seen, Conclusion.DIFFERENT_STRONG, "The lobes are attached.")
+    return app.review.commit(who, candidate.id, draft)
+
+
+def prepare(app: Application, who: Operator, candidate: Candidate) -> None:
+    """One's own analysis of the probe, and then a look at the candidates."""
+    search = app.review.result(candidate.search_id).search
+    if app.review.must_analyse(who, search.id):
+        app.review.analyse(who, search.id, "Frontal, sharp.")
+    app.review.show(who, search.id)
+
+
 def examine(
     app: Application,
     who: Operator,
     candidate: Candidate,
     conclusion: Conclusion = Conclusion.SAME_STRONG,
 ) -> Examination:
-    """After one's own analysis of the probe, and having been shown the candidates."""
-    search = app.review.result(candidate.search_id).search
-    if app.review.must_analyse(who, search.id):
-        app.review.analyse(who, search.id, "Frontal, sharp.")
-    app.review.show(who, search.id)
+    prepare(app, who, candidate)
     return app.review.commit(who, candidate.id, ExaminationDraft(SEEN, conclusion, "notes"))

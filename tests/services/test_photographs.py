@@ -88,9 +88,10 @@ def test_a_copy_is_found_and_judged(
     path = photo(tmp_path / "copy.png", 7, (7, 0, 80), brightness=0.8)
     probe, (found,) = copies(app, same, case, ada, path)
     assert found.found.status is SamePhotograph.SUSPECTED
+    matrix = app.enrolment._matrices.get(gallery.id).matrix
     with app.store.write() as db:
-        assert photographs.suspect(db, probe, found.reference, found.found, None)
-        assert photographs.suspect(db, probe, found.reference, found.found, None) is None
+        assert photographs.suspect(db, probe, found.reference, found.found, matrix.model)
+        assert photographs.suspect(db, probe, found.reference, found.found, matrix.model) is None
     assert same.standing(probe, found.reference) is Standing.SUSPECTED
     assert same.judge(ada, probe, found.reference, Verdict.SAME) is None
     assert same.judge(ada, probe, found.reference, Verdict.SAME) is None
@@ -114,7 +115,7 @@ def test_points_placed_far_off_hide_no_copy(
     path = photo(tmp_path / "copy.png", 7, (7, 0, 80), brightness=0.8, hidden=7)
     wide = ((2.0, 20.0), (90.0, 20.0), (45.0, 60.0), (15.0, 95.0), (80.0, 95.0))
     probe, (found,) = copies(app, same, case, ada, path, wide)
-    assert probe.face.score == 1, "placed by hand"
+    assert probe.face.placement is not None, "placed by hand"
     assert found.found.status is SamePhotograph.SUSPECTED
     alone = same.of_references(
         probe,

@@ -10,9 +10,10 @@ from argon2 import PasswordHasher
 from secondlook.domain.records import Operator, Role
 from secondlook.services import accounts as service
 from secondlook.services.accounts import Accounts
-from secondlook.services.people import People, independent
+from secondlook.services.people import People
 from secondlook.storage import accounts, log
 from secondlook.storage.database import Store
+from secondlook.storage.people import independent
 
 from .plain_sql import insert_account, operator, shell
 

@@ -23,7 +23,8 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
 from secondlook.services.decide import Stored
 from secondlook.storage.database import Connection
-from secondlook.storage.guards import BLANK_CLASS, OUTCOMES, REFUSALS
+from secondlook.storage.guards import OUTCOMES, REFUSALS
+from secondlook.storage.migrations.blank_sql import SEEN
 
 from .plain_sql import (
     ANA,
@@ -608,7 +609,7 @@ def test_rows_that_meet_every_requirement_are_accepted_by_every_policy_that_acce
 
 
 def blank_in_sql(db: sqlite3.Connection, text: str) -> bool:
-    return bool(db.execute(f"SELECT ? NOT GLOB {BLANK_CLASS}", [text]).fetchone()[0])
+    return bool(db.execute(f"SELECT ? NOT GLOB {SEEN}", [text]).fetchone()[0])
 
 
 def test_every_character_is_blank_in_both_places_or_in_none(blank: sqlite3.Connection) -> None:
@@ -616,7 +617,7 @@ def test_every_character_is_blank_in_both_places_or_in_none(blank: sqlite3.Conne
     characters = [chr(c) for c in range(1, 0x110000) if not 0xD800 <= c < 0xE000]
     blank.create_function("character", 1, lambda number: characters[number])
     query = f"""WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)
-        SELECT i FROM n WHERE character(i) NOT GLOB {BLANK_CLASS}"""
+        SELECT i FROM n WHERE character(i) NOT GLOB {SEEN}"""
     seen = {characters[row[0]] for row in blank.execute(query, [len(characters)])}
     assert seen == {c for c in characters if invisible(c)}
 

@@ -1,16 +1,17 @@
 """Codes, ties, units of two and the lock, as people meet them in the window."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QStyle, QStyleOptionComboBox
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QStyle, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from secondlook.domain.records import Operator, Role
 from secondlook.services.application import Application
-from secondlook.services.people import independent
+from secondlook.storage.people import independent
 from secondlook.ui.accounts import AccountsDialog
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.codes import CodeDialog, RecoveryForm
@@ -38,7 +39,7 @@ def opened(
         dialog = AccountsDialog(contexts[-1])
         qtbot.addWidget(dialog)
         dialog.open()
-        until(lambda: dialog.unit.text.text())
+        until(lambda: dialog.unit.text.text())  # the last thing that is shown
         return dialog
 
     yield show
@@ -54,6 +55,10 @@ def test_a_list_shows_all_it_holds(qtbot: QtBot, light: Theme) -> None:
     assert not box.style().styleHint(
         QStyle.StyleHint.SH_ComboBox_Popup, QStyleOptionComboBox(), box
     )
+
+
+def told(label: QLabel, text: str) -> bool:
+    return text in label.text()
 
 
 def test_the_first_sign_in_is_with_the_code(
@@ -75,7 +80,7 @@ def test_the_first_sign_in_is_with_the_code(
         form.password.setText(password)
         form.again.setText(password)
         QTest.keyClick(form.again, Qt.Key.Key_Return)
-        until(lambda problem=problem: problem in form.error.text())
+        until(partial(told, form.error, problem))
         until(form.action.isEnabled)
     form.password.setText(PASSWORD)
     form.again.setText(PASSWORD)
@@ -128,7 +133,6 @@ def test_a_third_person_confirms_and_the_two_cannot(
     tie = {s.tie.account_id: s.tie.id for s in application.people.ties()}
     for who in (administrator, ben):
         dialog = opened(who)
-        until(lambda dialog=dialog: tie[ben.id] in dialog.ties)
         assert dialog.ties[tie[ben.id]].confirm.isHidden()
     dialog = opened(cid)
     until(lambda: tie[ben.id] in dialog.ties)

@@ -1,5 +1,6 @@
 """What takes two people, one of them an administrator: each approves for a reason of their own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +82,25 @@ class Approvals:
         db = self._store.read()
         standing = approvals.standing(db, ApprovalKind.POLICY, policy.sha256)
         return Trusted(trust.of_policy(db, policy), standing)
+
+    def policies(self, others: Iterable[Policy]) -> list[tuple[Policy, Trusted]]:
+        """``others``, and what else is on record and not trusted: somebody may approve it."""
+        every = {policy.sha256: policy for policy in others}
+        for policy in policies.everything(self._store.read()):
+            if not self.of_policy(policy).trust.trusted:
+                every.setdefault(policy.sha256, policy)
+        return [(policy, self.of_policy(policy)) for policy in every.values()]
+
+    def instead_of(self, policy: Policy, others: Iterable[Policy]) -> Policy:
+        """The trusted policy to compare one with: of the same id, the newest on record or among
+        ``others``; else the strictest of ``others``; itself where nothing can be trusted."""
+        here = [p for p in others if self.of_policy(p).trust.trusted]
+        kept = [p for p in policies.everything(self._store.read()) if p.id == policy.id]
+        same = [p for p in (*here, *kept) if p.id == policy.id and p.sha256 != policy.sha256]
+        trusted = [p for p in same if self.of_policy(p).trust.trusted]
+        if trusted:
+            return max(trusted, key=lambda p: p.version)
+        return max(here, key=lambda p: p.accept_confidence, default=policy)
 
     def approve_policy(
         self, operator: Operator, policy: Policy, instead_of: Policy, reason: str

@@ -31,6 +31,7 @@ from secondlook.storage import (
     trust,
 )
 from secondlook.storage.database import Connection, Store
+from secondlook.texts.requirements import requirement_line
 
 
 class Stored:
@@ -231,9 +232,11 @@ def _require_acceptable(case: Case, policy: Policy, assessment: Assessment) -> N
             "The case has moved to another policy since this search.", remedy="Search again."
         )
     if not assessment.acceptable:
-        unmet = tuple(r.name for r in assessment.unmet)
-        listed = ", ".join(name.replace("_", " ") for name in unmet)
-        raise PolicyRefusal(f"{policy.title} does not allow it. Not met: {listed}.", unmet=unmet)
+        listed = "; ".join(map(requirement_line, assessment.unmet))
+        raise PolicyRefusal(
+            f"{policy.title} does not allow it: {listed}.",
+            unmet=tuple(r.name for r in assessment.unmet),
+        )
 
 
 REFUSED = {

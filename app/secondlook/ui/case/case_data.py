@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from secondlook.domain.records import Candidate, Case, Operator, Probe, Search
 from secondlook.services.application import Application
+from secondlook.services.approvals import Trusted
+from secondlook.services.cases import PendingMove
 from secondlook.services.review import CandidateState
 
 FRESH = CandidateState(0, False, None)
@@ -40,11 +42,14 @@ class SearchRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseData:
-    """``probes`` in the order they came, ``results`` newest first."""
+    """``probes`` in the order they came, ``results`` newest first. ``trusted``: the policy, as it
+    stands; ``pending``: the move to a laxer one that somebody proposed."""
 
     case: Case
     probes: list[Probe]
     results: list[SearchRow]
+    trusted: Trusted | None = None
+    pending: PendingMove | None = None
 
     def probe(self, probe_id: int | None) -> Probe | None:
         return next((p for p in self.probes if p.id == probe_id), None)
@@ -62,4 +67,6 @@ def load_case(app: Application, operator: Operator, case_id: int) -> CaseData:
         SearchRow(s, app.review.result(s.id).candidates, app.review.states(operator, s.id))
         for s in app.cases.searches(case_id)
     ]
-    return CaseData(app.cases.get(case_id), app.cases.probes(case_id), results)
+    case = app.cases.get(case_id)
+    trusted, pending = app.approvals.of_policy(case.policy), app.cases.pending_move(case_id)
+    return CaseData(case, app.cases.probes(case_id), results, trusted, pending)

@@ -90,6 +90,11 @@ class FormDialog(QDialog):
         self.set_busy(False)
         self._say(str(error))
 
+    def set_action(self, text: str) -> None:
+        """What the primary button says, once it is known."""
+        self._label = text
+        self.primary.setText(text)
+
     def set_busy(self, busy: bool, text: str = "") -> None:
         self.primary.setEnabled(not busy)
         self.primary.setText(text if busy and text else self._label)
