@@ -13,8 +13,9 @@ from secondlook.domain.audit import (
     seal,
     sha256_text,
 )
+from secondlook.storage import acceptances
 from secondlook.storage.database import Connection, now
-from secondlook.storage.earlier_rules import ACCEPTED_BELOW
+from secondlook.storage.earlier_rules import ACCEPTED, ACCEPTED_BELOW
 from secondlook.storage.migrations import MIGRATIONS
 
 COLUMNS = "seq, at, actor, act, subject, payload, previous_hash, hash, signer"
@@ -235,7 +236,13 @@ def _unfounded(db: Connection) -> BrokenLink | None:
             return _link(db, f"card {row['sha256']}", "is not the card that its hash names")
     for row in db.query(ACCEPTED_BELOW):
         return _link(db, f"decision {row['id']}", "accepts a candidate below its policy")
-    return None
+    fault = acceptances.unfounded(db)
+    return _link(db, *fault) if fault else None
+
+
+def accepted_under_earlier_rules(db: Connection) -> list[int]:
+    """Decisions of before today's rules; they were judged by the rules of their day."""
+    return [row["id"] for row in db.query(ACCEPTED)]
 
 
 def _link(db: Connection, subject: str, problem: str) -> BrokenLink:
@@ -269,7 +276,11 @@ def altered_guards(db: Connection) -> list[str]:
     """Names of triggers, views and tables that differ from what this version creates."""
     fresh = Connection(memory=True)
     MIGRATIONS.apply(fresh)
-    query = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' AND sql IS NOT NULL"
+    # SQLite's own are tables and indexes without a text: nothing else may hide behind its prefix
+    query = (
+        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL "
+        "AND NOT (type = 'table' AND name LIKE 'sqlite^_%' ESCAPE '^')"
+    )
     expected = {r["name"]: r["sql"] for r in fresh.query(query)}
     found = {r["name"]: r["sql"] for r in db.query(query)}
     fresh.conn.close()

@@ -9,7 +9,7 @@ is noise, which is flat where detail falls, or copies of lower frequencies, whic
 An estimate from above: filters of enlargement leak, so an enlarged picture comes out at 1.0 to 1.4
 times its true resolution, one that was sharpened afterwards at up to 1.7. It cannot see an
 enlargement below about 1.5; noise that JPEG has smoothed can pass for detail; and what a generator
-invented is detail to it: those are for the declared origin, and for the examiners. Decision 0019
+invented is detail to it: those are for the declared origin, and for the examiners. Decision 0023
 has the figures.
 """
 
