@@ -15,7 +15,7 @@ from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.services import lookalikes
 from secondlook.services.application import Application
 from secondlook.services.hygiene import chance_line
-from secondlook.services.identify import SearchResult
+from secondlook.services.searching import SearchResult
 from secondlook.storage import marks
 from tests.people import second_examiner
 from tests.services.fake import CURVE, people, picture

@@ -11,9 +11,9 @@ from secondlook.domain.errors import InputError
 from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.services.application import Application
-from secondlook.services.identify import SearchResult
 from secondlook.services.limits import sentence
 from secondlook.services.matrices import LoadedGallery, Matrices
+from secondlook.services.searching import SearchResult
 from secondlook.storage import marks
 from tests.services.fake import people, picture
 from tests.services.steps import enrol, search
