@@ -221,9 +221,12 @@ def test_the_hash_changes_with_any_field(field: str) -> None:
 
 
 WHY_LIMITS = {
-    "high-stakes": "Below about 32 px between the eyes the crop is enlarged and scores rise for everyone; the other floors cut off faces outside the range the models were measured on.",
-    "missing-person": "Family snapshots are small and soft: lower floors than High-stakes, no floor for sharpness.",
-    "archive-newsroom": "Old prints are soft and flat: only size, framing and certainty that it is a face are asked.",
+    "high-stakes": "Below about 32 px between the eyes the crop is enlarged and scores rise for "
+    "everyone; the other floors cut off faces outside the range the models were measured on.",
+    "missing-person": "Family snapshots are small and soft: lower floors than High-stakes, no "
+    "floor for sharpness.",
+    "archive-newsroom": "Old prints are soft and flat: only size, framing and certainty that it is "
+    "a face are asked.",
 }
 """What the rationale of the limits was before there was an effective resolution."""
 

@@ -65,4 +65,9 @@ def examine(
     candidate: Candidate,
     conclusion: Conclusion = Conclusion.SAME_STRONG,
 ) -> Examination:
+    """After one's own analysis of the probe, and having been shown the candidates."""
+    search = app.review.result(candidate.search_id).search
+    if app.review.must_analyse(who, search.id):
+        app.review.analyse(who, search.id, "Frontal, sharp.")
+    app.review.show(who, search.id)
     return app.review.commit(who, candidate.id, ExaminationDraft(SEEN, conclusion, "notes"))

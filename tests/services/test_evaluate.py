@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from secondlook.domain.cancel import CancelToken, Progress, ignore_progress
 from secondlook.domain.errors import Cancelled, ImageFault, InputError
@@ -14,6 +15,7 @@ from secondlook.services.evaluate_pairs import PairsReport, evaluate_pairs
 from secondlook.services.evaluate_pairs_file import PairsFile, read_pairs
 from secondlook.services.evaluate_search import SearchPlan, SearchReport, evaluate_search
 from secondlook.services.planning import plan
+from tests.photograph import texture
 from tests.services.fake import FakeEngine, people, picture
 
 TWO = (FakeEngine("fake-one", 1), FakeEngine("fake-two", 2))
@@ -277,17 +279,40 @@ def test_what_fails_is_a_miss_and_what_cannot_be_searched_no_false_candidate(
     assert report.absent
     assert (report.mated.used, report.mated.searched, report.mated.not_enrolled) == (5, 3, 1)
     assert [Path(f.path).name for f in report.mated.failures] == ["p003.png"]
-    assert (report.absent.used, report.absent.searched) == (5, 4)
+    assert (report.absent.used, report.absent.searched, report.absent.left_out) == (4, 3, 1)
     (found,) = report.recognisers
     assert [(s.count, s.of) for s in found.cmc] == [(3, 5)] * 20
     assert found.lines[0].fnir
     assert found.lines[0].fpir
     assert (found.lines[0].fnir.count, found.lines[0].fnir.of) == (2, 5)
-    assert found.lines[0].fpir.of == 4
+    assert found.lines[0].fpir.of == 3
     told = "\n".join(report.notes)
     assert "1 of the mated probes name nobody of the gallery" in told
     assert "1 of the absent probes bear the name of a person of the gallery" in told
-    assert "1 of the absent probes are the same file as a reference" in told
+    assert "1 of the absent probes are, or seem to be, the same photograph as a reference" in told
+
+
+def test_a_copy_of_a_reference_is_neither_hit_nor_miss(tmp_path: Path, lanes: Lanes) -> None:
+    def photo(folder: str, person: int, look: int, variation: int, brightness: float = 1) -> None:
+        path = picture(tmp_path / folder / f"p{person:03}.png", (person, variation, 80))
+        pixels = np.asarray(Image.open(path)).copy()
+        pixels[1:] = texture(look, pixels.shape[1], pixels.shape[0])[1:] * brightness
+        Image.fromarray(pixels).save(path, "PNG")
+
+    for person in range(1, 41):
+        photo("g", person, person, 0)
+    photo("m", 1, 501, 1)
+    photo("m", 2, 2, 1, 0.8)
+    photo("a", 150, 502, 0)
+    picture(tmp_path / "a" / "x.png", (3, 0, 80))  # looks alike, and is no copy
+    report = searched(lanes, tmp_path / "g", tmp_path / "m", tmp_path / "a")
+    assert report.mated
+    assert report.absent
+    assert (report.mated.used, report.mated.searched, report.mated.left_out) == (1, 1, 1)
+    assert (report.absent.used, report.absent.left_out) == (2, 0)
+    for found in report.recognisers:
+        assert (found.cmc[0].count, found.cmc[0].of) == (1, 1)
+    assert any(note.startswith("1 of the mated probes are, or seem to be") for note in report.notes)
 
 
 def test_a_line_that_nothing_can_reach_is_not_measurable(tmp_path: Path, lanes: Lanes) -> None:

@@ -8,10 +8,11 @@ import pytest
 from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.services.application import Application
-from secondlook.services.identify import SearchResult
 from secondlook.services.limits import sentence
-from secondlook.services.matrices import Matrices
+from secondlook.services.matrices import LoadedGallery, Matrices
+from secondlook.services.searching import SearchResult
 from secondlook.storage import marks
+from secondlook.storage.database import Connection
 from tests.services.fake import people, picture
 from tests.services.steps import enrol, search
 
@@ -98,18 +99,18 @@ def test_a_mark_that_is_taken_back_while_a_search_runs_stops_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     from secondlook.domain.errors import InputError
-    from secondlook.services import identify
+    from secondlook.services import searching
 
     (pair,) = highest(app, gallery, 1)
     for who in (ada, ben):
         app.hygiene.mark(who, gallery.id, pair, Mark.SAME)
-    note = identify._note
+    check = searching._require_same_marks
 
-    def meanwhile(*args: object) -> object:
+    def meanwhile(db: Connection, loaded: LoadedGallery, people: int) -> None:
         app.hygiene.mark(ben, gallery.id, pair, Mark.DIFFERENT)
-        return note(*args)  # type: ignore[arg-type]
+        check(db, loaded, people)
 
-    monkeypatch.setattr(identify, "_note", meanwhile)
+    monkeypatch.setattr(searching, "_require_same_marks", meanwhile)
     case = case_under(app, ada, "high-stakes")
     with pytest.raises(InputError, match=r"judged anew.*Search again"):
         search(app, ada, case, gallery, tmp_path / "p.png", (120, 0, 80))

@@ -16,9 +16,10 @@ from secondlook.domain.errors import (
     NotPermitted,
 )
 from secondlook.domain.marks import Standing
-from secondlook.domain.policy import Requirement, policy_from_document
+from secondlook.domain.policy import policy_from_document
 from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.rehearsal import LINES, Kind, Mark, SearchStatus, Verdict
+from secondlook.domain.requirements import Requirement
 from secondlook.domain.review import Outcome
 from secondlook.services.application import Application
 from secondlook.services.rehearse import BATCH_LEFT_OUT, RehearsalReport
@@ -158,7 +159,9 @@ def test_the_very_picture_that_is_enrolled_is_no_probe(
     app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
 ) -> None:
     result = rehearse(app, ada, gallery, people(tmp_path / "again", 3, first=39))
-    assert (result.summary.searched, result.failures) == (1, {ImageFault.DUPLICATE: 2})
+    assert (result.summary.searched, result.failures) == (1, {})
+    assert result.left_out == {ImageFault.DUPLICATE: 2}
+    assert result.notes[0] == "Left out, as the same photograph as a reference: 2."
 
 
 def test_everybody_is_left_out_in_turn(app: Application, ada: Operator, tmp_path: Path) -> None:
@@ -428,15 +431,16 @@ def test_a_policy_may_demand_a_rehearsal(
         found = app.review.assessment(ada, candidate.id).requirements
         return next(r for r in found if r.name == "rehearsal")
 
-    assert (requirement().met, requirement().found) == (False, "none")
+    assert (requirement().met, requirement().present) == (False, {})
     rehearse(app, ada, gallery, people(tmp_path / "few", 29, first=120))
     assert not requirement().met
-    assert "29 absent people" in requirement().found
+    assert requirement().present["people"] == 29
     people(tmp_path / "people", 2, first=60)
     app.galleries.extend(ada, gallery.id, tmp_path / "people")
     run(app, ada, gallery.id)
     rehearse(app, ada, app.galleries.summary(gallery.id))
     assert requirement().met
-    assert requirement().found.endswith("gallery of 42 persons that had 40 at this search")
+    assert requirement().present["persons_then"] == 42
+    assert requirement().present["persons_searched"] == 40
     assert app.review.decide(ada, candidate.id, Outcome.ACCEPTED, "A witness.", "")
     assert app.record.verify().sound

@@ -18,6 +18,7 @@ from secondlook.domain.records import (
 )
 from secondlook.domain.review import Conclusion, Finding, Outcome
 from secondlook.services.application import Application
+from secondlook.texts.requirements import requirement_text
 from tests.services.fake import CARDS, people
 from tests.services.steps import SEEN, engine_of, enrol, examine, moved, search
 
@@ -118,7 +119,7 @@ def test_the_requirements_do_not_tell_a_blind_examiner_either(
 
     def conclusions(who: Operator) -> str:
         every = app.review.assessment(who, lead.id).requirements
-        return next(r.found for r in every if r.name == "conclusions")
+        return next(requirement_text(r).present for r in every if r.name == "conclusions")
 
     assert conclusions(ada) == "extremely strong support for different people"
     assert conclusions(ben) == "hidden until you have examined"
@@ -135,7 +136,7 @@ def test_a_score_shown_after_the_examination_is_not_told_by_the_requirements(
 
     def told(who: Operator) -> set[str]:
         every = app.review.assessment(who, found.id).requirements
-        return {r.name for r in every if r.found == "hidden until you have examined"}
+        return {r.name for r in every if r.hidden}
 
     assert told(ada) == {"confidence", "margin"}
     examine(app, ada, found)

@@ -125,7 +125,7 @@ def test_marks_are_written_down_and_the_pairs_stay(
     assert same.by_one == {(first.person_id, first.other)}
     review.list.setCurrentRow(0)
     assert review.state.text() == "Same person: needs a second opinion"
-    assert review.by.text() == "same: Ada Lovelace"
+    assert review.by.text() == "Ada Lovelace"
     assert "remove it there" in review.advice.label.text()
 
 

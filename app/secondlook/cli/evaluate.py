@@ -219,6 +219,7 @@ def _probes(found: ProbeSet | None) -> dict[str, Any] | None:
         "searched": found.searched,
         "images_with_several_faces": found.several,
         "person_not_enrolled": found.not_enrolled,
+        "same_photograph_left_out": found.left_out,
         "failures_to_acquire": _failures(found.failures),
     }
 

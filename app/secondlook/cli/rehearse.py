@@ -117,6 +117,7 @@ def document(result: RehearsalResult) -> dict[str, Any]:
         "rehearsal": asdict(result.summary),
         "lines": [_line(now) for now in result.lines],
         "failures": {str(fault): n for fault, n in result.failures.items()},
+        "left_out": {str(fault): n for fault, n in result.left_out.items()},
         "group_line": result.group_line,
         "groups": [
             {

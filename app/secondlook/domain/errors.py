@@ -30,6 +30,10 @@ class ImageFault(StrEnum):
     TOO_SMALL = "too small"
     LOW_QUALITY = "below quality"
     DUPLICATE = "duplicate file"
+    SAME_PHOTOGRAPH = "same photograph"
+    """A copy, re-saved or cropped, of one that is enrolled: no probe of a rehearsal."""
+    CASE_PROBE = "probe of a case"
+    """The unknown of a case is searched in its case only."""
 
 
 class ImageError(SecondLookError):

@@ -2,7 +2,9 @@
 
 from secondlook.domain.blank import is_blank
 from secondlook.domain.records import Examination
-from secondlook.domain.review import Conclusion, Finding
+from secondlook.domain.review import CHECKLIST, Conclusion, Finding
+
+GROUPS = frozenset(item.key for item in CHECKLIST)
 
 STRONG = Conclusion.SAME_STRONG
 """From here on a conclusion of "same" needs a note, from its mirror image one of "different"."""
@@ -11,13 +13,20 @@ STRONG = Conclusion.SAME_STRONG
 def component_notes(examination: Examination) -> dict[str, str]:
     """Notes on single component groups, by key."""
     notes = examination.view.get("component_notes", {})
-    return {str(k): str(v) for k, v in notes.items()} if isinstance(notes, dict) else {}
+    if not isinstance(notes, dict):
+        return {}
+    return {key: note for key, note in notes.items() if isinstance(note, str)}
+
+
+def _groups(examination: Examination, finding: Finding) -> set[str]:
+    """Component groups of the checklist with that finding; an invented one shows nothing."""
+    return {k for k, v in examination.findings.items() if v is finding and k in GROUPS}
 
 
 def supported(examination: Examination, similar: int) -> bool:
     """For a conclusion of "same": so many visible similar components, a note for every difference,
     and a note on the whole for a strong conclusion."""
-    seen = list(examination.findings.values()).count(Finding.SIMILAR)
+    seen = len(_groups(examination, Finding.SIMILAR))
     notes = component_notes(examination)
     explained = all(
         not is_blank(notes.get(key, ""))
@@ -30,4 +39,4 @@ def supported(examination: Examination, similar: int) -> bool:
 
 def decisive(examination: Examination) -> bool:
     """For an exclusion: one visible difference, and a note."""
-    return Finding.DIFFERENT in examination.findings.values() and not is_blank(examination.notes)
+    return bool(_groups(examination, Finding.DIFFERENT)) and not is_blank(examination.notes)

@@ -50,6 +50,10 @@ class Kind(StrEnum):
     """Every reference of the gallery, against everybody else in it."""
 
 
+LEFT_OUT = (ImageFault.DUPLICATE, ImageFault.SAME_PHOTOGRAPH, ImageFault.CASE_PROBE)
+"""Pictures that say nothing of a matcher, neither as a hit nor as a miss: counted apart."""
+
+
 class SearchStatus(StrEnum):
     PENDING = "pending"
     SEARCHED = "searched"
@@ -131,6 +135,11 @@ class RehearsalSearch:
     true_rank: int | None = None
     true_score: float | None = None
     true_confidence: float | None = None
+
+    @property
+    def missable(self) -> bool:
+        """Whether not finding the person would be a miss."""
+        return self.mated and self.status is not SearchStatus.PENDING and self.fault not in LEFT_OUT
 
     def pair(self, found: Found) -> Pair:
         """What a mark on this false pair is kept under."""
@@ -279,7 +288,7 @@ def _independent(people: int, kind: Kind) -> float:
 
 
 def _misses(searches: Searches, percent: float) -> Rate | None:
-    mated = [s for s in searches if s.mated and s.status is not SearchStatus.PENDING]
+    mated = [s for s in searches if s.missable]
     if not mated:
         return None
     missed = sum(s.true_confidence is None or s.true_confidence < percent for s in mated)
@@ -299,7 +308,7 @@ def curves(searches: Searches, marked: Verdicts) -> Curves:
     """FPIR falls, FNIR rises with the confidence. Either is empty without its searches."""
     absent = [s for s in searches if s.absent and s.status is SearchStatus.SEARCHED]
     strongest = [strongest_false(s, marked) for s in absent]
-    mated = [s for s in searches if s.mated and s.status is not SearchStatus.PENDING]
+    mated = [s for s in searches if s.missable]
     false = _below(f.confidence if f else None for f in strongest)
     true = _below(s.true_confidence for s in mated)
     return Curves(

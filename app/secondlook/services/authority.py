@@ -26,6 +26,7 @@ class Act(StrEnum):
     REOPEN = "reopen a question"
     WITHDRAW = "withdraw a lead"
     CORRECT_ORIGIN = "correct the origin of a probe"
+    JUDGE_PHOTOGRAPHS = "say whether two pictures are one photograph"
     LINK_PROBES = "say which probes show one person"
     ENROL = "enrol people"
     CORRECT_GALLERY = "rename or remove people and galleries"
@@ -60,6 +61,7 @@ RULES: Mapping[Act, frozenset[Role]] = {
     Act.REOPEN: PEOPLE,
     Act.WITHDRAW: PEOPLE,
     Act.CORRECT_ORIGIN: PEOPLE,
+    Act.JUDGE_PHOTOGRAPHS: PEOPLE,
     Act.LINK_PROBES: PEOPLE,
     Act.ENROL: ANYBODY,
     Act.CORRECT_GALLERY: PEOPLE,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
 from secondlook.domain.errors import Cancelled, ImageError, ImageFault, ModelMismatch
 from secondlook.domain.matching import ModelIdentity, Templates
+from secondlook.domain.photographs import Photograph
 from secondlook.domain.records import EnrolmentItem, EnrolmentStatus, GallerySummary, Operator
 from secondlook.jobs.lanes import Lanes, ahead
 from secondlook.services.authority import Act, require
@@ -21,7 +22,7 @@ from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
 from secondlook.services.prepare import Prepared, prepare
-from secondlook.storage import cases, enrolments, galleries, log
+from secondlook.storage import cases, enrolments, galleries, log, photographs
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.engine import Engine
 
@@ -281,6 +282,7 @@ def _add_reference(
     template: Templates,
 ) -> None:
     cases.keep_original(db, made.sha256, made.size, made.media_type, made.width, made.height)
+    photographs.keep(db, Photograph(made.sha256, made.face, made.fingerprint))
     person = galleries.person_for(db, summary.id, item.person_key, item.display_name, item.metadata)
     reference = galleries.add_reference(db, person, made.sha256, item.path, made.face, made.quality)
     galleries.add_template(db, reference, summary.model.sha256, template.tobytes())

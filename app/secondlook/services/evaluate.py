@@ -20,10 +20,12 @@ from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
 from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Face
 from secondlook.domain.matching import Templates
+from secondlook.domain.photographs import Photograph
 from secondlook.jobs.lanes import Lanes
 from secondlook.services.prepare import require_quality, the_face
 from secondlook.vision.decode import Picture, Pixels, decode, read_original
 from secondlook.vision.engine import Engine, open_engine
+from secondlook.vision.fingerprint import fingerprint
 from secondlook.vision.models import ModelStore
 
 BATCH = 8
@@ -52,13 +54,13 @@ class Acquired:
     """What became of n images, in their order.
 
     templates: for each recogniser float32 (n, size), rows of unit length, zeros for a failure.
-    usable: bool (n,). sha256: of each file, "" for a failure. several: images that show more than
-    one face, of which one was taken.
+    usable: bool (n,). photographs: with fingerprints, None for a failure. several: images that show
+    more than one face, of which one was taken.
     """
 
     templates: tuple[Templates, ...]
     usable: npt.NDArray[np.bool_]
-    sha256: tuple[str, ...]
+    photographs: tuple[Photograph | None, ...]
     several: int
     failures: tuple[Failure, ...]
 
@@ -67,7 +69,7 @@ class Acquired:
 class Sight:
     """One usable image: a crop for each recogniser, and how many faces it shows."""
 
-    sha256: str
+    photograph: Photograph
     faces: int
     crops: tuple[Pixels, ...]
 
@@ -136,7 +138,7 @@ def acquire(
     """
     templates: list[Templates] = []
     usable = np.zeros(len(images), dtype=np.bool_)
-    sha256 = [""] * len(images)
+    photographs: list[Photograph | None] = [None] * len(images)
     failures: list[Failure] = []
     several, started = 0, time.monotonic()
 
@@ -152,7 +154,7 @@ def acquire(
             if isinstance(made, Failure):
                 failures.append(made)
                 continue
-            usable[row], sha256[row] = True, made.sha256
+            usable[row], photographs[row] = True, made.photograph
             several += made.faces > 1
             rows.append(row)
             crops.append(made.crops)
@@ -165,7 +167,7 @@ def acquire(
         rate = done / max(time.monotonic() - started, 1e-6)
         note = f"{what}, {len(failures)} failed" if failures else what
         progress(Progress(done, len(images), rate, note))
-    return Acquired(tuple(templates), usable, tuple(sha256), several, tuple(failures))
+    return Acquired(tuple(templates), usable, tuple(photographs), several, tuple(failures))
 
 
 def _sight(path: Path, engines: Sequence[Engine], look: Look) -> Sight | Failure:
@@ -176,7 +178,8 @@ def _sight(path: Path, engines: Sequence[Engine], look: Look) -> Sight | Failure
         crops = tuple(engine.crop(picture.pixels, face) for engine in engines)
     except ImageError as error:
         return Failure(str(path), error.fault, error.message)
-    return Sight(picture.sha256, faces, crops)
+    photograph = Photograph(picture.sha256, face, fingerprint(picture.pixels, face))
+    return Sight(photograph, faces, crops)
 
 
 def _ahead(

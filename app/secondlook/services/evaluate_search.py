@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from secondlook.domain.cancel import CancelToken, ProgressCallback
 from secondlook.domain.errors import ImageFault, InputError
 from secondlook.domain.matching import GalleryMatrix, ModelIdentity
 from secondlook.domain.measures import Integers, Share
+from secondlook.domain.photographs import suspects
 from secondlook.jobs.lanes import Lanes
 from secondlook.services.evaluate import (
     Acquired,
@@ -39,6 +41,7 @@ SEARCH_FAILURES = (
 class ProbeSet:
     """One folder of probes. ``used``: those that count; ``searched``: those with a template, and
     a person if they are mated. ``not_enrolled``: the person is known, but gave no reference.
+    ``left_out``: the same photograph as a reference; they are in no other count.
     """
 
     used: int
@@ -46,6 +49,7 @@ class ProbeSet:
     several: int
     not_enrolled: int
     failures: tuple[Failure, ...]
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +122,16 @@ def evaluate_search(
     if not len(enrolled):
         failure = gallery.failures[0]
         raise InputError(f"nobody could be enrolled: {failure.reason}", subject=failure.path)
-    mated = found(data.mated, as_probe(choice), "mated probes")
-    absent = found(data.absent, as_probe(choice), "absent probes")
+    mated = _probes(data.mated, found(data.mated, as_probe(choice), "mated probes"), gallery)
+    absent = _probes(data.absent, found(data.absent, as_probe(choice), "absent probes"), gallery)
     recognisers = []
     for k, engine in enumerate(engines):
         references = gallery.templates[k][gallery.usable]
         searches = Searches(engine, references, enrolled, data.names, cancel, progress)
         recognisers.append(
             searches.measured(
-                _mated_probes(data, mated, k, searches.matrix),
-                absent.templates[k][absent.usable] if absent else None,
+                _mated_probes(mated, k, searches.matrix),
+                absent.found.templates[k][absent.found.usable] if absent else None,
             )
         )
     return SearchReport(
@@ -136,9 +140,14 @@ def evaluate_search(
         Share(len(np.unique(enrolled)), plan.gallery.persons),
         Share(len(enrolled), len(data.gallery.paths)),
         gallery.failures,
-        _probe_set(data.mated, mated, enrolled),
-        _probe_set(data.absent, absent, None),
-        (*data.notes, *_repeats(gallery, mated, absent), *_limits(recognisers)),
+        _probe_set(mated, enrolled),
+        _probe_set(absent, None),
+        (
+            *data.notes,
+            *_repeats(mated, "mated"),
+            *_repeats(absent, "absent"),
+            *_limits(recognisers),
+        ),
         tuple(recognisers),
     )
 
@@ -195,39 +204,82 @@ def _without_duplicates(images: _Images, found: Acquired) -> Acquired:
     """Enrolment refuses a file that is enrolled already; so does this."""
     usable, failures, seen = found.usable.copy(), list(found.failures), set[str]()
     for row in np.flatnonzero(found.usable).tolist():
-        if found.sha256[row] in seen:
+        photograph = found.photographs[row]
+        assert photograph is not None, "a usable image"
+        if photograph.sha256 in seen:
             usable[row] = False
             reason = "the same file is enrolled already."
             failures.append(Failure(str(images.paths[row]), ImageFault.DUPLICATE, reason))
-        seen.add(found.sha256[row])
+        seen.add(photograph.sha256)
     return replace(found, usable=usable, failures=tuple(failures))
 
 
-def _mated_probes(
-    data: _Data, found: Acquired | None, k: int, matrix: GalleryMatrix
-) -> MatedProbes | None:
-    if data.mated is None or found is None:
-        return None
-    counted = found.usable & np.isin(data.mated.persons, matrix.person_ids)
-    own = np.searchsorted(matrix.person_ids, data.mated.persons[counted]).astype(np.int64)
-    return MatedProbes(found.templates[k][counted], own, len(counted))
+@dataclass(frozen=True, slots=True)
+class _Probes:
+    """Probes that count, and how many do not, because a reference is the same photograph."""
+
+    images: _Images
+    found: Acquired
+    left_out: int
 
 
-def _probe_set(
-    images: _Images | None, found: Acquired | None, enrolled: Integers | None
-) -> ProbeSet | None:
+def _probes(images: _Images | None, found: Acquired | None, gallery: Acquired) -> _Probes | None:
+    """The first recogniser's templates say what may be a copy."""
     if images is None or found is None:
         return None
-    lost = 0 if enrolled is None else int(np.sum(found.usable & ~np.isin(images.persons, enrolled)))
-    return ProbeSet(
-        len(found.usable), int(found.usable.sum()) - lost, found.several, lost, found.failures
+    rows = np.flatnonzero(gallery.usable)
+    enrolled = [p for row in rows.tolist() if (p := gallery.photographs[row]) is not None]
+    counts = np.ones(len(found.usable), np.bool_)
+    for row in np.flatnonzero(found.usable).tolist():
+        photograph = found.photographs[row]
+        scores = gallery.templates[0][rows] @ found.templates[0][row]
+        counts[row] = photograph is None or not suspects(photograph, enrolled, scores)
+    kept = np.flatnonzero(counts).tolist()
+    return _Probes(
+        _Images(tuple(images.paths[row] for row in kept), _persons(images, counts)),
+        replace(
+            found,
+            templates=tuple(made[counts] for made in found.templates),
+            usable=found.usable[counts],
+            photographs=tuple(found.photographs[row] for row in kept),
+        ),
+        int(np.sum(~counts)),
     )
 
 
-def _repeats(gallery: Acquired, mated: Acquired | None, absent: Acquired | None) -> Iterator[str]:
-    """A probe that is the very file of a reference measures nothing."""
-    enrolled = {s for s, usable in zip(gallery.sha256, gallery.usable, strict=True) if usable}
-    for found, what in ((mated, "mated"), (absent, "absent")):
-        repeated = sum(sha256 in enrolled for sha256 in found.sha256) if found else 0
-        if repeated:
-            yield f"{repeated} of the {what} probes are the same file as a reference."
+def _persons(images: _Images, counts: npt.NDArray[np.bool_]) -> Integers:
+    """Of absent people nobody knows who they are."""
+    return images.persons[counts] if len(images.persons) else images.persons
+
+
+def _mated_probes(probes: _Probes | None, k: int, matrix: GalleryMatrix) -> MatedProbes | None:
+    if probes is None:
+        return None
+    persons, found = probes.images.persons, probes.found
+    counted = found.usable & np.isin(persons, matrix.person_ids)
+    own = np.searchsorted(matrix.person_ids, persons[counted]).astype(np.int64)
+    return MatedProbes(found.templates[k][counted], own, len(counted))
+
+
+def _probe_set(probes: _Probes | None, enrolled: Integers | None) -> ProbeSet | None:
+    if probes is None:
+        return None
+    found, persons = probes.found, probes.images.persons
+    lost = 0 if enrolled is None else int(np.sum(found.usable & ~np.isin(persons, enrolled)))
+    return ProbeSet(
+        len(found.usable),
+        int(found.usable.sum()) - lost,
+        found.several,
+        lost,
+        found.failures,
+        probes.left_out,
+    )
+
+
+def _repeats(probes: _Probes | None, what: str) -> Iterator[str]:
+    """A probe that is the photograph of a reference measures nothing."""
+    if probes and probes.left_out:
+        yield (
+            f"{probes.left_out} of the {what} probes are, or seem to be, the same photograph as a "
+            "reference: left out."
+        )

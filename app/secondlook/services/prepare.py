@@ -9,6 +9,7 @@ from secondlook.domain.records import EnrolmentItem
 from secondlook.services.images import Images
 from secondlook.vision.decode import Pixels, decode, read_original
 from secondlook.vision.engine import Engine
+from secondlook.vision.fingerprint import fingerprint
 
 DOMINANT = 2.0
 """A face this many times wider than every other one is whose picture it is."""
@@ -25,7 +26,8 @@ FLOORS: dict[Component, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything about a usable image but its template. ``crop``: what the recogniser takes."""
+    """Everything about a usable image but its template. ``crop``: what the recogniser takes;
+    ``fingerprint``: what tells copies of this photograph."""
 
     media_type: str
     size: int
@@ -35,6 +37,7 @@ class Prepared:
     face: Face
     quality: Quality
     crop: Pixels
+    fingerprint: bytes
 
 
 def prepare(item: EnrolmentItem, engine: Engine, images: Images) -> Prepared:
@@ -59,6 +62,7 @@ def prepare(item: EnrolmentItem, engine: Engine, images: Images) -> Prepared:
         face,
         quality,
         crop,
+        fingerprint(picture.pixels, face),
     )
 
 

@@ -26,10 +26,10 @@ class Questions:
             ended = questions.ended(db, candidate_id)
             if not ended:
                 raise PolicyRefusal("Nothing stands here that could be reopened.")
-            others = [d for d in ended if d["operator_id"] != operator.id]
+            others = [d for d in ended if operator.id not in (d["operator_id"], d["withdrawn_by"])]
             if len(others) < len(ended):
                 raise PolicyRefusal(
-                    "Who decided a question does not reopen it.",
+                    "Who decided a question, or withdrew its lead, does not reopen it.",
                     unmet=("standing_outcome",),
                     remedy="Ask another person.",
                 )
@@ -72,26 +72,21 @@ class Questions:
             one, other = (_unknown(db, p) for p in (probe_id, other_id))
             if one == other:
                 raise InputError("These are one face of one picture.")
-            _link(db, operator, (one, other), "person", "declared", reason)
+            _link(db, operator, (one, other), "declared", reason)
 
-    def tell_apart(
-        self, operator: Operator, probe_id: int, other_id: int, relation: str, reason: str
-    ) -> None:
-        """Say that two unknowns are not one photograph, or do not show one person. It takes two
-        people to undo what stands; ``relation``: 'photograph' or 'person'."""
+    def tell_apart(self, operator: Operator, probe_id: int, other_id: int, reason: str) -> None:
+        """Say that two unknowns do not show one person: it takes two people to undo what stands."""
         _require_reason(reason)
         with self._store.write() as db:
             require(db, operator, Act.LINK_PROBES)
             one, other = (_unknown(db, p) for p in (probe_id, other_id))
-            if not unknowns.linked(db, one, other, relation):
+            if not unknowns.linked(db, one, other):
                 raise InputError("Nothing says that these two belong together.")
-            _link(db, operator, (one, other), relation, "judged_apart", reason)
+            _link(db, operator, (one, other), "judged_apart", reason)
 
 
-def _link(
-    db: Connection, operator: Operator, pair: tuple[int, int], relation: str, basis: str, why: str
-) -> None:
-    unknowns.link(db, *pair, relation, basis, operator.username, operator.id, why)
+def _link(db: Connection, operator: Operator, pair: tuple[int, int], basis: str, why: str) -> None:
+    unknowns.link(db, *pair, basis, operator.username, operator.id, why)
 
 
 def _unknown(db: Connection, probe_id: int) -> int:

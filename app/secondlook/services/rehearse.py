@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
-from secondlook.domain.errors import Cancelled, ImageError, ImageFault, InputError
+from secondlook.domain.errors import Cancelled, ImageError, InputError
+from secondlook.domain.matching import Templates
 from secondlook.domain.records import Operator
 from secondlook.domain.rehearsal import LINES, Kind, RehearsalSearch, SearchStatus
 from secondlook.jobs.lanes import Lanes, ahead
@@ -20,7 +21,9 @@ from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines, on_record
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
+from secondlook.services.photographs import SamePhotographs
 from secondlook.services.rehearse_plan import RehearsalPlan, leave_one_out, plan_source
+from secondlook.services.rehearse_refuse import Refusals
 from secondlook.services.rehearse_search import Looked, Searcher, look
 from secondlook.storage import hygiene, log, rehearsals
 from secondlook.storage.database import Connection, Store
@@ -58,6 +61,7 @@ class Rehearsals:
         self._engines = engines
         self._matrices = matrices
         self._lanes = lanes
+        self._same = SamePhotographs(store, images)
 
     def unfinished(self, gallery_id: int) -> RehearsalSummary | None:
         """The one to go on with, or to give up before another is started."""
@@ -195,32 +199,33 @@ class Rehearsals:
         cancel: CancelToken,
     ) -> Iterator[list[Made]]:
         """Searches as they ended, in the order of the plan. Raises ``Cancelled``."""
+        held = hygiene.references(self._store.read(), summary.gallery_id)
+        refusals = Refusals(self._same, searcher.loaded, held)
         if summary.kind is Kind.LEAVE_ONE_OUT:
             for first in range(0, len(pending), BATCH_LEFT_OUT):
                 cancel.poll()
                 some = pending[first : first + BATCH_LEFT_OUT]
-                yield self._lanes.inference.submit(_leave_out, searcher, some).result()
+                yield self._lanes.inference.submit(_leave_out, searcher, refusals, some).result()
             return
 
         def start(planned: RehearsalSearch) -> "Future[Looked]":
             return self._lanes.io.submit(look, planned.probe, searcher.engine)
 
-        known = searcher.enrolled_for()
-        outcomes = self._looked(ahead(pending, start, AHEAD), known, cancel)
+        outcomes = self._looked(ahead(pending, start, AHEAD), refusals, cancel)
         while batch := list(itertools.islice(outcomes, BATCH)):
-            yield self._lanes.inference.submit(_search, searcher, batch).result()
+            yield self._lanes.inference.submit(_search, searcher, refusals, batch).result()
 
     @staticmethod
     def _looked(
         looks: Iterator[tuple[RehearsalSearch, "Future[Looked]"]],
-        known: dict[str, str],
+        refusals: Refusals,
         cancel: CancelToken,
     ) -> Iterator[tuple[RehearsalSearch, Looked | ImageError]]:
         for planned, future in looks:
             cancel.poll()
             try:
                 looked = future.result()
-                _refuse_enrolled(looked.picture.sha256, planned.probe, known)
+                refusals.refuse_file(looked.picture.sha256, planned.probe)
             except ImageError as error:
                 yield planned, error
             else:
@@ -254,36 +259,45 @@ class Rehearsals:
             return rehearsals.get(db, rehearsal_id)
 
 
-def _leave_out(searcher: Searcher, planned: list[RehearsalSearch]) -> list[Made]:
-    return [(searcher.left_out(one), None) for one in planned]
+def _leave_out(
+    searcher: Searcher, refusals: Refusals, planned: list[RehearsalSearch]
+) -> list[Made]:
+    made: list[Made] = []
+    for one in planned:
+        try:
+            refusals.refuse_reference(searcher.photograph(one), searcher.row(one), one.probe)
+        except ImageError as error:
+            made.append((_failed(one, error), None))
+        else:
+            made.append((searcher.left_out(one), None))
+    return made
 
 
 def _search(
-    searcher: Searcher, batch: list[tuple[RehearsalSearch, Looked | ImageError]]
+    searcher: Searcher,
+    refusals: Refusals,
+    batch: list[tuple[RehearsalSearch, Looked | ImageError]],
 ) -> list[Made]:
     """Templates of a whole batch, then its searches. Runs on the inference lane."""
     crops = [looked.crop for _, looked in batch if isinstance(looked, Looked)]
     templates = iter(searcher.engine.templates(crops) if crops else ())
     made: list[Made] = []
     for planned, looked in batch:
-        if isinstance(looked, Looked):
-            made.append((searcher.probe(planned, looked, next(templates)), looked))
+        if isinstance(looked, ImageError):
+            made.append((_failed(planned, looked), None))
+            continue
+        template: Templates = next(templates)
+        try:
+            refusals.refuse_probe(looked, template, planned.probe)
+        except ImageError as error:
+            made.append((_failed(planned, error), None))
         else:
-            failed = replace(
-                planned, status=SearchStatus.FAILED, fault=looked.fault, detail=str(looked)
-            )
-            made.append((failed, None))
+            made.append((searcher.probe(planned, looked, template), looked))
     return made
 
 
-def _refuse_enrolled(sha256: str, path: str, known: dict[str, str]) -> None:
-    if sha256 in known:
-        raise ImageError(
-            ImageFault.DUPLICATE,
-            f"this very file is enrolled, for {known[sha256]}.",
-            subject=path,
-            remedy="Rehearse with other pictures than those of the gallery.",
-        )
+def _failed(planned: RehearsalSearch, error: ImageError) -> RehearsalSearch:
+    return replace(planned, status=SearchStatus.FAILED, fault=error.fault, detail=str(error))
 
 
 def _require_unchanged(db: Connection, summary: RehearsalSummary, searcher: Searcher) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator
 from secondlook.domain.rehearsal import (
     KEPT,
+    LEFT_OUT,
     LINES,
     Change,
     Curves,
@@ -66,6 +68,7 @@ class FalsePair:
 class RehearsalResult:
     """Everything a screen or a report needs. Of an unfinished rehearsal: what was counted so far.
 
+    failures: pictures that could not be searched; left_out: those that were not, see ``LEFT_OUT``;
     lines: at ``LINES`` and the policy's; changes: from ``previous``, line by line; notes: what a
     reader must know to read the figures right.
     """
@@ -76,6 +79,7 @@ class RehearsalResult:
     groups: tuple[GroupLine, ...]
     group_line: float
     failures: dict[ImageFault, int]
+    left_out: dict[ImageFault, int]
     pairs: tuple[FalsePair, ...]
     previous: RehearsalSummary | None
     changes: tuple[Change, ...]
@@ -110,6 +114,8 @@ class RehearsalResults:
         percents = sorted({*LINES, *([policy.accept_confidence] if policy else [])})
         lines = _lines(summary, searches, marked, percents)
         previous = self._previous(summary)
+        faults = rehearsals.fault_counts(db, rehearsal_id)
+        left_out = {fault: n for fault, n in faults.items() if fault in LEFT_OUT}
         return RehearsalResult(
             summary,
             lines,
@@ -127,7 +133,8 @@ class RehearsalResults:
                 )
             ),
             group_line,
-            rehearsals.fault_counts(db, rehearsal_id),
+            {fault: n for fault, n in faults.items() if fault not in LEFT_OUT},
+            left_out,
             _pairs(
                 searches,
                 {pair: m.seen_by(viewer.id if viewer else None) for pair, m in known.items()},
@@ -135,7 +142,10 @@ class RehearsalResults:
             ),
             previous,
             self._changes(previous, lines, people),
-            tuple(_notes(summary, lines, self._persons_now(summary), previous)),
+            (
+                *_left_out(left_out),
+                *_notes(summary, lines, self._persons_now(summary), previous),
+            ),
         )
 
     def _previous(self, summary: RehearsalSummary) -> RehearsalSummary | None:
@@ -250,6 +260,14 @@ def _pairs(
                 name = names.get(search.person_id or 0, search.person)
                 made[key] = FalsePair(search, found, pair, marked, name)
     return tuple(sorted(made.values(), key=lambda p: -p.found.score))
+
+
+def _left_out(counts: dict[ImageFault, int]) -> Iterator[str]:
+    copies = sum(n for fault, n in counts.items() if fault is not ImageFault.CASE_PROBE)
+    if copies:
+        yield f"Left out, as the same photograph as a reference: {copies}."
+    if ImageFault.CASE_PROBE in counts:
+        yield f"Left out, as the probe of a case: {counts[ImageFault.CASE_PROBE]}."
 
 
 def _notes(

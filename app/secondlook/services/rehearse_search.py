@@ -9,6 +9,7 @@ from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.matching import Comparison, Templates
+from secondlook.domain.photographs import Photograph
 from secondlook.domain.rehearsal import KEPT, LINES, Found, RehearsalSearch, SearchStatus
 from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery
@@ -18,6 +19,7 @@ from secondlook.storage.hygiene import HeldReference
 from secondlook.storage.rehearsals import RehearsalNote
 from secondlook.vision.decode import Picture, Pixels, decode, read_original
 from secondlook.vision.engine import Engine
+from secondlook.vision.fingerprint import fingerprint
 
 NO_LINE = 0.0
 """What confidences are asked for with: no line of a policy. Whether one can be reached at all is
@@ -26,13 +28,15 @@ said by the ceiling."""
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A probe with its face. ``picture`` is without its pixels, ``crop`` what the model takes."""
+    """A probe with its face. ``picture`` is without its pixels, ``crop`` what the model takes,
+    ``fingerprint`` what tells copies of the photograph."""
 
     data: bytes
     picture: Picture
     face: Face
     quality: Quality
     crop: Pixels
+    fingerprint: bytes
 
 
 def look(path: str, engine: Engine) -> Looked:
@@ -53,7 +57,8 @@ def look(path: str, engine: Engine) -> Looked:
         ) from error
     quality = engine.quality(picture.pixels, face)
     crop = engine.crop(picture.pixels, face)
-    return Looked(data, replace(picture, pixels=picture.pixels[:0].copy()), face, quality, crop)
+    without = replace(picture, pixels=picture.pixels[:0].copy())
+    return Looked(data, without, face, quality, crop, fingerprint(picture.pixels, face))
 
 
 class Searcher:
@@ -77,9 +82,16 @@ class Searcher:
         self._scales: dict[int, ConfidenceScale] = {}
         self._rows = {int(ref): i for i, ref in enumerate(loaded.matrix.reference_ids)}
 
-    def enrolled_for(self) -> dict[str, str]:
-        """SHA-256 of every enrolled file, with whom it is enrolled for."""
-        return {r.original_sha256: r.display_name for r in self._references.values()}
+    def row(self, planned: RehearsalSearch) -> int:
+        """Of the reference that is left out, in the matrix."""
+        assert planned.reference_id is not None
+        return self._rows[planned.reference_id]
+
+    def photograph(self, planned: RehearsalSearch) -> Photograph:
+        """The reference that is left out, without its fingerprint."""
+        assert planned.reference_id is not None
+        reference = self._references[planned.reference_id]
+        return Photograph(reference.original_sha256, reference.face)
 
     def _scale(self, persons: int) -> ConfidenceScale:
         """Of the gallery with so many persons in it; a probe's own is made of it by its scores.
@@ -94,7 +106,7 @@ class Searcher:
     def left_out(self, planned: RehearsalSearch) -> RehearsalSearch:
         """A reference against everybody else, and against its person's other references."""
         assert planned.reference_id is not None
-        row, reference = self._rows[planned.reference_id], self._references[planned.reference_id]
+        row, reference = self.row(planned), self._references[planned.reference_id]
         template = self.loaded.matrix.templates[row]
         made = replace(
             planned,

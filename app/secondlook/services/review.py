@@ -9,6 +9,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Decision, Examination, ExaminationDraft, Operator
 from secondlook.domain.requirements import RULE, Assessment, Hidden
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome, checklist_complete
+from secondlook.services import declarations
 from secondlook.services.authority import Act, require
 from secondlook.services.decide import Stored, decide
 from secondlook.services.open_cases import require_open
@@ -48,6 +49,19 @@ class Review:
             return False
         photograph = unknowns.of_search(db, search_id).photograph
         return not questions.analysed_at_all(db, photograph, operator.id)
+
+    def analyse(self, operator: Operator, search_id: int, text: str) -> None:
+        """Keep what this person found in the probe of a search, as it was searched.
+
+        Also in a closed case: the same photograph can be asked about in another one. Raises
+        ``InputError`` for a text in which nothing can be seen.
+        """
+        if is_blank(text):
+            raise InputError("Write down what the probe shows.")
+        with self._store.write() as db:
+            require(db, operator, Act.EXAMINE)
+            unknown = unknowns.of_search(db, search_id)
+            declarations.keep_analysis(db, operator, unknown.id, text.strip())
 
     def show(self, operator: Operator, search_id: int) -> SearchResult:
         """The candidates, for this person to see; that they were seen is kept.

@@ -4,7 +4,6 @@ from typing import Any
 
 from secondlook.domain.approval import Approval, ApprovalKind, Standing
 from secondlook.domain.audit import canonical_json
-from secondlook.domain.people import independent
 from secondlook.domain.records import Operator, Role
 from secondlook.storage import log, people
 from secondlook.storage.database import Connection, insert, now
@@ -69,12 +68,7 @@ def standing(db: Connection, kind: ApprovalKind, subject: str) -> Standing:
         for r in rows
     )
     accounts = {a.operator_id for a in given}
-    count = (
-        independent(accounts, people.ties(db), people.confirmations(db), people.in_force(db))
-        if len(accounts) > 1
-        else len(accounts)
-    )
-    return Standing(kind, subject, given, count)
+    return Standing(kind, subject, given, people.independent(db, accounts))
 
 
 def is_granted(db: Connection, kind: ApprovalKind, subject: str) -> bool:

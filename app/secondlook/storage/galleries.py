@@ -300,6 +300,12 @@ def enrolled_originals(db: Connection, gallery_id: int) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
+def references_of_original(db: Connection, sha256: str) -> list[int]:
+    """Ids of the references, of all galleries, that are this very file."""
+    query = "SELECT id FROM reference_images WHERE original_sha256 = ?"
+    return [row[0] for row in db.conn.execute(query, [sha256])]
+
+
 def save_calibration(
     db: Connection,
     gallery_id: int,

@@ -20,7 +20,6 @@ ON_RECORD: dict[str, str] = {
     "analysis": "SELECT * FROM analyses WHERE id = :key",
     "origin declaration": "SELECT * FROM origin_declarations WHERE id = :key",
     "unknown link": "SELECT * FROM unknown_links WHERE id = :key",
-    "identity link": "SELECT * FROM identity_links WHERE id = :key",
     "reopening": "SELECT * FROM reopenings WHERE id = :key",
     "lead withdrawal": "SELECT * FROM lead_withdrawals WHERE decision_id = :key",
     "confirmation": "SELECT * FROM tie_confirmations WHERE id = :key",
@@ -31,6 +30,8 @@ ON_RECORD: dict[str, str] = {
     "card": "SELECT * FROM model_cards WHERE sha256 = :key",
     "trust": "SELECT * FROM search_trust WHERE search_id = :key",
     "move": "SELECT * FROM case_moves WHERE id = :key",
+    "photograph suspicion": "SELECT * FROM photograph_suspicions WHERE id = :key",
+    "photograph judgement": "SELECT * FROM photograph_judgements WHERE id = :key",
 }
 """Acts whose log entry carries a digest of the row it wrote; the subject is "act key"."""
 
@@ -55,7 +56,6 @@ KEYS = {
     "reopening": "SELECT id FROM reopenings",
     "lead withdrawal": "SELECT decision_id FROM lead_withdrawals",
     "unknown link": "SELECT id FROM unknown_links",
-    "identity link": "SELECT id FROM identity_links",
     "confirmation": "SELECT id FROM tie_confirmations",
     "unit": "SELECT id FROM units_of_two",
     "answer": "SELECT id FROM unit_answers",
@@ -64,6 +64,8 @@ KEYS = {
     "card": "SELECT sha256 FROM model_cards",
     "trust": "SELECT search_id FROM search_trust",
     "move": "SELECT id FROM case_moves",
+    "photograph suspicion": "SELECT id FROM photograph_suspicions",
+    "photograph judgement": "SELECT id FROM photograph_judgements",
 }
 
 

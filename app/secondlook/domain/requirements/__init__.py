@@ -22,6 +22,7 @@ from secondlook.domain.requirements.circumstances import (
 )
 from secondlook.domain.requirements.comparison import (
     CONFIDENCE,
+    DIFFERENT_PHOTOGRAPHS,
     MARGIN,
     MINIMUM_MODEL,
     REHEARSAL,
@@ -50,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     TRUSTED_MODEL,
     MINIMUM_MODEL,
     REHEARSAL,
+    DIFFERENT_PHOTOGRAPHS,
     CONFIDENCE,
     MARGIN,
     EXAMINERS,

@@ -22,6 +22,7 @@ from secondlook.storage.migrations import (
     m0006_accounts,
     m0008_marks,
     m0009_trust,
+    m0010_photographs,
     m0011_questions,
 )
 
@@ -34,6 +35,7 @@ STEPS: tuple[ModuleType, ...] = (
     m0006_accounts,
     m0008_marks,
     m0009_trust,
+    m0010_photographs,
     m0011_questions,
 )
 

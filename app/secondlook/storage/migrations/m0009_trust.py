@@ -1,15 +1,9 @@
 """Who approved what, which models a search used, and how a case comes under another policy."""
 
+from secondlook.storage.migrations.blank_sql import blank
 from secondlook.storage.migrations.immutable import immutable
 from secondlook.storage.migrations.m0009_shipped import SQL as SHIPPED
-
-_SEEN = (
-    "'*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, "
-    "45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, "
-    "65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155, "
-    "45, 119162, 917504, 45, 921599) || ']*'"
-)
-"""Matches a text in which anything can be seen (``domain.blank``)."""
+from secondlook.storage.migrations.people_sql import independent
 
 
 def _by_people(table: str, what: str) -> str:
@@ -19,34 +13,14 @@ WHEN NOT EXISTS (SELECT 1 FROM people_at_work WHERE id = NEW.operator_id)
 BEGIN SELECT RAISE(ABORT, '{what} refused: not an active examiner'); END;
 
 CREATE TRIGGER {table}_with_reason BEFORE INSERT ON {table}
-WHEN NEW.reason NOT GLOB {_SEEN}
+WHEN {blank("NEW.reason")}
 BEGIN SELECT RAISE(ABORT, '{what} refused: no reason is given'); END;
 """
 
 
-_PEOPLE = """(
-    WITH RECURSIVE asked(id) AS (
-        SELECT b.operator_id FROM approvals b
-        WHERE b.kind = a.kind AND b.subject = a.subject AND b.round = a.round
-    ),
-    bond(a, b) AS (
-        SELECT account_id, other_id FROM loose UNION SELECT other_id, account_id FROM loose
-    ),
-    loose(account_id, other_id) AS (
-        SELECT t.account_id, t.other_id FROM account_ties t WHERE NOT EXISTS (
-            SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id
-            AND c.operator_id NOT IN (SELECT id FROM asked))
-    ),
-    same(id, other) AS (
-        SELECT id, id FROM asked
-        UNION SELECT s.id, bond.b FROM same s JOIN bond ON bond.a = s.other
-    ),
-    person(id, who) AS (SELECT id, min(other) FROM same GROUP BY id)
-    SELECT count(DISTINCT who)
-        + (SELECT count(DISTINCT p.who) FROM units_in_force u
-           JOIN person p ON p.id = u.first_id JOIN person q ON q.id = u.second_id
-           WHERE p.who = q.who AND u.until IS NULL) FROM person)"""
-"""How many people approved (``domain.people.independent``)."""
+_PEOPLE = independent("""SELECT b.operator_id FROM approvals b
+    WHERE b.kind = a.kind AND b.subject = a.subject AND b.round = a.round""")
+"""How many people approved."""
 
 APPROVALS = f"""
 CREATE TABLE approvals (

@@ -75,6 +75,8 @@ def fault(reason: ImageFault | None) -> str:
         ImageFault.TOO_SMALL: tr("Too small"),
         ImageFault.LOW_QUALITY: tr("Below quality"),
         ImageFault.DUPLICATE: tr("Duplicate file"),
+        ImageFault.SAME_PHOTOGRAPH: tr("Same photograph"),
+        ImageFault.CASE_PROBE: tr("Probe of a case"),
         None: tr("Unknown"),
     }[reason]
 
