@@ -140,6 +140,7 @@ class MovePolicyDialog(FormDialog):
         laxer = bool(laxer_for_case(found.old, found.new))
         self.consequences.show_found(found if laxer else None)
         self.set_action(tr("Propose the move") if laxer else tr("Move the case"))
+        self.make_room()
 
     def _send(self) -> None:
         app, operator, case = self._context.app, self._context.operator, self._case
