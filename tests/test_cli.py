@@ -279,6 +279,7 @@ def test_policies(cli: Callable[..., Said]) -> None:
     ids = [line.split()[0] for line in cli("policy", "list")[1].splitlines()]
     assert ids == ["high-stakes", "missing-person", "archive-newsroom", "demonstration"]
     listed = parsed(cli("policy", "list", "--json"))["policies"]
+    assert {policy["trust"] for policy in listed} == {"shipped"}
     for policy in listed:
         shown = parsed(cli("policy", "show", policy["id"], "--json"))
         assert {k: shown[k] for k in policy} == policy
@@ -314,7 +315,7 @@ def test_models(cli: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.Mo
     listed = parsed(cli("models", "list", "--json"))["models"]
     assert {m["name"] for m in listed} >= {"sface-2021dec", "yunet-2023mar"}
     document = {"name", "task", "licence", "state", "path", "problem"}
-    assert set(listed[0]) == document | {"status", "in_use"}
+    assert set(listed[0]) == document | {"status", "trust", "in_use"}
     assert set(parsed(cli("models", "verify", "--json"))["models"][0]) == document
     assert "sface-2021dec" in cli("models", "list")[1]
     assert cli("models", "verify")[0] == 0
@@ -366,7 +367,9 @@ def test_adding_a_model(cli: Callable[..., Said], tmp_path: Path, own_home: Path
     status, out, _ = cli("models", "add", card)
     assert (status, out) == (0, f"{own_home / 'models' / 'mine.onnx'}\n")
     listed = parsed(cli("models", "list", "--json"))["models"]
-    assert ("mine", "verified") in {(m["name"], m["state"]) for m in listed}
+    found = {m["name"]: (m["state"], m["trust"]) for m in listed}
+    assert (found["mine"], found["secondlook-mini"][1]) == (("verified", "unverified"), "shipped")
+    assert "unverified: nobody can accept on it" in cli("models", "list")[1]
     status, out, err = cli("models", "add", card, "--json")
     assert (status, out) == (1, "")
     assert "a model named mine already" in err

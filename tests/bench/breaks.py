@@ -85,8 +85,8 @@ def lifts(calibration: Calibration, scores: Tensor) -> npt.NDArray[np.int64]:
     best = -np.sort(np.partition(-scores, of, axis=1)[:, : of + 1], axis=1)[:, 1:]
     levels = bins_of(np.ascontiguousarray(best)).mean(axis=1)
     typical, lowest = calibration.level_bounds
-    lifted: npt.NDArray[np.int64] = np.ceil(np.maximum(levels, lowest) - typical).astype(np.int64)
-    return lifted
+    found: npt.NDArray[np.int64] = np.ceil(np.maximum(levels, lowest) - typical).astype(np.int64)
+    return found
 
 
 def searched(

@@ -17,7 +17,7 @@ from secondlook.services.application import Application
 from secondlook.services.hygiene import chance_line
 from secondlook.services.searching import SearchResult
 from secondlook.storage import marks
-from tests.people import account
+from tests.people import second_examiner
 from tests.services.fake import CURVE, people, picture
 from tests.services.steps import PASSWORD, engine_of, enrol, search
 
@@ -105,7 +105,7 @@ def test_the_line_rises_with_the_gallery() -> None:
 def test_two_people_and_nobody_against_it_leave_a_pair_out(
     app: Application, ada: Operator, ben: Operator, doubled: GallerySummary
 ) -> None:
-    cy = account(app, ada, "cy", "Cy Okafor", PASSWORD)
+    cy = second_examiner(app, ada, "cy", "Cy Okafor", PASSWORD)
     pair = app.hygiene.suspicious(doubled.id).pairs[0].pair
     one = frozenset({(pair.person_id, pair.other)})
     none: frozenset[object] = frozenset()

@@ -412,7 +412,7 @@ def test_another_model_is_refused(app: Application, ada: Operator, gallery: Gall
 
 
 def test_a_policy_may_demand_a_rehearsal(
-    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+    app: Application, ada: Operator, ben: Operator, gallery: GallerySummary, tmp_path: Path
 ) -> None:
     shipped = app.policies.get("archive-newsroom")
     assert "rehearsal_max_age_days" not in shipped.document
@@ -423,6 +423,8 @@ def test_a_policy_may_demand_a_rehearsal(
             | {"rationale": shipped.rationale | {"rehearsal_max_age_days": "Because."}}
         )
     )
+    for who in (ada, ben):
+        app.approvals.approve_policy(who, policy, shipped, "It asks for more.")
     case = app.cases.open(ada, "2031/9", policy.permitted_purposes[0], "Order 1", policy)
     candidate = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
     examine(app, ada, candidate)

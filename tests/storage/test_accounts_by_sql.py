@@ -169,6 +169,8 @@ def test_a_unit_is_signed_by_its_two(db: sqlite3.Connection, office: dict[str, O
             db.execute(ANSWER, (unit, who, answer))
     db.execute(ANSWER, (unit, ben, "signed"))
     assert db.execute("SELECT count(*) FROM units_in_force").fetchone() == (1,)
+    with pytest.raises(sqlite3.IntegrityError, match="a unit already"):
+        db.execute(UNIT, (cid, ben))
     db.execute(ANSWER, (unit, ada, "revoked"))
     with pytest.raises(sqlite3.IntegrityError):
         db.execute(ANSWER, (unit, ben, "signed"))

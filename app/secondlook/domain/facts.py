@@ -49,17 +49,19 @@ class Tries:
     """How much an unknown was compared with, over everything done with it so far.
 
     people: distinct people, by any model. comparisons: distinct pairs of person and model; full:
-    of these by models that are full. The same comparison made again is no new try.
+    of these by models that are full. The same comparison made again is no new try. declared: people
+    who were looked through elsewhere, as an examiner said.
     """
 
     people: int
     comparisons: int
     full: int
+    declared: int = 0
 
     def persons(self, policy: Policy) -> int:
         """N: a comparison by a model that the policy accepts nothing on shows a person, no more."""
         accepted = self.comparisons if policy.minimum_model is None else self.full
-        return max(self.people, accepted)
+        return max(self.people, accepted, self.declared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Facts:
     reference_quality: Quality
     confidence: Confidence
     tries: Tries
+    gallery_persons: int
     margin: float | None
     met: tuple[MetCalibration, ...] = ()
     calibration_stands: bool = True

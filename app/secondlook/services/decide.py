@@ -72,6 +72,7 @@ class Stored:
             reference_quality=candidate.reference_quality,
             confidence=candidate.confidence,
             tries=tries.of(db, shown),
+            gallery_persons=search.gallery_persons,
             met=questions.met_calibrations(db, candidate.id),
             calibration_stands=not marks.no_longer_left_out(db, search.id),
             margin=min(margins, default=None),

@@ -19,7 +19,7 @@ from secondlook.services.images import Images, PixelData
 from secondlook.services.matrices import Matrices
 from secondlook.services.open_cases import require_open
 from secondlook.services.photographs import SamePhotographs
-from secondlook.services.searching import SearchRecorder, SearchResult
+from secondlook.services.searching import SearchRecorder, SearchResult, look_for_limits
 from secondlook.storage import cases, log
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.decode import decode, read_original
@@ -189,6 +189,7 @@ class Identify:
         template = engine.template(pixels, probe.face)
         shown = case.policy.max_candidates
         copies = self._copies.find(probe, pixels, template, loaded.matrix, shown)
+        look_for_limits(db, loaded, engine, case.policy)
         cancel.poll()
         with self._store.write() as tx:
             require(tx, operator, Act.SEARCH)

@@ -6,7 +6,7 @@ from secondlook.domain.records import Operator, Probe
 from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services import declarations
 from secondlook.services.authority import Act, require
-from secondlook.storage import acts, cases, log, questions, reviews, unknowns
+from secondlook.storage import acts, cases, log, questions, reviews, tries, unknowns
 from secondlook.storage.database import Connection, Store
 
 
@@ -73,6 +73,19 @@ class Questions:
             if one == other:
                 raise InputError("These are one face of one picture.")
             _link(db, operator, (one, other), "declared", reason)
+
+    def declare_tries(self, operator: Operator, probe_id: int, people: int, reason: str) -> None:
+        """Say how many people the unknown was compared with elsewhere; N is never less from now on.
+
+        What a person or another program looked through before it came here is a try all the same.
+        """
+        _require_reason(reason)
+        if people < 1:
+            raise InputError("Give the number of people, at least 1.")
+        with self._store.write() as db:
+            person = require(db, operator, Act.PREPARE_PROBE)
+            key = tries.declare(db, _unknown(db, probe_id), people, person.id, reason)
+            log.record(db, person.username, "declared tries", key, {"people": people})
 
     def tell_apart(self, operator: Operator, probe_id: int, other_id: int, reason: str) -> None:
         """Say that two unknowns do not show one person: it takes two people to undo what stands."""

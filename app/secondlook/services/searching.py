@@ -7,6 +7,7 @@ from secondlook.domain.errors import InputError
 from secondlook.domain.impostors import BINS
 from secondlook.domain.marks import people_needed
 from secondlook.domain.matching import Comparison, Templates, margins
+from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
 from secondlook.domain.searching import Findings, search
 from secondlook.services.copies import Copies
@@ -44,6 +45,18 @@ it, thousands of unknowns would in the end all hang together."""
 class SearchResult:
     search: Search
     candidates: list[Candidate]
+
+
+def _lines(policy: Policy) -> list[float]:
+    """Confidences of interest, in percent."""
+    return sorted({80.0, 90.0, 95.0, 99.0, policy.lead_confidence, policy.accept_confidence})
+
+
+def look_for_limits(db: Connection, loaded: LoadedGallery, engine: Engine, policy: Policy) -> None:
+    """Find the pairs that are in the way of a line before anything is locked: in a large gallery it
+    takes seconds, once, and is remembered with the gallery."""
+    scale = ConfidenceScale(loaded.matrix.persons, loaded.calibration, engine.reference_curve)
+    limit_of(db, loaded, scale, _lines(policy))
 
 
 class SearchRecorder:
@@ -177,7 +190,7 @@ class SearchRecorder:
         sources += ["model reference curve"] * (curve is not None)
         histogram = calibration.histogram.reshape(PICTURE_BINS, BINS // PICTURE_BINS)
         total = max(calibration.comparisons, 1)
-        lines = sorted({80.0, 90.0, 95.0, 99.0, policy.lead_confidence, policy.accept_confidence})
+        lines = _lines(policy)
         return CalibrationNote(
             source=" and ".join(sources) or "none",
             persons=calibration.persons,

@@ -159,6 +159,9 @@ _TRIED = """FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id
      WHERE g.shown_id = f.shown_id"""
 
 PERSONS = f"""max(
+        coalesce((SELECT max(h.people) FROM declared_tries h
+                  JOIN unknown_groups g ON g.unknown_id = h.unknown_id
+                  WHERE g.shown_id = f.shown_id), 0),
         (SELECT count(DISTINCT coalesce(i.identity_id, t.person_id)) {_TRIED}),
         (SELECT count(*) FROM (SELECT DISTINCT coalesce(i.identity_id, t.person_id), d.sha256
          {_TRIED} AND ({_rule("minimum_model")} IS NULL
@@ -290,6 +293,7 @@ REFUSALS: dict[str, str] = {
     "OR (f.confidence_status IN ('reference', 'extrapolated') "
     f"AND {_rule('allow_reference_calibration')} IS NOT 1) "
     f"OR {PERSONS} * {FMR_UPPER} > 1.0 - {_rule('accept_confidence')} / 100.0",
+    "one_to_one": f"f.gallery_persons = 1 AND {_rule('accept_one_to_one')} IS NOT 1",
     "margin": f"{_rule('min_margin')} > 0 AND coalesce({MARGIN}, -9) < {_rule('min_margin')}",
     "examiners": f"{PEOPLE} < {_rule('examiners')} + {_DISSENT}",
     "conclusions": f"(SELECT count(*) FROM {OPINIONS} o WHERE {_AGREEING}) < {_rule('examiners')} "

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from secondlook.domain.facts import Tries
-from secondlook.storage.database import Connection, insert
+from secondlook.storage.database import Connection, insert, now
 
 
 def count(
@@ -37,7 +37,22 @@ def of(db: Connection, shown: int) -> Tries:
         comparisons.add((row["person"], row["sha256"]))
         if row["status"] == "full":
             full.add((row["person"], row["sha256"]))
-    return Tries(len(people), len(comparisons), len(full))
+    return Tries(len(people), len(comparisons), len(full), _declared(db, shown))
+
+
+def _declared(db: Connection, shown: int) -> int:
+    rows = db.query(
+        "SELECT coalesce(max(d.people), 0) AS people FROM declared_tries d "
+        "JOIN unknown_groups g ON g.unknown_id = d.unknown_id WHERE g.shown_id = ?",
+        [shown],
+    )
+    return int(next(rows)["people"])
+
+
+def declare(db: Connection, unknown_id: int, people: int, operator_id: int, reason: str) -> int:
+    """Somebody says how many people the unknown was compared with elsewhere."""
+    row = {"unknown_id": unknown_id, "people": people, "operator_id": operator_id}
+    return insert(db, "declared_tries", row | {"reason": reason, "at": now()})
 
 
 def count_rehearsed(db: Connection, unknown_id: int, original_sha256: str) -> None:

@@ -297,6 +297,11 @@ TEXTS: dict[str, tuple[str, Side, Side]] = {
         lambda v: tr(PHOTOGRAPHS[Standing(v["standing"])]),
     ),
     "confidence": ("Search confidence", _confidence_needed, _confidence),
+    "one_to_one": (
+        "More than one person compared",
+        _constant("a gallery of more than one person, or a policy that permits 1:1"),
+        _constant("1 person"),
+    ),
     "margin": (
         "Margin to the next person",
         lambda v: tr("at least {score:.2f} in score").format(**v),

@@ -9,7 +9,7 @@ is noise, which is flat where detail falls, or copies of lower frequencies, whic
 An estimate from above: filters of enlargement leak, so an enlarged picture comes out at 1.0 to 1.4
 times its true resolution, one that was sharpened afterwards at up to 1.7. It cannot see an
 enlargement below about 1.5; noise that JPEG has smoothed can pass for detail; and what a generator
-invented is detail to it: those are for the declared origin, and for the examiners. Decision 0019
+invented is detail to it: those are for the declared origin, and for the examiners. Decision 0023
 has the figures.
 """
 
@@ -46,6 +46,7 @@ NYQUIST = 0.5
 OUTERMOST = 0.7  # on the diagonals the spectrum reaches further, to 0.707
 GRID = 0.12  # amplitude of a period in the differences of neighbouring pixels that is no accident:
 # of 808 portraits none has 0.1
+CHANCE = 1.7  # over the root of the length: what a short line may show by chance
 SLOWEST = 0.19  # of a period, cycles per px: JPEG's own of 8 px lies below
 
 
@@ -164,5 +165,6 @@ def _period(grey: Grey, axis: int) -> float:
     found = np.abs(np.fft.rfft(centred, 2 * count)) / window.sum()
     # At the Nyquist frequency both halves of the spectrum fall together.
     found[frequency > 0.495] /= 2
-    strong = frequency[(found > GRID) & (frequency > SLOWEST)]
+    least = max(GRID, CHANCE / float(np.sqrt(count)))
+    strong = frequency[(found > least) & (frequency > SLOWEST)]
     return float(strong.min()) if len(strong) else 1.0

@@ -25,6 +25,7 @@ from secondlook.domain.requirements.comparison import (
     DIFFERENT_PHOTOGRAPHS,
     MARGIN,
     MINIMUM_MODEL,
+    ONE_TO_ONE,
     REHEARSAL,
     TRUSTED_MODEL,
 )
@@ -53,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     REHEARSAL,
     DIFFERENT_PHOTOGRAPHS,
     CONFIDENCE,
+    ONE_TO_ONE,
     MARGIN,
     EXAMINERS,
     CONCLUSIONS,

@@ -43,6 +43,13 @@ def _rehearsal(policy: Policy, facts: Facts) -> Judgement | None:
     return met, needed, present
 
 
+def _one_to_one(policy: Policy, facts: Facts) -> Judgement | None:
+    """One face against one: nobody else was there to be confused with."""
+    if facts.gallery_persons != 1:
+        return None
+    return policy.accept_one_to_one is True, {}, {"persons": facts.gallery_persons}
+
+
 def _photographs(_: Policy, facts: Facts) -> Judgement:
     """One photograph of somebody says nothing about likeness; that it is one is another finding."""
     return not facts.photograph.holds, {}, {"standing": facts.photograph.value}
@@ -83,4 +90,5 @@ TRUSTED_MODEL = Rule("trusted_model", _trusted_model, binds=False)
 REHEARSAL = Rule("rehearsal", _rehearsal, "rehearsal_max_age_days")
 CONFIDENCE = Rule("confidence", _confidence, "accept_confidence", Hidden.SCORE)
 DIFFERENT_PHOTOGRAPHS = Rule("different_photographs", _photographs)
+ONE_TO_ONE = Rule("one_to_one", _one_to_one, "accept_one_to_one")
 MARGIN = Rule("margin", _margin, "min_margin", Hidden.SCORE)

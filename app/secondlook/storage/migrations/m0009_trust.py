@@ -194,6 +194,7 @@ _LAXER = (
     f"coalesce({_higher('rehearsal_max_age_days')}, 1)",
     f"{_old('min_similar_components')} IS NOT NULL AND "
     f"coalesce({_lower('min_similar_components')}, 1)",
+    f"coalesce({_new('accept_one_to_one')}, 0) > coalesce({_old('accept_one_to_one')}, 0)",
 )
 
 MOVES = f"""

@@ -116,6 +116,16 @@ BEGIN SELECT RAISE(ABORT, 'tries: a recorded row cannot be changed'); END;
 CREATE TRIGGER tries_not_deleted BEFORE DELETE ON tries
 BEGIN SELECT RAISE(ABORT, 'tries: a recorded row cannot be deleted'); END;
 
+CREATE TABLE declared_tries (
+    id INTEGER PRIMARY KEY,
+    unknown_id INTEGER NOT NULL REFERENCES unknowns (id),
+    people INTEGER NOT NULL CHECK (people > 0),
+    operator_id INTEGER NOT NULL REFERENCES operators (id),
+    reason TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX declared_tries_by_unknown ON declared_tries (unknown_id);
+
 CREATE TABLE calibration_steps (
     search_id INTEGER NOT NULL REFERENCES searches (id),
     score REAL NOT NULL,
@@ -298,6 +308,7 @@ WRITTEN_ONCE = (
     + immutable("search_unknowns", "search_id")
     + immutable("models_compared", "id", "sha256, status")
     + immutable("person_photographs", "rowid")
+    + immutable("declared_tries", "id")
     + immutable("analyses", "id")
     + immutable("sightings", "id")
     + immutable("origin_declarations", "id")

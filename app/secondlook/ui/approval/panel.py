@@ -1,7 +1,7 @@
 """How far something can be trusted and its approval has come, with the way to approve it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from secondlook.domain.approval import Standing
 from secondlook.domain.records import Operator
@@ -69,6 +69,9 @@ class Consequences(QWidget):
 
     def __init__(self, found: LetsThrough | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)  # its texts wrap, and come after the form is laid out
+        self.setSizePolicy(policy)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE[0])
@@ -86,3 +89,4 @@ class Consequences(QWidget):
         lines = [texts.fields(found), texts.rehearsal(found), *map(texts.shown, found.shown)]
         for number, said in enumerate(lines):
             self._column.addWidget(Text(said, wrap=True) if number < 2 else Muted(f"•  {said}"))
+        self.updateGeometry()

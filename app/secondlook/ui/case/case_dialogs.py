@@ -1,6 +1,6 @@
 """What can be done to a case as a whole: authorise, move to another policy."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from secondlook.domain.blank import is_blank
@@ -140,6 +140,7 @@ class MovePolicyDialog(FormDialog):
         laxer = bool(laxer_for_case(found.old, found.new))
         self.consequences.show_found(found if laxer else None)
         self.set_action(tr("Propose the move") if laxer else tr("Move the case"))
+        QTimer.singleShot(0, self, self.make_room)  # what was added is shown from then on
 
     def _send(self) -> None:
         app, operator, case = self._context.app, self._context.operator, self._case

@@ -31,7 +31,7 @@ class MoveBar(StandingLine):
         self.setVisible(pending is not None)
         if pending:
             move = pending.move
-            text = tr("{name} proposes to move this case to {policy}: “{reason}”.")
+            text = tr("{name} proposes to move this case to {policy}: “{reason}”")
             said = text.format(name=move.operator, policy=move.new.title, reason=move.reason)
             self.show_standing(pending.standing, said)
 
@@ -59,7 +59,7 @@ class MoveBar(StandingLine):
         self.dialog = ApproveDialog(
             self._context,
             tr("Agree to the move to {policy}?").format(policy=move.new.title),
-            tr("{name} proposes it: “{reason}”.").format(name=move.operator, reason=move.reason),
+            tr("{name} proposes it: “{reason}”").format(name=move.operator, reason=move.reason),
             act,
             self,
             lets_through=found,
