@@ -275,7 +275,7 @@ TEXTS: dict[str, tuple[str, Side, Side]] = {
     "probe_origin": (
         "Probe origin",
         lambda v: tr("none of: {}").format(_origins(v["blocked"])),
-        lambda v: _origins(v["origins"]),
+        lambda v: _origins(v["origins"]) or tr("not declared"),
     ),
     "probe_analysis": (
         "Probe analysed first",
