@@ -27,9 +27,11 @@ class SearchRow:
         return self.states.get(candidate.id, FRESH)
 
     def hides(self, candidate: Candidate) -> bool:
-        """Whether this operator may not see the score yet."""
-        policy = self.search.policy
-        return policy.score_shown_after_examination and not self.state(candidate).examined_by_me
+        """Whether this operator may not see the score yet: after their examination, or once it is
+        decided."""
+        policy, state = self.search.policy, self.state(candidate)
+        open_to_me = state.examined_by_me or state.outcome is not None
+        return policy.score_shown_after_examination and not open_to_me
 
     @property
     def reaches_line(self) -> bool | None:
