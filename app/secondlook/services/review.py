@@ -91,7 +91,7 @@ class Review:
             examiners = json.loads(row["examiners"])
             mine = operator.id in examiners
             outcome = Outcome(row["outcome"]) if row["outcome"] else None
-            masked = policy.blind_verification and not mine and outcome is None
+            masked = not mine and outcome is None and self._blind(db, row["id"], policy)
             states[row["id"]] = CandidateState(0 if masked else len(examiners), mine, outcome)
         return states
 
