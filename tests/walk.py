@@ -145,6 +145,7 @@ class Walk(RuleBasedStateMachine):
         self.app.identify.declare(self.who["ada"], made.id, ProbeOrigin.PHOTOGRAPH, "Frontal.")
         self._search("ada", made.id, self.app.galleries.summaries()[0].id)
 
+    @precondition(lambda self: len(self.cases) < 3)
     @rule(name=st.sampled_from(["ada", *NAMES]), policy=st.sampled_from(POLICIES))
     def open_case(self, name: str, policy: str) -> None:
         chosen = self.app.policies.get(policy)
@@ -157,7 +158,7 @@ class Walk(RuleBasedStateMachine):
         if made:
             self.cases.append(made.id)
 
-    @precondition(lambda self: self.cases)
+    @precondition(lambda self: self.cases and len(self.probes) < 4)
     @rule(
         data=st.data(),
         name=st.sampled_from(["ada", *NAMES]),
@@ -172,7 +173,7 @@ class Walk(RuleBasedStateMachine):
             self.probes[made.id] = path
             self.act(lambda: self.app.identify.declare(who, made.id, origin, "Frontal, sharp."))
 
-    @precondition(lambda self: self.probes)
+    @precondition(lambda self: self.probes and len(self.searches) < 5)
     @rule(data=st.data(), name=st.sampled_from(["ada", *NAMES]))
     def search(self, data: st.DataObject, name: str) -> None:
         probe = data.draw(st.sampled_from(sorted(self.probes)))
@@ -188,7 +189,7 @@ class Walk(RuleBasedStateMachine):
             keys = {p.key for p in self.app.galleries.persons(gallery)}
             self.compared.setdefault(path, set()).update(keys)
 
-    @precondition(lambda self: self.searches)
+    @precondition(lambda self: self.searches and len(self.app.galleries.summaries()) < 4)
     @rule(data=st.data(), name=st.sampled_from(["ada", *NAMES]))
     def enrol_alone(self, data: st.DataObject, name: str) -> None:
         candidate = data.draw(st.sampled_from(self.candidates()))
@@ -199,12 +200,20 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.searches)
     @rule(
         data=st.data(),
-        name=st.sampled_from(["ada", *NAMES]),
+        names=st.lists(st.sampled_from(["ada", *NAMES]), unique=True, min_size=1, max_size=3),
         careless=st.sampled_from(sorted(Conclusion)),
         analyses=st.booleans(),
     )
-    def examine(self, data: st.DataObject, name: str, careless: Conclusion, analyses: bool) -> None:
+    def examine(
+        self, data: st.DataObject, names: list[str], careless: Conclusion, analyses: bool
+    ) -> None:
         candidate = data.draw(st.sampled_from(self.candidates()))
+        for name in names:
+            self._examine(name, candidate, careless, analyses)
+
+    def _examine(
+        self, name: str, candidate: Candidate, careless: Conclusion, analyses: bool
+    ) -> None:
         who, search = self.who[name], candidate.search_id
         path, key = self.question(candidate)
         true = PROBES[path] == int(key[1:])
