@@ -246,7 +246,27 @@ class Walk(RuleBasedStateMachine):
         outcome=st.sampled_from([Outcome.ACCEPTED] * 3 + sorted(Outcome)),
     )
     def decide(self, data: st.DataObject, name: str, outcome: Outcome) -> None:
+        self._decide(name, data.draw(st.sampled_from(self.candidates())), outcome)
+
+    @precondition(lambda self: self.searches)
+    @rule(
+        data=st.data(),
+        names=st.lists(st.sampled_from(["ada", *NAMES]), unique=True, min_size=2, max_size=3),
+        careless=st.sampled_from(sorted(Conclusion)),
+        decider=st.sampled_from(["ada", *NAMES]),
+        outcome=st.sampled_from([Outcome.ACCEPTED, Outcome.EXCLUDED, Outcome.UNRESOLVED]),
+    )
+    def settle(
+        self, data: st.DataObject, names: list[str], careless: Conclusion, decider: str,
+        outcome: Outcome,
+    ) -> None:  # fmt: skip
+        """Some examine one candidate, and somebody decides: by chance alone that is rare."""
         candidate = data.draw(st.sampled_from(self.candidates()))
+        for name in names:
+            self._examine(name, candidate, careless, True)
+        self._decide(decider, candidate, outcome)
+
+    def _decide(self, name: str, candidate: Candidate, outcome: Outcome) -> None:
         who = self.who[name]
         made = self.act(
             lambda: self.app.review.decide(who, candidate.id, outcome, EVIDENCE, "Because.")
@@ -254,13 +274,12 @@ class Walk(RuleBasedStateMachine):
         if made is None:
             self.database_refuses(who, candidate, outcome)
             return
-        REACHED[f"decided: {outcome}"] += 1
+        REACHED[outcome.value] += 1
         known = self.notes(candidate)
         if outcome is Outcome.ACCEPTED:
             self.allowed(candidate, known, name)
             self.accepted.append(candidate.id)
             event("accepted")
-            REACHED["accepted"] += 1
         if outcome is Outcome.EXCLUDED:
             known.ended.append({name})
             known.since.append(set())
