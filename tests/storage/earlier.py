@@ -31,8 +31,7 @@ def record(db: sqlite3.Connection, act: str, key: Any) -> None:
     payload = canonical_json({"digest": sha256_text(canonical_json(sealed))})
     query = "SELECT seq, hash FROM audit_log ORDER BY seq DESC LIMIT 1"
     last, previous = db.execute(query).fetchone() or (0, GENESIS)
-    entry = {"seq": last + 1, "at": OPENED, "actor": "ana", "act": act, "subject": f"{act} {key}"}
-    digest = entry_hash(previous, *entry.values(), payload)
-    insert(
-        db, "audit_log", entry | {"payload": payload, "previous_hash": previous, "hash": digest}
-    )  # fmt: skip
+    seq, subject = last + 1, f"{act} {key}"
+    digest = entry_hash(previous, seq, OPENED, "ana", act, subject, payload)
+    row = {"seq": seq, "at": OPENED, "actor": "ana", "act": act, "subject": subject}
+    insert(db, "audit_log", row | {"payload": payload, "previous_hash": previous, "hash": digest})
