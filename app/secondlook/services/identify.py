@@ -20,7 +20,7 @@ from secondlook.services.matrices import Matrices
 from secondlook.services.open_cases import require_open
 from secondlook.services.photographs import SamePhotographs
 from secondlook.services.searching import SearchRecorder, SearchResult, look_for_limits
-from secondlook.storage import cases, log
+from secondlook.storage import cases, log, questions, unknowns
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.decode import decode, read_original
 
@@ -152,6 +152,16 @@ class Identify:
             missing.append("Record the authorisation.")
         return missing
 
+    @staticmethod
+    def _analysed(db: Connection, case: Case, probe: Probe, operator: Operator) -> bool:
+        """What a colleague wrote is theirs: who searches will be shown the candidates."""
+        if not case.policy.probe_analysis_first or probe.face is None:
+            return True
+        unknown = unknowns.find(db, probe.original_sha256, probe.face)
+        return unknown is not None and questions.analysed_at_all(
+            db, unknown.photograph, operator.id
+        )
+
     def search(
         self,
         operator: Operator,
@@ -172,6 +182,8 @@ class Identify:
         case = cases.get(db, probe.case_id)
         require_open(case)
         missing = self.what_is_missing(case, probe)
+        if not missing and not self._analysed(db, case, probe, operator):
+            missing = ["Write down yourself what the probe shows, before candidates are seen."]
         if missing and operator.examines:
             raise PolicyRefusal("This search cannot start yet.", remedy=" ".join(missing))
         if probe.face is None or probe.quality is None:
