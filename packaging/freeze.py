@@ -8,6 +8,7 @@ migration is not released. After a release a change of the guards needs another 
 below.
 """
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -30,16 +31,20 @@ SQL = """
 '''
 
 
+HELD = "\x00"
+"""In place of a blank at which no line may end."""
+
+
 def folded(script: str) -> str:
-    """One statement after the other, in lines that fit: no text in it holds two blanks."""
+    """One statement after the other, in lines that fit. What stands in quotes stays as it is."""
     statements, statement = [], ""
     for line in script.splitlines():
         statement += line + "\n"
         if statement.strip() and sqlite3.complete_statement(statement):
-            words = " ".join(statement.split())
-            statements.append(
-                textwrap.fill(words, 98, break_long_words=False, break_on_hyphens=False)
-            )
+            kept = re.sub(r"'[^']*'", lambda quoted: quoted[0].replace(" ", HELD), statement)
+            words = " ".join(kept.split())
+            lines = textwrap.fill(words, 98, break_long_words=False, break_on_hyphens=False)
+            statements.append(lines.replace(HELD, " "))
             statement = ""
     return "\n".join(statements)
 

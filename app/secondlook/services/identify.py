@@ -74,7 +74,7 @@ class Identify:
             cases.choose_face(db, probe_id, index)
             subject = f"probe {probe_id}"
             log.append(db, operator.username, "face chosen", subject, {"face": index})
-            return cases.probe(db, probe_id)
+            return _with_analysis(db, operator, probe_id)
 
     def place_face(self, operator: Operator, probe_id: int, points: Sequence[Point]) -> Probe:
         """Add a face from five points set by hand, and choose it. Runs on the inference lane.
@@ -96,7 +96,7 @@ class Identify:
             cases.choose_face(db, probe_id, len(probe.faces))
             payload = {"landmarks": [list(p) for p in points], "detector_score": face.score}
             log.append(db, operator.username, "face placed", f"probe {probe_id}", payload)
-            return cases.probe(db, probe_id)
+            return _with_analysis(db, operator, probe_id)
 
     def declare(
         self, operator: Operator, probe_id: int, origin: ProbeOrigin, analysis: str
@@ -212,4 +212,13 @@ class Identify:
 def _open_probe(db: Connection, probe_id: int) -> Probe:
     probe = cases.probe(db, probe_id)
     require_open(cases.get(db, probe.case_id))
+    return probe
+
+
+def _with_analysis(db: Connection, operator: Operator, probe_id: int) -> Probe:
+    """What this person wrote before the face was chosen is their analysis of that face."""
+    probe = cases.probe(db, probe_id)
+    declared = log.of(db, "probe declared", f"probe {probe_id}")
+    if declared and declared[-1].signer == operator.id:
+        analyse(db, operator, probe, probe.analysis)
     return probe
