@@ -59,7 +59,10 @@ def analyse(db: Connection, operator: Operator, probe: Probe, text: str) -> None
     """Keep what this person found in the unknown, if it says anything new."""
     if probe.face is None or is_blank(text) or not operator.examines:
         return
-    unknown = unknowns.note(db, probe.original_sha256, probe.face)
-    if acts.last_analysis(db, unknown.id, operator.id) != text:
-        key = acts.analyse(db, unknown.id, operator.id, text)
-        log.record(db, operator.username, "analysis", key, {"unknown": unknown.id})
+    keep_analysis(db, operator, unknowns.note(db, probe.original_sha256, probe.face).id, text)
+
+
+def keep_analysis(db: Connection, operator: Operator, unknown_id: int, text: str) -> None:
+    if acts.last_analysis(db, unknown_id, operator.id) != text:
+        key = acts.analyse(db, unknown_id, operator.id, text)
+        log.record(db, operator.username, "analysis", key, {"unknown": unknown_id})

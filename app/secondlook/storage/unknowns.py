@@ -30,19 +30,33 @@ def _place(face: Face) -> tuple[float, float, float]:
 
 def note(db: Connection, original_sha256: str, face: Face) -> Unknown:
     """The unknown at this place of this picture; a new one where there was none."""
-    x, y, size = _place(face)
-    row = next(
-        db.query(
-            "SELECT id FROM unknowns WHERE original_sha256 = :original "
-            "AND max(abs(x - :x), abs(y - :y)) < max(size, :size) / 2 ORDER BY id LIMIT 1",
-            {"original": original_sha256, "x": x, "y": y, "size": size},
-        ),
-        None,
-    )
-    if row is None:
+    known = find(db, original_sha256, face)
+    if known is None:
+        x, y, size = _place(face)
         values = {"original_sha256": original_sha256, "x": x, "y": y, "size": size}
         return get(db, insert(db, "unknowns", values | {"noted_at": now()}))
-    return get(db, row["id"])
+    return known
+
+
+def find(db: Connection, original_sha256: str, face: Face) -> Unknown | None:
+    """The unknown at this place of this picture, if there is one."""
+    x, y, size = _place(face)
+    rows = db.query(
+        "SELECT id FROM unknowns WHERE original_sha256 = :original "
+        "AND max(abs(x - :x), abs(y - :y)) < max(size, :size) / 2 ORDER BY id LIMIT 1",
+        {"original": original_sha256, "x": x, "y": y, "size": size},
+    )
+    row = next(rows, None)
+    return None if row is None else get(db, row["id"])
+
+
+def pictures(db: Connection, shown: int) -> int:
+    """How many pictures share N."""
+    query = (
+        "SELECT count(DISTINCT u.original_sha256) AS n FROM unknown_groups g "
+        "JOIN unknowns u ON u.id = g.unknown_id WHERE g.shown_id = ?"
+    )
+    return int(next(db.query(query, [shown]))["n"])
 
 
 def get(db: Connection, unknown_id: int) -> Unknown:
