@@ -1,8 +1,10 @@
 """The command line as a daily user and as a script see it."""
 
+import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,6 +20,7 @@ from secondlook.__main__ import main
 from secondlook.domain.review import LEAD_ONLY
 from secondlook.services.engines import Engines
 from tests.services.fake import FakeEngines, people, picture
+from tests.services.steps import PASSWORD
 
 Said = tuple[int, str, str]
 """Exit status, standard output, standard error."""
@@ -126,7 +129,20 @@ def test_rebuilding_with_another_model(enrolled: Callable[..., Said], tmp_path: 
     assert again == {"gallery": "people", "templates": 40, "model": "fake-one"}
 
 
-@pytest.mark.parametrize("verb", ["resume", "errors", "retry", "rebuild"])
+def test_measuring_what_an_earlier_version_did_not(
+    enrolled: Callable[..., Said], tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db")) as db, db:
+        db.execute(
+            "UPDATE reference_images SET quality = json_remove(quality, '$.effective_eye_px')"
+        )
+    status, out, err = enrolled("gallery", "measure", "people")
+    assert (status, out, err) == (0, "people: 40 references measured\n", "")
+    again = parsed(enrolled("gallery", "measure", "people", "--json"))
+    assert again == {"gallery": "people", "measured": 0, "unreadable": 0, "left": 0}
+
+
+@pytest.mark.parametrize("verb", ["resume", "errors", "retry", "rebuild", "measure"])
 def test_an_unknown_gallery(enrolled: Callable[..., Said], verb: str) -> None:
     status, out, err = enrolled("gallery", verb, "nobody", "--json")
     assert (status, out) == (1, "")
@@ -263,6 +279,7 @@ def test_policies(cli: Callable[..., Said]) -> None:
     ids = [line.split()[0] for line in cli("policy", "list")[1].splitlines()]
     assert ids == ["high-stakes", "missing-person", "archive-newsroom", "demonstration"]
     listed = parsed(cli("policy", "list", "--json"))["policies"]
+    assert {policy["trust"] for policy in listed} == {"shipped"}
     for policy in listed:
         shown = parsed(cli("policy", "show", policy["id"], "--json"))
         assert {k: shown[k] for k in policy} == policy
@@ -298,7 +315,7 @@ def test_models(cli: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.Mo
     listed = parsed(cli("models", "list", "--json"))["models"]
     assert {m["name"] for m in listed} >= {"sface-2021dec", "yunet-2023mar"}
     document = {"name", "task", "licence", "state", "path", "problem"}
-    assert set(listed[0]) == document | {"status", "in_use"}
+    assert set(listed[0]) == document | {"status", "trust", "in_use"}
     assert set(parsed(cli("models", "verify", "--json"))["models"][0]) == document
     assert "sface-2021dec" in cli("models", "list")[1]
     assert cli("models", "verify")[0] == 0
@@ -317,7 +334,17 @@ def test_choosing_models(
 
     monkeypatch.setattr(bootstrap, "Engines", Engines)
     monkeypatch.setenv("SECONDLOOK_MODELS", str(put_models(tmp_path / "m")))
-    out = cli("models", "choose", "mini-detector", "mini")[1]
+    app = bootstrap.open_application(tmp_path / "a.db")
+    app.accounts.create_first("ada", "Ada", PASSWORD)
+    app.close()
+    as_ada = ("--as", "ada")
+    status, out, err = cli("models", "choose", "mini-detector", "mini")
+    assert (status, out) == (1, "")
+    assert "needs a person" in err
+    monkeypatch.setattr("sys.stdin", io.StringIO("not the password\n"))
+    assert cli("models", "choose", "mini-detector", "mini", *as_ada)[0] == 1
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n{PASSWORD}\n"))
+    out = cli("models", "choose", "mini-detector", "mini", *as_ada)[1]
     assert out == "In use from now on: mini-detector and mini\n"
     listed = parsed(cli("models", "list", "--json"))
     assert listed["chosen"]
@@ -327,7 +354,7 @@ def test_choosing_models(
         "mini-detector", "mini",
     ]  # fmt: skip
     assert lines[-1] == "* in use, chosen"
-    status, out, err = cli("models", "choose", "mini-detector", "good")
+    status, out, err = cli("models", "choose", "mini-detector", "good", *as_ada)
     assert (status, out) == (1, "")
     assert "models fetch good" in err
     assert cli("audit", "verify")[0] == 0
@@ -340,7 +367,9 @@ def test_adding_a_model(cli: Callable[..., Said], tmp_path: Path, own_home: Path
     status, out, _ = cli("models", "add", card)
     assert (status, out) == (0, f"{own_home / 'models' / 'mine.onnx'}\n")
     listed = parsed(cli("models", "list", "--json"))["models"]
-    assert ("mine", "verified") in {(m["name"], m["state"]) for m in listed}
+    found = {m["name"]: (m["state"], m["trust"]) for m in listed}
+    assert (found["mine"], found["secondlook-mini"][1]) == (("verified", "unverified"), "shipped")
+    assert "unverified: nobody can accept on it" in cli("models", "list")[1]
     status, out, err = cli("models", "add", card, "--json")
     assert (status, out) == (1, "")
     assert "a model named mine already" in err

@@ -60,7 +60,7 @@ def test_what_a_script_reads(cli: Callable[..., Said]) -> None:
     first = found["pairs"][0]
     assert {first["first"]["person"], first["second"]["person"]} == {"p007", "again"}
     assert first["score"] >= found["line"]
-    assert first["mark"] is None
+    assert first["standing"] == "open"
     assert [each["on"] for each in found["expired"]] == ["2001-02-03"]
     assert [each["text"] for each in found["unreadable"]] == ["soon"]
 

@@ -13,7 +13,7 @@ from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.review import Conclusion, Outcome, ProbeOrigin
 from secondlook.services.application import Application
-from secondlook.services.identify import SearchResult
+from secondlook.services.searching import SearchResult
 from tests.people import second_examiner
 from tests.services.steps import PASSWORD, examine
 

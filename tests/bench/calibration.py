@@ -11,7 +11,9 @@ from collections.abc import Callable
 import numpy as np
 
 from secondlook.domain.calibration import Calibration
+from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.impostors import ImpostorCounts, count
+from secondlook.domain.limits import limiting_pairs, suspects
 from secondlook.domain.matching import GalleryMatrix, ModelIdentity
 
 
@@ -51,6 +53,16 @@ def main() -> None:
     measured("levels, bounds and tail", curves, bare)
     before = (fewer, count(fewer))
     measured("ten persons more", lambda: count(matrix, before), bare)
+    twice = np.concatenate([rows[:-1], rows[:1]])
+    doubled = GalleryMatrix.build(model, twice, ids, ids)
+    scale = ConfidenceScale(chosen.persons, Calibration(count(doubled)), None)
+
+    def named() -> None:
+        limit = limiting_pairs(scale, suspects(scale, doubled, 0.9), (80.0, 90.0, 95.0, 99.0))
+        print(limit and [pair.ids for pair in limit.pairs])
+
+    scale.ceiling  # noqa: B018 - known before
+    measured("one person twice, named", named, bare)
     measured("to storage", lambda: print(len(found[0].to_bytes()), "bytes"), bare)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"most memory: {peak:.0f} MiB")

@@ -60,8 +60,8 @@ def now(policy: Policy, candidates: int) -> Cost:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--candidates", type=int, default=20)
-    for name, seconds in (("look", 20.0), ("answer", 12.0), ("note", 30.0)):
-        parser.add_argument(f"--{name}", type=float, default=seconds)
+    for name, usual in (("look", 20.0), ("answer", 12.0), ("note", 30.0)):
+        parser.add_argument(f"--{name}", type=float, default=usual)
     given = parser.parse_args()
     seconds = Seconds(given.look, given.answer, given.note)
     print(f"A list of {given.candidates}; seconds: {seconds}")

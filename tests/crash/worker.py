@@ -9,7 +9,7 @@ from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.records import ExaminationDraft, Operator
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome, ProbeOrigin
 from secondlook.services.application import Application
-from secondlook.services.identify import SearchResult
+from secondlook.services.searching import SearchResult
 
 PASSWORD = "a password for crashes"
 EVERYTHING_SEEN = {item.key: Finding.SIMILAR for item in CHECKLIST}

@@ -14,7 +14,15 @@ BASE: dict[str, Any] = {
     "title": "Made up",
     "summary": "",
     "rationale": dict.fromkeys(
-        ("accept_confidence", "lead_confidence", "minimum_model", "rehearsal_max_age_days"), "."
+        (
+            "accept_confidence",
+            "lead_confidence",
+            "minimum_model",
+            "rehearsal_max_age_days",
+            "min_similar_components",
+            "accept_one_to_one",
+        ),
+        ".",
     ),
     "permitted_purposes": ("a",),
     "prohibited_purposes": ("x",),
@@ -50,6 +58,8 @@ _FEW: dict[str, st.SearchStrategy[Any]] = {
     "authorisation_deadline_hours": st.sampled_from([0, 48, 72]),
     "retention_days": st.sampled_from([1, 365, 3650]),
     "minimum_model": st.sampled_from(["full", None]),
+    "min_similar_components": st.sampled_from([1, 5, None]),
+    "accept_one_to_one": st.sampled_from([True, None]),
     "rehearsal_max_age_days": st.sampled_from([1, 90, None]),
     "blocked_origins": st.sets(st.sampled_from(ProbeOrigin), max_size=3).map(
         lambda origins: (*(o for o in ProbeOrigin if o in origins - {"undeclared"}), "undeclared")

@@ -18,6 +18,7 @@ from secondlook.domain.confidence import (
     reached,
     search_confidence,
 )
+from secondlook.domain.fmr import AT_MOST
 from secondlook.domain.impostors import BINS, bin_of, count
 from tests.domain.galleries import counted, matrix, strangers
 
@@ -206,7 +207,9 @@ def test_beyond_its_counts_a_gallery_has_its_fitted_tail_where_that_is_allowed()
 def test_the_fitted_tail_speaks_only_where_little_was_counted(score: float, needed: float) -> None:
     found = ConfidenceScale(300, OWN, None).confidence(score, needed)
     if found.status is ConfidenceStatus.EXTRAPOLATED:
-        assert seen(ConfidenceScale(300, OWN, None), score) < 10
+        assert seen(ConfidenceScale(300, OWN, None), score) < 1
+        counted_only = OWN.levelled.fmr_counted[bin_of(score)]
+        assert found.fmr_upper >= counted_only / AT_MOST
         assert found.fmr_upper < OWN.levelled.fmr_counted[bin_of(score)]
 
 

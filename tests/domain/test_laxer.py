@@ -35,6 +35,8 @@ LOOSER: dict[str, tuple[Any, Any]] = {
     "reference_limits": ({"pose_deg": 30.0}, {"pose_deg": 31.0}),
     "minimum_model": ("full", None),
     "rehearsal_max_age_days": (90, 91),
+    "min_similar_components": (3, 2),
+    "accept_one_to_one": (None, True),
 }
 """What a field is in the stricter policy and in the laxer one."""
 
@@ -65,6 +67,7 @@ def test_each_field_alone_makes_a_policy_laxer_or_stricter(field: str) -> None:
         ("probe_limits", {"pose_deg": 30.0}, {"inter_eye_px": 32.0}),
         ("reference_limits", {"sharpness": 0.2, "inside": 0.9}, {"sharpness": 0.3, "inside": 0.8}),
         ("rehearsal_max_age_days", 90, None),
+        ("min_similar_components", 3, None),
         ("blocked_origins", ("sketch", "undeclared"), ("generated", "undeclared")),
     ],
 )

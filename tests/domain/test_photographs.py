@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.photographs import (
     COMPARED,
-    TEMPLATE_LINES,
     Photograph,
     SamePhotograph,
     Standing,
@@ -21,7 +19,6 @@ from secondlook.vision.fingerprint import fingerprint
 from tests.photograph import face_at, texture
 
 FACE = face_at(120, 140, 60)
-KNOWN = ModelIdentity("measured", "1", next(iter(TEMPLATE_LINES)))
 SAME, DIFFERENT = Verdict.SAME, Verdict.DIFFERENT
 
 
@@ -39,9 +36,9 @@ OTHERS = [photograph(n) for n in range(100)]
 
 def test_templates_come_first() -> None:
     scores = np.full(100, 0.2, np.float32)
-    assert suspects(copy(7), OTHERS, scores, KNOWN) == []
+    assert suspects(copy(7), OTHERS, scores) == []
     scores[[7, 8]] = 0.9
-    (found,) = suspects(copy(7), OTHERS, scores, KNOWN)
+    (found,) = suspects(copy(7), OTHERS, scores)
     assert (found.row, found.status) == (7, SamePhotograph.SUSPECTED)
     assert found.score == pytest.approx(0.9)
     assert found.likeness
@@ -54,25 +51,25 @@ def test_without_templates_it_is_found_by_sight() -> None:
 
 def test_the_same_file_is_certain_at_any_score_and_without_fingerprints() -> None:
     probe = Photograph(OTHERS[3].sha256, face_at(130, 150, 50))
-    (found,) = suspects(probe, OTHERS, np.zeros(100, np.float32), KNOWN)
+    (found,) = suspects(probe, OTHERS, np.zeros(100, np.float32))
     assert (found.row, found.status, found.likeness) == (3, SamePhotograph.CERTAIN, None)
 
 
 def test_another_face_of_the_same_file_is_another_face() -> None:
     neighbour = Photograph(OTHERS[3].sha256, face_at(300, 140, 60), OTHERS[3].fingerprint)
-    assert same_photograph(neighbour, OTHERS[3], 0.9, KNOWN) is SamePhotograph.NONE
+    assert same_photograph(neighbour, OTHERS[3], 0.9) is SamePhotograph.NONE
 
 
 def test_one_without_a_fingerprint_is_not_suspected() -> None:
     bare = Photograph("b" * 64, FACE)
-    assert same_photograph(bare, OTHERS[1], 0.99, KNOWN) is SamePhotograph.NONE
+    assert same_photograph(bare, OTHERS[1], 0.99) is SamePhotograph.NONE
     assert same_photograph(copy(1), Photograph("b" * 64, FACE), 0.99) is SamePhotograph.NONE
-    assert same_photograph(copy(1), OTHERS[1], 0.99, KNOWN) is SamePhotograph.SUSPECTED
+    assert same_photograph(copy(1), OTHERS[1], 0.99) is SamePhotograph.SUSPECTED
 
 
 def test_only_the_highest_are_compared() -> None:
     scores = np.linspace(0.5, 1, 1000, dtype=np.float32)
-    rows = likely(scores, KNOWN).tolist()
+    rows = likely(scores).tolist()
     assert rows == list(range(999, 999 - COMPARED, -1))
 
 

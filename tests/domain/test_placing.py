@@ -36,7 +36,9 @@ POINTS = moved(LAYOUT, (300, 200))
 def detected(points: Sequence[Point], score: float = 0.9) -> Face:
     a, b, c, d, e = points
     eye = ((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2) ** 0.5
-    return Face(Box(c[0] - 1.1 * eye, c[1] - 1.5 * eye, 2.2 * eye, 2.9 * eye), (a, b, c, d, e), score)
+    return Face(
+        Box(c[0] - 1.1 * eye, c[1] - 1.5 * eye, 2.2 * eye, 2.9 * eye), (a, b, c, d, e), score
+    )
 
 
 def test_where_the_detector_sees_nothing_there_is_no_score() -> None:

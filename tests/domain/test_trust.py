@@ -36,8 +36,15 @@ def given(*people: tuple[int, Role]) -> list[Approval]:
 def test_two_different_people_one_an_administrator(
     people: list[tuple[int, Role]], lacks: Missing | None
 ) -> None:
-    assert missing(given(*people)) is lacks
-    assert granted(given(*people)) is (lacks is None)
+    count = len({who for who, _ in people})
+    assert missing(given(*people), count) is lacks
+    assert granted(given(*people), count) is (lacks is None)
+
+
+def test_two_accounts_that_may_be_one_person_are_one() -> None:
+    both = given((1, ADMINISTRATOR), (2, EXAMINER))
+    assert missing(both, 1) is Missing.TIED
+    assert not granted(both, 1)
 
 
 def test_what_lies_in_the_folders_is_what_is_known_to_ship() -> None:

@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+from secondlook.domain.shipped import ShippedModel
+from secondlook.vision.cards import load_cards
 from tests.vision.card_text import CARD
 
 SIZE = 200_000
@@ -44,6 +46,12 @@ def put_file(folder: Path, name: str) -> Path:
     path = folder / f"{name}.onnx"
     path.write_bytes(body(name))
     return path
+
+
+def ships(folder: Path) -> tuple[ShippedModel, ...]:
+    """What the program would know if these cards came with it."""
+    cards = load_cards(folder).values()
+    return tuple(ShippedModel(c.name, c.version, c.sha256, c.card_sha256) for c in cards)
 
 
 def put_models(folder: Path) -> Path:

@@ -16,7 +16,7 @@ from secondlook.domain.records import (
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.enrol import EnrolmentReport
-from secondlook.services.identify import SearchResult
+from secondlook.services.searching import SearchResult
 from tests.services.fake import FakeEngine, FakeEngines, Shown, picture
 
 PASSWORD = "a password to test with"
@@ -59,10 +59,27 @@ def moved(app: Application, first: Operator, second: Operator, case: Case, polic
     return app.cases.approve_move(second, pending.move.id, case.id, "agreed")
 
 
+def exclude(app: Application, who: Operator, candidate: Candidate) -> Examination:
+    """One visible difference, with a note: no whole checklist."""
+    prepare(app, who, candidate)
+    seen = {"ears": Finding.DIFFERENT}
+    draft = ExaminationDraft(seen, Conclusion.DIFFERENT_STRONG, "The lobes are attached.")
+    return app.review.commit(who, candidate.id, draft)
+
+
+def prepare(app: Application, who: Operator, candidate: Candidate) -> None:
+    """One's own analysis of the probe, and then a look at the candidates."""
+    search = app.review.result(candidate.search_id).search
+    if app.review.must_analyse(who, search.id):
+        app.review.analyse(who, search.id, "Frontal, sharp.")
+    app.review.show(who, search.id)
+
+
 def examine(
     app: Application,
     who: Operator,
     candidate: Candidate,
     conclusion: Conclusion = Conclusion.SAME_STRONG,
 ) -> Examination:
+    prepare(app, who, candidate)
     return app.review.commit(who, candidate.id, ExaminationDraft(SEEN, conclusion, "notes"))

@@ -18,6 +18,7 @@ from secondlook.domain.records import Case, ExaminationDraft, Operator, Role
 from secondlook.domain.rehearsal import Pair
 from secondlook.services.application import Application
 from secondlook.services.authority import RULES, Act, permits, require
+from secondlook.storage import log
 from tests.people import account
 from tests.services.steps import PASSWORD
 
@@ -27,7 +28,7 @@ FREE = {"Accounts.sign_out", "Accounts.lock"}
 
 def methods(app: Application) -> dict[str, Callable[..., object]]:
     """Every public method of a service that takes an operator."""
-    found = {}
+    found: dict[str, Callable[..., object]] = {}
     for part in fields(app):
         service = getattr(app, part.name)
         for name, method in inspect.getmembers(service, inspect.ismethod):
@@ -102,6 +103,7 @@ def test_nor_can_one_whose_password_was_reset(
 def test_a_role_is_read_afresh(app: Application, ada: Operator, ben: Operator) -> None:
     second = account(app, ada, "cid", "Cid Second", PASSWORD, Role.ADMINISTRATOR)
     with app.store.write() as db:
+        log.append(db, "ada", "account changed", "cid", {"role": "examiner"})
         db.conn.execute("UPDATE operators SET role = 'examiner' WHERE id = ?", [second.id])
     with pytest.raises(NotPermitted, match="An examiner may not manage accounts"):
         app.accounts.set_active(second, ben.id, False)

@@ -10,13 +10,14 @@ from secondlook.domain.cancel import CancelToken, Progress
 from secondlook.domain.errors import Cancelled, InputError, ModelMismatch, NotPermitted
 from secondlook.domain.faces import Component
 from secondlook.domain.marks import Standing
-from secondlook.domain.records import GallerySummary, Operator, Role
+from secondlook.domain.records import GallerySummary, Operator
 from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.services import lookalikes
 from secondlook.services.application import Application
 from secondlook.services.hygiene import chance_line
-from secondlook.services.identify import SearchResult
+from secondlook.services.searching import SearchResult
 from secondlook.storage import marks
+from tests.people import second_examiner
 from tests.services.fake import CURVE, people, picture
 from tests.services.steps import PASSWORD, engine_of, enrol, search
 
@@ -104,7 +105,7 @@ def test_the_line_rises_with_the_gallery() -> None:
 def test_two_people_and_nobody_against_it_leave_a_pair_out(
     app: Application, ada: Operator, ben: Operator, doubled: GallerySummary
 ) -> None:
-    cy = app.accounts.create(ada, "cy", "Cy Okafor", Role.EXAMINER, PASSWORD)
+    cy = second_examiner(app, ada, "cy", "Cy Okafor", PASSWORD)
     pair = app.hygiene.suspicious(doubled.id).pairs[0].pair
     one = frozenset({(pair.person_id, pair.other)})
     none: frozenset[object] = frozenset()

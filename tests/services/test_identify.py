@@ -26,8 +26,9 @@ from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services import matrices
 from secondlook.services.application import Application
 from secondlook.services.matrices import Matrices
+from secondlook.texts.requirements import requirement_text
 from tests.services.fake import CURVE, people, picture
-from tests.services.steps import declared, engine_of, enrol, examine, moved, run, search
+from tests.services.steps import declared, engine_of, enrol, exclude, moved, run, search
 
 POINTS = [(20.0, 40.0), (60.0, 40.0), (40.0, 60.0), (25.0, 80.0), (55.0, 80.0)]
 
@@ -88,7 +89,7 @@ def test_everything_of_a_search_is_recorded(
     assert app.cases.probes(case.id)[0].original_sha256 == found.probe_sha256
     entry = app.record.latest(1)[0]
     assert (entry.act, entry.subject) == ("search", f"search {found.id}")
-    assert json.loads(entry.payload)["candidates"] == 20
+    assert json.loads(entry.payload)["compared"] == 40
 
 
 def test_a_search_that_offers_nobody_is_recorded_too(
@@ -129,7 +130,7 @@ def test_without_a_curve_a_small_gallery_cannot_measure_what_the_policy_needs(
         r for r in app.review.assessment(ada, first.id).requirements if r.name == "confidence"
     )
     assert not needed.met
-    assert "not measurable" in needed.found
+    assert "not measurable" in requirement_text(needed).present
 
 
 def test_a_gallery_of_one_person(
@@ -179,9 +180,36 @@ def test_points_by_hand_where_no_face_was_found(
     assert probe.chosen == 0
     assert probe.face is not None
     assert probe.face.inter_eye == 40
+    assert probe.face.placement is not None
+    assert (probe.face.placement.by, probe.face.placement.seen) == ("ada", None)
+    assert probe.face.score == 0
     found = app.identify.search(ada, probe.id, gallery.id)
     assert found.candidates[0].person_key == "p007"
     assert "face placed" in [e.act for e in app.record.latest()]
+    unmet = {r.name for r in app.review.assessment(ada, found.candidates[0].id).unmet}
+    assert "probe_quality" in unmet
+
+
+def test_points_by_hand_on_a_face_that_was_found_do_not_make_it_larger(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 40))
+    (seen,) = probe.faces
+    assert seen.inter_eye == 24
+    middle = [sum(p[i] for p in seen.landmarks) / 5 for i in (0, 1)]
+    x, y = middle
+    wide = [(x + 1.2 * (px - x), y + 1.2 * (py - y)) for px, py in seen.landmarks]
+    probe = app.identify.place_face(ada, probe.id, wide)
+    assert probe.face is not None
+    assert probe.quality is not None
+    assert probe.face.inter_eye == pytest.approx(28.8)
+    assert probe.quality.inter_eye_px == 24
+    assert probe.face.placement is not None
+    assert probe.face.placement.seen == seen
+    found = app.identify.search(ada, probe.id, gallery.id)
+    assert found.search.probe_face == probe.face
+    unmet = {r.name: r for r in app.review.assessment(ada, found.candidates[0].id).unmet}
+    assert "eye distance is 24 px" in requirement_text(unmet["probe_quality"]).present
 
 
 def test_an_examiner_cannot_leave_anything_out(
@@ -393,6 +421,7 @@ def test_a_case_closes_only_when_every_offered_candidate_is_decided(
     assert [s.undecided for s in app.cases.all()] == [1]
     with pytest.raises(PolicyRefusal, match="not decided"):
         app.cases.close(ada, case.id)
-    examine(app, ben, found.candidates[0])
+    for who in (ada, ben):
+        exclude(app, who, found.candidates[0])
     app.review.decide(ada, found.candidates[0].id, Outcome.EXCLUDED, "", "Different ears.")
     assert app.cases.close(ada, case.id).closed_at

@@ -2,15 +2,18 @@
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from secondlook.domain.cancel import CancelToken, ignore_progress
+from secondlook.domain.errors import InputError
 from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.services.application import Application
-from secondlook.services.identify import SearchResult
 from secondlook.services.limits import sentence
-from secondlook.services.matrices import Matrices
+from secondlook.services.matrices import LoadedGallery, Matrices
+from secondlook.services.searching import SearchResult
 from secondlook.storage import marks
 from tests.services.fake import people, picture
 from tests.services.steps import enrol, search
@@ -97,20 +100,18 @@ def test_a_mark_that_is_taken_back_while_a_search_runs_stops_it(
     app: Application, ada: Operator, ben: Operator, gallery: GallerySummary, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    from secondlook.domain.errors import InputError
-    from secondlook.services import identify
-
     (pair,) = highest(app, gallery, 1)
     for who in (ada, ben):
         app.hygiene.mark(who, gallery.id, pair, Mark.SAME)
-    note = identify._note
-
-    def meanwhile(*args: object) -> object:
-        app.hygiene.mark(ben, gallery.id, pair, Mark.DIFFERENT)
-        return note(*args)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(identify, "_note", meanwhile)
     case = case_under(app, ada, "high-stakes")
+    get = Matrices.get
+
+    def meanwhile(*args: Any) -> LoadedGallery:
+        loaded = get(*args)
+        app.hygiene.mark(ben, gallery.id, pair, Mark.DIFFERENT)
+        return loaded
+
+    monkeypatch.setattr(Matrices, "get", meanwhile)
     with pytest.raises(InputError, match=r"judged anew.*Search again"):
         search(app, ada, case, gallery, tmp_path / "p.png", (120, 0, 80))
 
@@ -141,8 +142,6 @@ def test_a_pair_nobody_has_judged_is_named_until_it_is(
 
 
 def test_a_rehearsal_names_it_too(app: Application, ada: Operator, gallery: GallerySummary) -> None:
-    from secondlook.domain.cancel import CancelToken, ignore_progress
-
     planned = app.rehearse.start(ada, gallery.id)
     app.rehearse.run(ada, planned.id, CancelToken(), ignore_progress)
     (note,) = (n for n in app.rehearsal_results.result(planned.id).notes if "look like one" in n)

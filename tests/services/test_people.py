@@ -6,7 +6,8 @@ from secondlook.domain.errors import InputError, NotPermitted
 from secondlook.domain.people import TieCause
 from secondlook.domain.records import Operator, Role
 from secondlook.services.application import Application
-from secondlook.services.people import independent, unit_of_two
+from secondlook.services.people import unit_of_two
+from secondlook.storage.people import independent
 from tests.people import account
 from tests.services.steps import PASSWORD
 
@@ -76,6 +77,8 @@ def test_a_reset_makes_them_one_again(
     app.people.confirm(cid, tie_of(app, bob), WHY)
     made = app.accounts.reset(ada, bob.id)
     assert count(app, ada, bob) == 1
+    with pytest.raises(InputError, match="could still be anybody"):
+        app.people.confirm(cid, app.people.ties()[-1].tie.id, WHY)
     app.accounts.choose_password("bob", made.code, "another good one")
     assert count(app, ada, bob) == 1, "whoever has the code chose the password"
     reset = [s.tie for s in app.people.ties() if s.tie.cause is TieCause.RESET]

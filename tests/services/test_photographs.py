@@ -9,6 +9,7 @@ from PIL import Image
 
 from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.errors import ImageFault, NotPermitted
+from secondlook.domain.faces import Point
 from secondlook.domain.photographs import Photograph, SamePhotograph, Standing, Verdict
 from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.rehearsal import SearchStatus
@@ -17,7 +18,7 @@ from secondlook.services.application import Application
 from secondlook.services.images import Images
 from secondlook.services.photographs import Copy, SamePhotographs
 from secondlook.services.rehearse_results import RehearsalResult
-from secondlook.storage import galleries, rehearsals
+from secondlook.storage import galleries, photographs, rehearsals
 from secondlook.storage.originals import Originals
 from tests.photograph import texture
 from tests.services.fake import Shown, picture
@@ -26,10 +27,10 @@ from tests.services.steps import enrol
 MANY = 35
 
 
-def photo(path: Path, look: int, *faces: Shown, brightness: float = 1.0) -> Path:
+def photo(path: Path, look: int, *faces: Shown, brightness: float = 1.0, hidden: int = 0) -> Path:
     """What ``picture`` makes, with detail below the row that says who it is: ``look`` names the
     exposure, ``brightness`` makes another file of it."""
-    picture(path, *faces)
+    picture(path, *faces, hidden=hidden)
     pixels = np.asarray(Image.open(path)).copy()
     pixels[1:] = texture(look, pixels.shape[1], pixels.shape[0])[1:] * brightness
     Image.fromarray(pixels).save(path, "PNG")
@@ -61,15 +62,23 @@ def rehearse(
 
 
 def copies(
-    app: Application, same: SamePhotographs, case: Case, who: Operator, path: Path
+    app: Application,
+    same: SamePhotographs,
+    case: Case,
+    who: Operator,
+    path: Path,
+    points: tuple[Point, ...] = (),
 ) -> tuple[Photograph, list[Copy]]:
     probe = app.identify.add_probe(who, case.id, path)
+    if points:
+        probe = app.identify.place_face(who, probe.id, points)
     assert probe.face
     matrix = app.enrolment._matrices.get(app.galleries.summaries()[0].id).matrix
     pixels = app.identify._images.picture(probe.original_sha256).pixels
     template = app.engines.current().template(pixels, probe.face)
     seen = same.fingerprinted(Photograph(probe.original_sha256, probe.face), pixels)
-    return seen, same.of_references(seen, matrix, matrix.scores(template, matrix.model))
+    scores = matrix.scores(template, matrix.model)
+    return seen, same.copies(probe, pixels, matrix, scores)
 
 
 def test_a_copy_is_found_and_judged(
@@ -81,8 +90,8 @@ def test_a_copy_is_found_and_judged(
     assert found.found.status is SamePhotograph.SUSPECTED
     matrix = app.enrolment._matrices.get(gallery.id).matrix
     with app.store.write() as db:
-        same.note(db, ada, probe, [found], matrix)
-        same.note(db, ada, probe, [found], matrix)  # again: nothing new
+        assert photographs.suspect(db, probe, found.reference, found.found, matrix.model)
+        assert photographs.suspect(db, probe, found.reference, found.found, matrix.model) is None
     assert same.standing(probe, found.reference) is Standing.SUSPECTED
     assert same.judge(ada, probe, found.reference, Verdict.SAME) is None
     assert same.judge(ada, probe, found.reference, Verdict.SAME) is None
@@ -97,6 +106,23 @@ def test_a_copy_is_found_and_judged(
         with pytest.raises(NotPermitted):
             same.judge(who, probe, found.reference, Verdict.SAME)
     assert app.record.verify().sound
+
+
+def test_points_placed_far_off_hide_no_copy(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, same: SamePhotographs,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    path = photo(tmp_path / "copy.png", 7, (7, 0, 80), brightness=0.8, hidden=7)
+    wide = ((2.0, 20.0), (90.0, 20.0), (45.0, 60.0), (15.0, 95.0), (80.0, 95.0))
+    probe, (found,) = copies(app, same, case, ada, path, wide)
+    assert probe.face.placement is not None, "placed by hand"
+    assert found.found.status is SamePhotograph.SUSPECTED
+    alone = same.of_references(
+        probe,
+        app.enrolment._matrices.get(gallery.id).matrix,
+        np.ones(MANY, np.float32),
+    )
+    assert alone == [], "by the placed points alone it would not be seen"
 
 
 def test_the_very_file_is_certain(

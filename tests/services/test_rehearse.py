@@ -16,9 +16,10 @@ from secondlook.domain.errors import (
     NotPermitted,
 )
 from secondlook.domain.marks import Standing
-from secondlook.domain.policy import Requirement, policy_from_document
+from secondlook.domain.policy import policy_from_document
 from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.rehearsal import LINES, Kind, Mark, SearchStatus, Verdict
+from secondlook.domain.requirements import Requirement
 from secondlook.domain.review import Outcome
 from secondlook.services.application import Application
 from secondlook.services.rehearse import BATCH_LEFT_OUT, RehearsalReport
@@ -411,7 +412,7 @@ def test_another_model_is_refused(app: Application, ada: Operator, gallery: Gall
 
 
 def test_a_policy_may_demand_a_rehearsal(
-    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+    app: Application, ada: Operator, ben: Operator, gallery: GallerySummary, tmp_path: Path
 ) -> None:
     shipped = app.policies.get("archive-newsroom")
     assert "rehearsal_max_age_days" not in shipped.document
@@ -422,6 +423,8 @@ def test_a_policy_may_demand_a_rehearsal(
             | {"rationale": shipped.rationale | {"rehearsal_max_age_days": "Because."}}
         )
     )
+    for who in (ada, ben):
+        app.approvals.approve_policy(who, policy, shipped, "It asks for more.")
     case = app.cases.open(ada, "2031/9", policy.permitted_purposes[0], "Order 1", policy)
     candidate = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
     examine(app, ada, candidate)
@@ -430,15 +433,16 @@ def test_a_policy_may_demand_a_rehearsal(
         found = app.review.assessment(ada, candidate.id).requirements
         return next(r for r in found if r.name == "rehearsal")
 
-    assert (requirement().met, requirement().found) == (False, "none")
+    assert (requirement().met, requirement().present) == (False, {})
     rehearse(app, ada, gallery, people(tmp_path / "few", 29, first=120))
     assert not requirement().met
-    assert "29 absent people" in requirement().found
+    assert requirement().present["people"] == 29
     people(tmp_path / "people", 2, first=60)
     app.galleries.extend(ada, gallery.id, tmp_path / "people")
     run(app, ada, gallery.id)
     rehearse(app, ada, app.galleries.summary(gallery.id))
     assert requirement().met
-    assert requirement().found.endswith("gallery of 42 persons that had 40 at this search")
+    assert requirement().present["persons_then"] == 42
+    assert requirement().present["persons_searched"] == 40
     assert app.review.decide(ada, candidate.id, Outcome.ACCEPTED, "A witness.", "")
     assert app.record.verify().sound

@@ -11,13 +11,14 @@ from secondlook.domain.approval import ApprovalKind, Missing
 from secondlook.domain.audit import sha256_text
 from secondlook.domain.errors import InputError, NotPermitted, PolicyRefusal
 from secondlook.domain.policy import Policy
-from secondlook.domain.records import Case, GallerySummary, Operator, Role
+from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.review import Outcome
 from secondlook.domain.trust import Trust
 from secondlook.paths import resources
 from secondlook.services.application import Application
 from secondlook.services.policies import Policies
 from secondlook.vision.cards import ModelCard
+from tests.people import account, second_examiner
 from tests.services.fake import CARDS
 from tests.services.steps import PASSWORD, engine_of, examine, moved, search
 
@@ -26,7 +27,12 @@ Search = dict[str, str]
 
 @pytest.fixture
 def cal(app: Application, ada: Operator) -> Operator:
-    return app.accounts.create(ada, "cal", "Cal Winter", Role.EXAMINER, PASSWORD)
+    return second_examiner(app, ada, "cal", "Cal Winter", PASSWORD)
+
+
+@pytest.fixture
+def every_file_is_here(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.models, "locate", lambda name: Path(f"{name}.onnx"))
 
 
 def sealed(app: Application, search_id: int) -> Search:
@@ -74,13 +80,15 @@ def test_a_card_cannot_speak_for_its_model(
     assert sealed(app, found.search.id)["detector_trust"] == "shipped"
     for who in (ada, ben):
         examine(app, who, found.candidates[0])
-    with pytest.raises(PolicyRefusal, match="altered"):
+    with pytest.raises(PolicyRefusal) as refused:
         app.review.decide(ada, found.candidates[0].id, Outcome.ACCEPTED, "A witness.", "")
+    assert "minimum_model" in refused.value.unmet
     verified = app.record.verify()
     assert verified.sound
     assert "is altered: nobody may accept on it" in str(verified)
 
 
+@pytest.mark.usefixtures("every_file_is_here")
 def test_a_model_that_two_people_approved_is_what_its_card_says(
     app: Application,
     ada: Operator,
@@ -91,7 +99,6 @@ def test_a_model_that_two_people_approved_is_what_its_card_says(
 ) -> None:
     mine = engine_of(app).cards.recogniser.model_copy(update={"name": "mine"})
     app.models.cards["mine"] = mine
-    app.models.locate = lambda _: tmp_path  # type: ignore[method-assign]
     use_card(app, mine)
     assert app.model_choice.trusted(mine).trust is Trust.ALTERED
     first = app.model_choice.approve(ben, "mine", "measured on our own people")
@@ -137,8 +144,8 @@ def test_a_forged_card_in_the_record_is_found(
     assert "card" in found.broken.problem
 
 
+@pytest.mark.usefixtures("every_file_is_here")
 def test_what_ships_needs_no_approval(app: Application, ada: Operator) -> None:
-    app.models.locate = lambda _: Path()  # type: ignore[method-assign]
     with pytest.raises(InputError, match="ships with the program"):
         app.model_choice.approve(ada, "secondlook-mini", "because")
     default = app.policies.default()
@@ -146,8 +153,8 @@ def test_what_ships_needs_no_approval(app: Application, ada: Operator) -> None:
         app.approvals.approve_policy(ada, default, default, "because")
 
 
+@pytest.mark.usefixtures("every_file_is_here")
 def test_the_choice_says_what_can_be_trusted(app: Application, ada: Operator) -> None:
-    app.models.locate = lambda _: Path()  # type: ignore[method-assign]
     app.models.cards["mine"] = CARDS["secondlook-mini"].model_copy(update={"name": "mine"})
     app.model_choice.choose(ada, "yunet-2023mar", "mine")
     entry = next(e for e in app.record.latest() if e.act == "models chosen")
@@ -213,10 +220,28 @@ def test_a_policy_of_ones_own_needs_two_people(
     assert app.approvals.of_policy(softer).trust is Trust.UNVERIFIED
     app.accounts.set_active(ada, cal.id, False)
     with pytest.raises(NotPermitted):
-        app.approvals.withdraw(cal, ApprovalKind.POLICY, mine.sha256, "changed my mind")
-    app.approvals.withdraw(ben, ApprovalKind.POLICY, mine.sha256, "it was too soft")
+        app.approvals.revoke(cal, ApprovalKind.POLICY, mine.sha256, "changed my mind")
+    app.approvals.revoke(ben, ApprovalKind.POLICY, mine.sha256, "it was too soft")
     assert app.approvals.of_policy(mine).trust is Trust.UNVERIFIED
     assert app.record.verify().sound
+
+
+def test_whoever_an_administrator_made_is_not_yet_a_second_person(
+    app: Application, ada: Operator
+) -> None:
+    """One person, two accounts: the made-up one approves what its maker approved."""
+    dora = account(app, ada, "dora", "Dora Nobody", PASSWORD)
+    default = app.policies.default()
+    mine = default.model_copy(update={"id": "mine", "accept_confidence": 90.0})
+    for who in (ada, dora):
+        standing = app.approvals.approve_policy(who, mine, default, "because").standing
+    assert (standing.missing, standing.people) == (Missing.TIED, 1)
+    assert app.approvals.of_policy(mine).trust is Trust.UNVERIFIED
+    granted = "SELECT count(*) AS n FROM granted_approvals"
+    assert next(app.store.read().query(granted))["n"] == 0
+    second_examiner(app, ada, "cal", "Cal Winter", PASSWORD)  # somebody vouches for all
+    assert app.approvals.of_policy(mine).trust is Trust.APPROVED
+    assert next(app.store.read().query(granted))["n"] == 1
 
 
 # Moves

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from secondlook.domain.audit import canonical_json
 from secondlook.domain.faces import Component, Quality
 from secondlook.domain.policy import Policy, parse_policy
 from secondlook.domain.review import CHECKLIST
@@ -19,8 +20,8 @@ from secondlook.storage.migrations import MIGRATIONS
 
 Row = dict[str, Any]
 
-ANA, BEN, SCRIPT, GONE, CAL = 1, 2, 3, 4, 5
-"""Operators: two examiners, a command-line account, a deactivated examiner, a third examiner."""
+ANA, BEN, SCRIPT, GONE, CAL, DAN, EVE = 1, 2, 3, 4, 5, 6, 7
+"""Operators: two examiners, a command-line account, a deactivated examiner, three others."""
 
 CASE, PROBE, SEARCH = 1, 1, 1
 LEAD, RUNNER_UP, BELOW = 1, 2, 3
@@ -55,8 +56,18 @@ MODELS = {
     "sha256": "5" * 64,
     "status": "full",
     "detector": "yunet",
+    "detector_sha256": "4" * 64,
     "detector_status": "full",
 }
+CARDS = {role: digit * 64 for role, digit in (("recogniser", "a"), ("detector", "b"))}
+
+FACE = canonical_json(
+    {
+        "box": {"x": 60.0, "y": 60.0, "width": 80.0, "height": 80.0},
+        "landmarks": [[80.0, 90.0], [120.0, 90.0], [100.0, 110.0], [85.0, 125.0], [115.0, 125.0]],
+        "score": 0.97,
+    }
+)
 
 
 def good_quality() -> Quality:
@@ -159,7 +170,7 @@ def search_row(policy: Policy, **changes: Any) -> Row:
         "probe_sha256": PROBE_IMAGE,
         "probe_origin": "photograph",
         "probe_analysis": "Frontal, sharp, even light.",
-        "probe_face": "{}",
+        "probe_face": FACE,
         "probe_quality": json.dumps(good_quality().to_dict()),
         "model": json.dumps(MODELS),
         "provider": "CPUExecutionProvider",
@@ -167,8 +178,13 @@ def search_row(policy: Policy, **changes: Any) -> Row:
         "gallery_name": "Members",
         "gallery_persons": 500,
         "gallery_state": "s",
-        "calibration": "{}",
+        "calibration": calibration(99.99),
     } | changes
+
+
+def calibration(ceiling: float | None) -> str:
+    note = {"source": "gallery", "persons": 500, "comparisons": 9, "impostors": []}
+    return json.dumps(note | {"ceiling": ceiling})
 
 
 def candidate_row(**changes: Any) -> Row:
@@ -181,7 +197,7 @@ def candidate_row(**changes: Any) -> Row:
         "display_name": "Person 7",
         "reference_id": 70,
         "reference_sha256": REFERENCE_IMAGE,
-        "reference_face": "{}",
+        "reference_face": FACE,
         "reference_quality": json.dumps(good_quality().to_dict()),
         "score": 0.71,
         "margin": 0.3,
@@ -206,6 +222,24 @@ def examination_row(operator_id: int, **changes: Any) -> Row:
     } | changes
 
 
+def has(db: sqlite3.Connection, table: str) -> bool:
+    """An older schema lacks some."""
+    query = "SELECT 1 FROM sqlite_master WHERE name = ?"
+    return db.execute(query, [table]).fetchone() is not None
+
+
+def keep_cards(db: sqlite3.Connection) -> None:
+    """Of the models of ``MODELS``, approved by two people."""
+    for role, model in (("recogniser", MODELS["sha256"]), ("detector", MODELS["detector_sha256"])):
+        card = {"name": role, "sha256": model}
+        insert(
+            db, "model_cards",
+            {"sha256": CARDS[role], "name": role, "model_sha256": model,
+             "card": json.dumps(card), "stored_at": OPENED},
+        )  # fmt: skip
+        approve(db, "model", f"{model}+{CARDS[role]}")
+
+
 def prepare(db: sqlite3.Connection, policies: Iterable[Policy]) -> None:
     """Operators, policies and originals: what a case rests on."""
     for row in (
@@ -214,10 +248,14 @@ def prepare(db: sqlite3.Connection, policies: Iterable[Policy]) -> None:
         operator(SCRIPT, "os:batch", "command_line"),
         operator(GONE, "gone", active=0),
         operator(CAL, "cal"),
+        operator(DAN, "dan"),
+        operator(EVE, "eve"),
     ):
         insert_account(db, row)
     for policy in policies:
         insert(db, "policies", policy_row(policy))
+    if has(db, "model_cards"):
+        keep_cards(db)
     for sha256 in (PROBE_IMAGE, REFERENCE_IMAGE):
         original = (sha256, 1000, "image/jpeg", 640, 480, OPENED)
         db.execute("INSERT INTO originals VALUES (?, ?, ?, ?, ?, ?)", original)
@@ -241,11 +279,13 @@ def fill(
     db.execute(f"INSERT INTO probes VALUES ({', '.join('?' * len(probe))})", probe)
     made = search_row(policy, **(search or {}))
     insert(db, "searches", made)
-    ask(db, made)
-    insert(db, "candidates", candidate_row(**(candidate or {})))
-    lesser = {"score": 0.4, "margin": -0.3, "confidence": 82.0}
-    insert(db, "candidates", candidate_row(id=RUNNER_UP, rank=2, **lesser))
-    insert(db, "candidates", candidate_row(id=BELOW, rank=3, **lesser, offered=0))
+    if has(db, "unknowns"):
+        ask(db, made)
+    insert(db, "candidates", candidate_row(**{"search_id": made["id"]} | (candidate or {})))
+    lesser = {"search_id": made["id"], "score": 0.4, "margin": -0.3, "confidence": 82.0}
+    next_one, last = {"person_id": 8, "person_key": "p8"}, {"person_id": 9, "person_key": "p9"}
+    insert(db, "candidates", candidate_row(id=RUNNER_UP, rank=2, **lesser, **next_one))
+    insert(db, "candidates", candidate_row(id=BELOW, rank=3, **lesser, **last, offered=0))
     if examinations is None:
         examinations = (examination_row(ANA), examination_row(BEN))
     for row in examinations:
@@ -265,7 +305,30 @@ def ask(db: sqlite3.Connection, search: Row) -> None:
     row = {"search_id": search["id"], "unknown_id": UNKNOWN}
     insert(db, "search_unknowns", row)
     model = json.loads(search["model"])
-    tried(db, range(1, search["gallery_persons"] + 1), model.get("sha256"), model.get("status"))
+    if isinstance(model, dict):
+        people = range(1, search["gallery_persons"] + 1)
+        tried(db, people, model.get("sha256"), model.get("status"))
+        trust(db, search["id"], model)
+
+
+def trust(db: sqlite3.Connection, search: int, model: Row) -> None:
+    """The cards of the models that a search used, where it used these."""
+    if all(model.get(key) == MODELS[key] for key in ("sha256", "detector_sha256")):
+        row: Row = {"search_id": search, "policy_trust": "shipped"}
+        for role, card in CARDS.items():
+            row |= {f"{role}_card": card, f"{role}_trust": "approved"}
+        insert(db, "search_trust", row)
+
+
+def approve(db: sqlite3.Connection, kind: str, subject: str, by: tuple[int, ...] = ()) -> None:
+    """By two people, one of them the administrator."""
+    for who in by or (ANA, BEN):
+        role = db.execute("SELECT role FROM operators WHERE id = ?", [who]).fetchone()[0]
+        insert(
+            db, "approvals",
+            {"kind": kind, "subject": subject, "round": 0, "operator_id": who, "role": role,
+             "reason": "Agreed.", "shown": "{}", "at": OPENED},
+        )  # fmt: skip
 
 
 def unknown_row(**changes: Any) -> Row:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from secondlook.domain.people import Confirmation, Tie, Unit, independent, rests_on_a_unit
-from secondlook.storage import people_sql as people
+from secondlook.storage.migrations import people_sql as people
 
 ACCOUNTS = range(1, 6)
 """Few, so that ties meet confirmations and units."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from secondlook.domain.confidence import Confidence, ConfidenceStatus
-from secondlook.domain.records import Candidate, Search
+from secondlook.domain.records import Candidate, LimitingPair, LimitNote, Search
 from secondlook.domain.review import LEAD_ONLY, Conclusion
 from secondlook.services.review import CandidateState
 from secondlook.ui.case.candidate_delegate import shape_of
@@ -270,3 +270,38 @@ def test_a_narrow_step_keeps_everything_and_gives_the_rows_the_shape_for_their_w
         show(step, data)
         until(lambda: step.requirements.rows and not misfits(step))
         assert step.list.delegate.shape == shape_of(step.list.view.viewport().width())
+
+
+def test_a_pair_in_the_way_is_named_and_leads_to_its_judgement(
+    step: CandidatesStep, data: CaseData, context: Context
+) -> None:
+    gone: list[tuple[str, tuple[object, ...]]] = []
+    context.changed.navigated.connect(lambda place, args: gone.append((place, args)))
+    show(step, data)
+    assert not step.limit.isVisible()
+    pair = LimitingPair(3, 7, "Ida Falk", "I. Falk", 0.966)
+
+    def limited(search: Search) -> Search:
+        note = replace(
+            search.calibration,
+            ceiling=96.94,
+            scores_at={"80": 0.35, "99": None},
+            limit=LimitNote((pair,), 99.98, {"80": 0.35, "99": 0.5}),
+            left_out=((1, 2), (4, 9)),
+            left_out_by_one=1,
+        )
+        return replace(search, calibration=note)
+
+    show(step, data, search=limited)
+    assert step.limit.isVisible()
+    assert step.limit.text.text() == (
+        "At most 96.9 % here, because Ida Falk and I. Falk look like one person: judge the pair."
+    )
+    assert "2 pairs left out as one person each, 1 of them on one person's word" in (
+        step.calibration.text()
+    )
+    step.limit.action.click()
+    assert gone == [("gallery-check", (data.results[0].search.gallery_id,))]
+    assert step.limit.isVisible(), "this search stays as it was"
+    show(step, data)
+    assert not step.limit.isVisible()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from secondlook.domain.records import Operator
@@ -21,6 +21,10 @@ from tests.ui.examination_case import Bench, open_bench
 
 Until = Callable[[Callable[[], object]], None]
 Key = Qt.Key
+
+
+def visible_texts(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel))
 
 
 @pytest.fixture
@@ -222,9 +226,42 @@ def test_moving_to_another_policy_needs_a_reason_and_asks_for_a_new_search(
     dialog.policy.setCurrentIndex(dialog.policy.findText("Missing person (95 %)"))
     dialog.submit()
     assert dialog.error.text() == "Give the reason."
+    until(lambda: "No rehearsal is on record" in visible_texts(dialog))
+    assert dialog.primary.text() == "Propose the move"
     dialog.reason.setPlainText("The family asked.")
     dialog.submit()
+    until(frame.move_bar.isVisible)
+    assert "Waiting for another person" in frame.move_bar.text.text()
+    assert not frame.move_bar.approve.isEnabled()
+    assert frame.header.policy.text() == "High-stakes (99 %)"
+
+
+def test_the_second_person_sees_what_a_laxer_policy_lets_through(
+    qtbot: QtBot, bench: Bench, contexts: list[Context], until: Until
+) -> None:
+    case = bench.app.cases.get(bench.search.case_id)
+    other = bench.app.policies.get("missing-person")
+    bench.app.cases.move_policy(bench.ann, case.id, other, "The family asked.")
+    contexts.append(bench.context(bench.ben))
+    frame = CaseScreen(contexts[-1], case.id)
+    qtbot.addWidget(frame)
+    frame.show()
+    until(frame.move_bar.isVisible)
+    assert "Ann Examiner proposes to move this case to Missing person" in (
+        frame.move_bar.text.text()
+    )
+    frame.move_bar.approve.click()
+    until(lambda: frame.move_bar.dialog)
+    dialog = frame.move_bar.dialog
+    assert dialog is not None
+    told = visible_texts(dialog)
+    for part in ("asks for less than High-stakes", "Search confidence to accept",
+                 "No rehearsal is on record"):  # fmt: skip
+        assert part in told
+    dialog.reason.setPlainText("I know the family.")
+    dialog.submit()
     until(lambda: frame.header.policy.text() == "Missing person (95 %)")
+    assert not frame.move_bar.isVisible()
     assert "search again" in frame.candidates_step.banner.label.label.text()
 
 

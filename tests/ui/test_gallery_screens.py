@@ -455,6 +455,32 @@ def test_templates_of_another_model_are_rebuilt_by_a_command(
     qtbot.waitUntil(lambda: any("12 templates made" in " ".join(n) for n in notices))
 
 
+def test_what_an_earlier_version_did_not_measure_is_measured_at_a_click(
+    qtbot: QtBot,
+    context: Context,
+    enrolled: Callable[..., GallerySummary],
+    runner: EnrolmentRunner,
+    notices: list[tuple[str, str]],
+) -> None:
+    gallery, app = enrolled(), context.app
+    with app.store.write() as db:
+        db.conn.execute(
+            "UPDATE reference_images SET quality = json_remove(quality, '$.effective_eye_px')"
+        )
+    screen = opened(qtbot, context, gallery.id)
+    qtbot.waitUntil(lambda: screen.notice.isVisible())
+    assert "12 references" in screen.notice.text.text()
+    assert screen.header.measure.isEnabled()
+    assert screen.notice.action.text() == "Measure again"
+    screen.notice.action.click()
+    idle(qtbot, runner)
+    qtbot.waitUntil(lambda: not screen.notice.isVisible())
+    assert app.measurements.unmeasured(gallery.id) == 0
+    assert not screen.header.measure.isEnabled()
+    assert screen.header.measure.toolTip() == "Everything is measured."
+    qtbot.waitUntil(lambda: any("12 references measured" in " ".join(n) for n in notices))
+
+
 def test_without_its_model_a_gallery_can_be_looked_at_and_removed_only(
     qtbot: QtBot, context: Context, enrolled: Callable[..., GallerySummary], tmp_path: Path
 ) -> None:

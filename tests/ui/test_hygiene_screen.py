@@ -24,6 +24,7 @@ from secondlook.ui.gallery.gallery import GalleryScreen
 from secondlook.ui.gallery.runner import runner_of
 from secondlook.ui.hygiene import findings
 from secondlook.ui.hygiene.page import HygienePage
+from secondlook.ui.screens import FACTORIES
 from tests.services.fake import FakeEngines, people, picture
 from tests.services.steps import engine_of, enrol
 
@@ -96,6 +97,20 @@ def test_a_button_leads_there_and_back(screen: GalleryScreen, page: HygienePage)
     assert not screen.check.duplicates.review.isVisible()
 
 
+def test_a_screen_that_names_a_pair_leads_to_the_check_and_it_on_to_the_gallery(
+    qtbot: QtBot, context: Context, gallery: GallerySummary, until: Until
+) -> None:
+    gone: list[tuple[str, tuple[object, ...]]] = []
+    context.changed.navigated.connect(lambda place, args: gone.append((place, args)))
+    place = FACTORIES["gallery-check"](context, gallery.id)
+    qtbot.addWidget(place)
+    place.show()
+    assert isinstance(place, HygienePage)
+    until(lambda: place.duplicates.found)
+    place.back.click()
+    assert gone == [("gallery", (gallery.id,))]
+
+
 def test_what_was_found_is_counted_and_explained(page: HygienePage) -> None:
     found = page.duplicates.found
     assert found
@@ -125,7 +140,7 @@ def test_marks_are_written_down_and_the_pairs_stay(
     assert same.by_one == {(first.person_id, first.other)}
     review.list.setCurrentRow(0)
     assert review.state.text() == "Same person: needs a second opinion"
-    assert review.by.text() == "same: Ada Lovelace"
+    assert review.by.text() == "Ada Lovelace"
     assert "remove it there" in review.advice.label.text()
 
 

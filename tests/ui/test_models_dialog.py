@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from secondlook import paths
+from secondlook.domain import shipped
 from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.records import Operator
 from secondlook.services import engines
@@ -21,7 +22,7 @@ from secondlook.ui.models.offer import Offer
 from secondlook.ui.shell import MainWindow
 from tests.people import account
 from tests.services.fake import people
-from tests.services.model_files import put_card, put_file, put_models
+from tests.services.model_files import put_card, put_file, put_models, ships
 from tests.services.test_models import opened_engine
 from tests.ui.conftest import PASSWORD
 from tests.ui.model_server import ModelServer
@@ -47,6 +48,7 @@ def cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: ModelServer) 
     put_card(folder, "good-detector", "detector", url=server.address("good-detector"))
     put_card(folder, "good", url=server.address("good"))
     monkeypatch.setattr(paths, "cards", lambda: folder)
+    monkeypatch.setattr(shipped, "MODELS", ships(folder))
     return folder
 
 

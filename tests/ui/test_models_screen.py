@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from secondlook import paths
+from secondlook.domain import shipped
 from secondlook.domain.records import Operator
 from secondlook.services.application import Application
 from secondlook.ui.bridge import Bridge
@@ -18,7 +19,7 @@ from secondlook.ui.models.view import ModelView
 from secondlook.ui.shell import MainWindow
 from secondlook.ui.theme import Theme
 from tests.people import account
-from tests.services.model_files import body, put_file, put_models
+from tests.services.model_files import body, put_file, put_models, ships
 from tests.ui.conftest import PASSWORD
 
 Until = Callable[[Callable[[], object]], None]
@@ -28,6 +29,7 @@ Until = Callable[[Callable[[], object]], None]
 def cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = put_models(tmp_path / "cards")
     monkeypatch.setattr(paths, "cards", lambda: folder)
+    monkeypatch.setattr(shipped, "MODELS", ships(folder))
     return folder
 
 

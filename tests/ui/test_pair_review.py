@@ -75,7 +75,7 @@ def test_keys_mark_and_go_on(review: PairReview) -> None:
 def test_a_mark_is_shown_before_it_is_on_record(review: PairReview) -> None:
     review.mark(Mark.SAME)
     review.list.setCurrentRow(0)
-    assert review.state.text() == "Same person"
+    assert review.state.text() == "Same person: needs a second opinion"
     assert review.by.text() == "being recorded…"
     assert review.unmarked == 4
     assert review.advice.isVisible()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from secondlook.domain.policy import Policy
@@ -58,3 +58,65 @@ def test_the_digest_can_be_copied(screen: PoliciesScreen) -> None:
 def test_a_policy_that_never_accepts_says_so(context: Context) -> None:
     never = next(p for p in context.app.policies.shipped() if not p.accepts)
     assert rules(never)[0].value == "Never accepts"
+
+
+# Trust
+
+
+def soft(context: Context) -> Policy:
+    """High-stakes with a lower line, under its own name and version."""
+    default = context.app.policies.default()
+    return default.model_copy(update={"accept_confidence": 90.0, "title": "Softened"})
+
+
+def reopened(qtbot: QtBot, context: Context, until: Until, policy: Policy) -> PoliciesScreen:
+    """As somebody sees it while a case is under ``policy``, which two people may approve."""
+    context.app.cases.open(context.operator, "soft", "Missing person", "Order 1", policy)
+    screen = PoliciesScreen(context)
+    qtbot.addWidget(screen)
+    screen.show()
+    until(lambda: screen.list.count())
+    screen.list.setCurrentRow(screen.list.count() - 1)
+    return screen
+
+
+def words(shown: QWidget) -> str:
+    return "\n".join(label.text() for label in shown.findChildren(QLabel))
+
+
+def test_what_ships_says_so_and_asks_for_nothing(screen: PoliciesScreen) -> None:
+    assert view(screen).trust is None
+    assert "Ships" in words(view(screen))
+
+
+def test_a_policy_that_was_altered_is_approved_by_two_people(
+    qtbot: QtBot, context: Context, until: Until
+) -> None:
+    policy = soft(context)
+    screen = reopened(qtbot, context, until, policy)
+    assert view(screen).policy == policy
+    assert "Altered" in words(view(screen))
+    assert "Two people must approve it" in words(view(screen))
+    trust = view(screen).trust
+    assert trust is not None
+    trust.line.approve.click()
+    until(lambda: screen.dialog)
+    dialog = screen.dialog
+    assert dialog is not None
+    told = words(dialog)
+    assert "asks for less than High-stakes (99 %): Search confidence to accept." in told
+    assert "No rehearsal is on record" in told
+    dialog.primary.click()
+    assert "Give your reason" in dialog.error.text()
+    dialog.reason.setPlainText("\u200b\u2060")
+    dialog.primary.click()
+    assert "Give your reason" in dialog.error.text()
+    dialog.reason.setPlainText("our own archive")
+    dialog.primary.click()
+    until(lambda: "Waiting for another person" in words(view(screen)))
+    shown = view(screen)
+    assert "Ada Lovelace (administrator)" in words(shown)
+    assert "our own archive" in words(shown)
+    assert shown.trust is not None
+    assert not shown.trust.line.approve.isEnabled()
+    assert not context.app.approvals.of_policy(policy).trust.trusted

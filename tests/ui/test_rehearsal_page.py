@@ -60,7 +60,8 @@ def absent(tmp_path: Path) -> Path:
 
 
 def gathered(app: Application, rehearsal_id: int) -> Gathered:
-    return gather(app, rehearsal_id, app.policies.default())
+    who = next(o for o in app.accounts.operators() if o.username == "ada")
+    return gather(app, who, rehearsal_id, app.policies.default())
 
 
 def page(found: Gathered) -> Paper:

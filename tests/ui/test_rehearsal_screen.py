@@ -243,7 +243,7 @@ def test_false_pairs_are_marked_by_keys_and_counted_anew(
     until(lambda: panel.unmarked == before - 2)
     panel.list.setCurrentRow(0)
     assert panel.state.text() == "Same person: needs a second opinion"
-    assert panel.by.text() == "same: Ada Lovelace"
+    assert panel.by.text() == "Ada Lovelace"
     panel.buttons[Mark.DIFFERENT].click()
     until(lambda: panel.model.rows[0].own is Mark.DIFFERENT)
     assert "counted although unsure" in said(screen.view.figures.widget())

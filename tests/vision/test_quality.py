@@ -12,7 +12,9 @@ from secondlook.domain.errors import ImageError
 from secondlook.domain.faces import Box, Component, Face, Point
 from secondlook.vision.decode import Pixels
 from secondlook.vision.quality import measure
+from tests.vision.measured import measured
 
+POSE = Component.POSE
 Points = tuple[Point, Point, Point, Point, Point]
 LANDMARKS: Points = ((120, 140), (180, 140), (150, 182), (128, 212), (172, 212))
 FACE = Face(Box(95, 90, 110, 150), LANDMARKS, 0.9)
@@ -42,7 +44,7 @@ def blurred(pixels: Pixels, sigma: float) -> Pixels:
 
 
 def falls(component: Component, steps: list[Pixels]) -> None:
-    values = [measure(step, FACE).value(component) for step in steps]
+    values = [measured(measure(step, FACE), component) for step in steps]
     assert all(a > b for a, b in pairwise(values)), values
     assert 0 <= values[-1] < 0.6 * values[0], values
 
@@ -74,7 +76,8 @@ def test_shrinking_costs_eye_distance_and_then_sharpness() -> None:
         face = replace(FACE, landmarks=(points[0], points[1], points[2], points[3], points[4]))
         found.append(measure(small.astype(np.uint8), face))
     assert [q.inter_eye_px for q in found] == pytest.approx([60, 30, 15, 7.5])
-    assert found[1].sharpness > found[2].sharpness > found[3].sharpness
+    sharp = [measured(quality, Component.SHARPNESS) for quality in found]
+    assert sharp[1] > sharp[2] > sharp[3]
 
 
 def turned(yaw: float = 0, pitch: float = 0) -> Points:
@@ -95,7 +98,7 @@ def turned(yaw: float = 0, pitch: float = 0) -> Points:
 def test_pose_rises_with_the_turn(axis: str, sign: int) -> None:
     angles = [0, 10, 20, 30, 45]
     found = [
-        measure(drawn(), replace(FACE, landmarks=turned(**{axis: sign * a}))).pose_deg
+        measured(measure(drawn(), replace(FACE, landmarks=turned(**{axis: sign * a}))), POSE)
         for a in angles
     ]
     assert found == sorted(found)

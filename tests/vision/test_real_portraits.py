@@ -10,12 +10,15 @@ import pytest
 
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import Cancelled, ModelError
-from secondlook.domain.faces import Face
-from secondlook.paths import cards
+from secondlook.domain.faces import Component, Face, Point, shortfalls
+from secondlook.domain.placing import placed
+from secondlook.domain.policy import Policy, parse_policy
+from secondlook.paths import cards, resources
 from secondlook.vision.decode import Pixels, decode, read_original
 from secondlook.vision.engine import Engine, open_engine
 from secondlook.vision.models import ModelStore
 from secondlook.vision.sessions import Tensor
+from tests.vision.measured import measured
 
 pytestmark = pytest.mark.shared
 
@@ -119,7 +122,7 @@ def test_faces_from_twenty_pixels_to_beyond_the_frame(
         middle = cv2.resize(pixels[y : y + side, x : x + round(0.7 * side)], (size, size))
         filling = engine.faces(middle.astype(np.uint8))
         assert len(filling) == 1
-        assert engine.quality(middle.astype(np.uint8), filling[0]).inside < 1
+        assert measured(engine.quality(middle.astype(np.uint8), filling[0]), Component.INSIDE) < 1
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 900), (16, 16), (700, 2)])
@@ -187,10 +190,104 @@ def test_quality_of_official_portraits(
     for person in list(portraits)[::9]:
         pixels, face = portraits[person], found[person][0]
         quality = engine.quality(pixels, face)
-        assert quality.sharpness > 0.5
-        assert quality.exposure > 0.9
-        assert quality.contrast > 0.15
+        assert measured(quality, Component.SHARPNESS) > 0.5
+        assert measured(quality, Component.EXPOSURE) > 0.9
+        assert measured(quality, Component.CONTRAST) > 0.15
         assert quality.inside == 1
         sigma = 3 * face.inter_eye / 35.2  # 3 px in a crop of 112 px
         soft = np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma), np.uint8)
-        assert engine.quality(soft, face).sharpness < 0.2
+        assert measured(engine.quality(soft, face), Component.SHARPNESS) < 0.2
+
+
+# Quality cannot be made up
+
+
+SMALL = 20.0
+"""px between the eyes, below every floor of size but the lowest."""
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    path = resources() / "policies" / "high-stakes.toml"
+    return parse_policy(path.read_text(encoding="utf-8"), source=path.name)
+
+
+def resized(pixels: Pixels, scale: float, how: int = cv2.INTER_AREA) -> Pixels:
+    return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+
+
+def reduced(pixels: Pixels, face: Face) -> Pixels:
+    """The portrait with ``SMALL`` px between the eyes, saved as JPEG."""
+    data = cv2.imencode(".jpg", resized(pixels, SMALL / face.inter_eye))[1]
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+
+
+def effective(engine: Engine, pixels: Pixels, face: Face) -> float:
+    return measured(engine.quality(pixels, face), Component.EFFECTIVE)
+
+
+def test_portraits_have_the_detail_that_their_size_promises(
+    engine: Engine, portraits: dict[str, Pixels], found: dict[str, list[Face]]
+) -> None:
+    shares = []
+    for person in portraits:
+        face = found[person][0]
+        shares.append(effective(engine, portraits[person], face) / face.inter_eye)
+    assert np.mean(np.array(shares) < 0.85) < 0.08
+    assert np.mean(np.array(shares) < 0.6) < 0.02
+
+
+@pytest.mark.parametrize("how", [cv2.INTER_NEAREST, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4])
+def test_a_portrait_that_was_enlarged_three_times_stays_below_the_floor(
+    engine: Engine,
+    portraits: dict[str, Pixels],
+    found: dict[str, list[Face]],
+    policy: Policy,
+    how: int,
+) -> None:
+    for person in list(portraits)[::30]:
+        big = resized(reduced(portraits[person], found[person][0]), 3, how)
+        quality = engine.quality(big, engine.faces(big)[0])
+        assert measured(quality, Component.INTER_EYE) > 50
+        missed = {s.component for s in shortfalls(quality, policy.probe_limits)}
+        assert Component.EFFECTIVE in missed
+
+
+def wider(face: Face, times: float) -> list[Point]:
+    middle = np.mean(face.landmarks, axis=0)
+    moved = middle + times * (np.array(face.landmarks) - middle)
+    return [(float(x), float(y)) for x, y in moved]
+
+
+@pytest.mark.parametrize("times", [0.7, 1.0, 1.4, 1.7, 2.5])
+def test_points_placed_too_wide_do_not_make_a_face_larger(
+    engine: Engine,
+    portraits: dict[str, Pixels],
+    found: dict[str, list[Face]],
+    policy: Policy,
+    times: float,
+) -> None:
+    for person in list(portraits)[::60]:
+        pixels = reduced(portraits[person], found[person][0])
+        (seen,) = engine.faces(pixels)
+        size = pixels.shape[1], pixels.shape[0]
+        face = placed(wider(seen, times), "ana", [seen], size)
+        quality = engine.quality(pixels, face)
+        assert measured(quality, Component.INTER_EYE) <= seen.inter_eye
+        assert measured(quality, Component.EFFECTIVE) <= seen.inter_eye
+        assert measured(quality, Component.DETECTOR) <= seen.score
+        missed = {s.component for s in shortfalls(quality, policy.probe_limits)}
+        assert Component.INTER_EYE in missed
+
+
+def test_points_on_noise_are_no_face(
+    engine: Engine, found: dict[str, list[Face]], policy: Policy
+) -> None:
+    grain = np.random.default_rng(0).integers(0, 256, (275, 225, 1), np.uint8)
+    pixels = np.asarray(grain.repeat(3, axis=2), np.uint8)
+    points = next(iter(found.values()))[0].landmarks
+    face = placed(points, "ana", engine.faces(pixels), (225, 275))
+    quality = engine.quality(pixels, face)
+    assert quality.detector_score == 0
+    missed = {s.component for s in shortfalls(quality, policy.probe_limits)}
+    assert Component.DETECTOR in missed

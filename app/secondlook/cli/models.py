@@ -41,11 +41,15 @@ def models_list(arguments: argparse.Namespace, app: Application) -> int:
     found = app.model_choice.overview()
     if arguments.json:
         print_json({"models": [{**_model_document(s), "status": s.card.status,
+                            "trust": found.trusted[s.card.name].trust,
                             "in_use": found.uses(s.card.name)} for s in found.statuses],
                 "chosen": found.chosen})  # fmt: skip
         return DONE
     for s in found.statuses:
         _print_model(s, "*" if found.uses(s.card.name) else " ")
+        trust = found.trusted[s.card.name].trust
+        if not trust.trusted:
+            print(f"      {trust}: nobody can accept on it until two people approve it")
     print("* in use, chosen" if found.chosen and not found.named else "* in use")
     if found.problem:
         say(f"secondlook: {found.problem}")

@@ -21,19 +21,21 @@ def add_audit(add: Add, group: Any) -> None:
 
 
 def policy_list(arguments: argparse.Namespace, app: Application) -> int:
-    found = app.policies.shipped()
+    found = app.approvals.policies(app.policies.shipped())
     if arguments.json:
-        print_json({"policies": [{"id": p.id, "version": p.version, "title": p.title,
-                              "sha256": p.sha256} for p in found]})  # fmt: skip
+        listed = [{"id": p.id, "version": p.version, "title": p.title, "sha256": p.sha256,
+                   "trust": t.trust} for p, t in found]  # fmt: skip
+        print_json({"policies": listed})
     else:
-        for p in found:
-            print(f"{p.id:<18} v{p.version}  {p.title}")
+        for p, t in found:
+            print(f"{p.id:<18} v{p.version}  {p.title}" + f"  ({t.trust})" * (not t.trust.trusted))
     return DONE
 
 
 def policy_show(arguments: argparse.Namespace, app: Application) -> int:
     policy = app.policies.get(arguments.id)
-    document = {**policy.model_dump(mode="json"), "sha256": policy.sha256}
+    trust = app.approvals.of_policy(policy).trust
+    document = {**policy.model_dump(mode="json"), "sha256": policy.sha256, "trust": trust}
     if arguments.json:
         print_json(document)
         return DONE

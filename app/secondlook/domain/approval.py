@@ -1,6 +1,6 @@
 """Acts that need two people: who approved what, and whether that is enough."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,6 +34,8 @@ class Missing(StrEnum):
 
     ANYBODY = "anybody"
     SECOND_PERSON = "second_person"
+    TIED = "tied"
+    """Two accounts have, which may be one person at two names (``domain.people``)."""
     ADMINISTRATOR = "administrator"
 
 
@@ -48,34 +50,38 @@ class Approval:
     at: str
 
 
-def missing(approvals: Iterable[Approval]) -> Missing | None:
-    """None when two different people approved, one of them as an administrator."""
-    given = list(approvals)
+def missing(approvals: Collection[Approval], people: int) -> Missing | None:
+    """None when two different people approved, one of them as an administrator.
+
+    ``people``: how many the accounts that approved count as (``people.independent``).
+    """
+    given = {a.operator_id for a in approvals}
     if not given:
         return Missing.ANYBODY
-    if len({a.operator_id for a in given}) < ENOUGH:
-        return Missing.SECOND_PERSON
-    if not any(a.role is Role.ADMINISTRATOR for a in given):
+    if people < ENOUGH:
+        return Missing.SECOND_PERSON if len(given) < ENOUGH else Missing.TIED
+    if not any(a.role is Role.ADMINISTRATOR for a in approvals):
         return Missing.ADMINISTRATOR
     return None
 
 
-def granted(approvals: Iterable[Approval]) -> bool:
-    return missing(approvals) is None
+def granted(approvals: Collection[Approval], people: int) -> bool:
+    return missing(approvals, people) is None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far the approval of one subject has come: those that count, since it was last
-    withdrawn."""
+    revoked, and how many people that is."""
 
     kind: ApprovalKind
     subject: str
     approvals: tuple[Approval, ...] = ()
+    people: int = 0
 
     @property
     def missing(self) -> Missing | None:
-        return missing(self.approvals)
+        return missing(self.approvals, self.people)
 
     @property
     def granted(self) -> bool:

@@ -22,7 +22,9 @@ def sha256_text(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One act. ``payload`` is canonical JSON; ``at`` is UTC, ISO 8601; ``actor`` a user name."""
+    """One act. ``payload`` is canonical JSON; ``at`` is UTC, ISO 8601; ``actor`` a user name;
+    ``signer`` the account that signs for it, None for the program itself and for entries from
+    before there was one."""
 
     seq: int
     at: str
@@ -32,23 +34,45 @@ class LogEntry:
     payload: str
     previous_hash: str
     hash: str
+    signer: int | None = None
 
     def computed_hash(self) -> str:
-        return entry_hash(
-            self.previous_hash, self.seq, self.at, self.actor, self.act, self.subject, self.payload
-        )
+        body = (self.seq, self.at, self.actor, self.act, self.subject, self.payload)
+        return entry_hash(self.previous_hash, *body, signer=self.signer)
 
 
 def entry_hash(
-    previous: str, seq: int, at: str, actor: str, act: str, subject: str, payload: str
+    previous: str,
+    seq: int,
+    at: str,
+    actor: str,
+    act: str,
+    subject: str,
+    payload: str,
+    *,
+    signer: int | None = None,
 ) -> str:
-    """SHA-256 of the previous hash followed by the canonical JSON of the entry."""
-    body = canonical_json([seq, at, actor, act, subject, payload])
+    """SHA-256 of the previous hash followed by the canonical JSON of the entry. One from before
+    entries had a signer is hashed without."""
+    signed = [] if signer is None else [signer]
+    body = canonical_json([seq, at, actor, act, subject, payload, *signed])
     return sha256_text(previous + body)
 
 
+def commitment(salt: str, value: str) -> str:
+    """What an entry says of a value that stands elsewhere: SHA-256 of salt and value."""
+    return sha256_text(salt + value)
+
+
 def seal(
-    previous: LogEntry | None, *, at: str, actor: str, act: str, subject: str, payload: Any
+    previous: LogEntry | None,
+    *,
+    at: str,
+    actor: str,
+    act: str,
+    subject: str,
+    payload: Any,
+    signer: int | None = None,
 ) -> LogEntry:
     """The entry that follows ``previous``."""
     seq = previous.seq + 1 if previous else 1
@@ -62,7 +86,8 @@ def seal(
         subject,
         text,
         before,
-        entry_hash(before, seq, at, actor, act, subject, text),
+        entry_hash(before, seq, at, actor, act, subject, text, signer=signer),
+        signer,
     )
 
 

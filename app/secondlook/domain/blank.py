@@ -38,5 +38,5 @@ def invisible(character: str) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """True where a reader would see nothing."""
-    return all(map(invisible, text))
+    """True where a reader would see nothing. What follows a NUL the database does not read."""
+    return all(map(invisible, text.partition("\0")[0]))

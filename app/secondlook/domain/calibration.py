@@ -87,6 +87,11 @@ class Calibration:
     def _lowest(self) -> float:
         return float(np.quantile(self._levels, LOWEST_LEVEL))
 
+    @property
+    def level_bounds(self) -> tuple[float, float]:
+        """The level of the typical search, and the lowest one that a probe is held at, in bins."""
+        return self._typical, self._lowest
+
     @cached_property
     def levelled(self) -> Curve:
         """Of scores moved to the level of the gallery's typical search; plain in a tiny gallery."""
@@ -146,17 +151,17 @@ class ReferenceCurve:
 
         Between points the logarithm is interpolated linearly.
         """
-        if score < self.scores[0]:
-            return 1.0
+        return float(self.fmr_uppers(np.array([score]))[0])
+
+    def fmr_uppers(self, scores: Rates) -> Rates:
+        """The same of many scores."""
         bounds = np.log(upper_bounds(self.counts, self.comparisons))
-        return float(np.exp(np.interp(score, self.scores, bounds)))
+        found = np.exp(np.interp(scores, self.scores, bounds))
+        return np.where(scores < self.scores[0], 1.0, found)
 
     def over_bins(self) -> Rates:
         """``fmr_upper`` at the lower edge of every bin (BINS,)."""
-        edges = np.arange(BINS) / (BINS / 2) - 1
-        bounds = np.log(upper_bounds(self.counts, self.comparisons))
-        found = np.exp(np.interp(edges, self.scores, bounds))
-        return np.where(edges < self.scores[0], 1.0, found)
+        return self.fmr_uppers(np.arange(BINS) / (BINS / 2) - 1)
 
     def strictness(self, calibration: Calibration | None) -> float:
         """The factor, at least 1, by which a gallery is harder than the cohort.

@@ -155,12 +155,12 @@ class Quality:
 
     def worse(self, other: "Quality") -> "Quality":
         """Of each component the worse of two; not measured where either is not."""
-        found = {}
-        for component in Component:
+        found: dict[str, float | None] = {}
+        for component, info in COMPONENTS.items():
             one, two = self.value(component), other.value(component)
-            bound = COMPONENTS[component].bound
-            both = one is not None and two is not None
-            found[component.value] = bound.worse(one, two) if both else None
+            found[component.value] = (
+                None if one is None or two is None else info.bound.worse(one, two)
+            )
         return Quality(**found)
 
     def to_dict(self) -> dict[str, float | None]:

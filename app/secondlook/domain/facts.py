@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from secondlook.domain.confidence import Confidence
 from secondlook.domain.faces import Quality
 from secondlook.domain.opinions import Opinions
+from secondlook.domain.photographs import Standing
 from secondlook.domain.policy import Policy
 from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.domain.trust import Trust
@@ -48,17 +49,19 @@ class Tries:
     """How much an unknown was compared with, over everything done with it so far.
 
     people: distinct people, by any model. comparisons: distinct pairs of person and model; full:
-    of these by models that are full. The same comparison made again is no new try.
+    of these by models that are full. The same comparison made again is no new try. declared: people
+    who were looked through elsewhere, as an examiner said.
     """
 
     people: int
     comparisons: int
     full: int
+    declared: int = 0
 
     def persons(self, policy: Policy) -> int:
         """N: a comparison by a model that the policy accepts nothing on shows a person, no more."""
         accepted = self.comparisons if policy.minimum_model is None else self.full
-        return max(self.people, accepted)
+        return max(self.people, accepted, self.declared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,11 @@ class Facts:
     """``authorisation_delay_hours``: hours from opening the case to recording the authorisation.
 
     origins: what the unknown's pictures were declared to be and nobody else has corrected.
-    confidence: as recorded with the search. met: the other calibrations. tries: as of now.
-    margin: over the best other person that any search of the unknown showed; None where nobody
-    else was compared. standing: outcomes of the question that forbid a lead until somebody
-    reopens it.
+    confidence: as recorded with the search. met: the other calibrations. calibration_stands:
+    whether enough people still call one person what the calibration left out. tries: as of
+    now. margin: over the best other person that any search of the unknown showed; None where
+    nobody else was compared. standing: outcomes of the question that forbid a lead until
+    somebody reopens it.
 
     policy_trust: of the search's policy, as things stand. people: as how many different people
     the examiners count. impartial: whether who would decide is yet another person; None while
@@ -94,14 +98,17 @@ class Facts:
     reference_quality: Quality
     confidence: Confidence
     tries: Tries
+    gallery_persons: int
     margin: float | None
     met: tuple[MetCalibration, ...] = ()
+    calibration_stands: bool = True
     opinions: Opinions = NOBODY
     standing: tuple[Outcome, ...] = ()
     corroboration: str = ""
     models: tuple[ModelFact, ...] = ()
     rehearsal: RehearsalFact | None = None
     policy_trust: Trust = Trust.SHIPPED
+    photograph: Standing = Standing.NONE
     people: int = 0
     impartial: bool | None = None
 

@@ -10,8 +10,10 @@ from secondlook.domain.bounds import Rates
 from secondlook.domain.curve import Curve
 from secondlook.domain.impostors import BINS
 
-FEW = 10
-"""With fewer pairs than this at a score, a tail fitted to hundreds knows more than their count."""
+AT_MOST = 2.5
+"""How many times less than the count alone a fitted tail may give, however well it fits: the best
+fit to hundreds of pairs knows nothing of a few that are unlike all of them, as faces of one
+generator or one family are (decision 0019)."""
 
 
 class Basis(IntEnum):
@@ -34,9 +36,8 @@ class FmrBounds:
 def fmr_bounds(curve: Curve | None, reference: Rates | None, extrapolate: bool) -> FmrBounds:
     """``reference``: the bounds of the model's curve (BINS,).
 
-    The gallery's own counts decide for as long as they can. Where few pairs are left the fitted
-    tail may say more, as far as it reaches; where nothing of the gallery's own reaches, the model's
-    curve.
+    The gallery's own counts decide for as long as there are any. Beyond them the fitted tail may
+    say more, as far as it reaches; where nothing of the gallery's own reaches, the model's curve.
     """
     own = curve is not None and curve.pairs > 0
     fmr, counts, reach = np.ones(BINS), np.zeros(BINS), -1
@@ -49,7 +50,8 @@ def fmr_bounds(curve: Curve | None, reference: Rates | None, extrapolate: bool) 
             reach = max(reach, tail.last)
             fitted = np.where(np.arange(BINS) < tail.start, 1.0, tail.upper)
             fitted[tail.last :] = tail.upper[tail.last]
-            better = (counts < FEW) & (fitted < fmr)
+            fitted = np.maximum(fitted, curve.fmr_counted / AT_MOST)
+            better = (counts < 1) & (fitted < fmr)
             fmr[better], basis[better] = fitted[better], Basis.FITTED
     if reference is not None:
         better = (np.arange(BINS) > reach) & (reference < fmr)

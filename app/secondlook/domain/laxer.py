@@ -67,6 +67,10 @@ def _fewer_similar(old: Policy, new: Policy) -> bool:
     return before is not None and (after is None or after < before)
 
 
+def _one_to_one(old: Policy, new: Policy) -> bool:
+    return bool(new.accept_one_to_one) and not old.accept_one_to_one
+
+
 FIELDS: dict[str, Laxer] = {
     "permitted_purposes": _more("permitted_purposes"),
     "prohibited_purposes": _fewer("prohibited_purposes"),
@@ -93,6 +97,7 @@ FIELDS: dict[str, Laxer] = {
     "minimum_model": _other_model,
     "rehearsal_max_age_days": _older_rehearsal,
     "min_similar_components": _fewer_similar,
+    "accept_one_to_one": _one_to_one,
 }
 """Every field that asks for something, with when it asks for less. Longer lists bring more false
 alarms, and what is kept longer can be misused for longer: both are laxer."""

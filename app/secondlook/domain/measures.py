@@ -208,16 +208,6 @@ def best_threshold(mated: Scores, impostors: Scores) -> float:
     return float(middle if middle > below else above)
 
 
-def ranks(scores: Scores, own: Integers) -> Integers:
-    """The rank of each probe's own person, from 1: scores (P, M), one per person; own (P,) columns.
-
-    A tie counts against the own person, so a rank is never too good.
-    """
-    theirs = np.take_along_axis(scores, own[:, None], axis=1)
-    found: Integers = np.sum(scores >= theirs, axis=1, dtype=np.int64)
-    return found
-
-
 def cmc(ranks: Integers, longest: int) -> Integers:
     """Cumulative match characteristic as counts: how many have rank 1, at most 2, ... ``longest``.
 

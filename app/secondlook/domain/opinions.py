@@ -22,6 +22,7 @@ class Opinion:
     what the policy asks of findings behind "same"; decisive: a visible difference with a note.
     unseen: nobody else's opinion on the question was shown to them before they committed.
     analysed: they had analysed the probe before any candidate of the unknown was shown to them.
+    renewed: they committed since the question was last reopened, if it ever was.
     """
 
     operator_id: int
@@ -31,6 +32,7 @@ class Opinion:
     decisive: bool = False
     unseen: bool = True
     analysed: bool = True
+    renewed: bool = True
 
     @property
     def dissents(self) -> bool:
@@ -63,11 +65,15 @@ class Opinions:
         return tuple(o for o in self.each if not o.reaches(line) and not o.dissents)
 
     def third(self, examiners: int, line: int) -> bool:
-        """Did somebody beyond the policy's own number, who had seen nothing, reach the line?
+        """Did the third examiner reach the line: the first beyond the policy's own number who had
+        seen nothing? Whoever comes after a third who did not is no other third, until somebody
+        reopens the question.
 
         Where one examiner is enough, the second one plays the third.
         """
-        return any(o.reaches(line) and o.unseen for o in self.each[examiners:])
+        unseen = (o for o in self.each[examiners:] if o.unseen and o.renewed)
+        third = next(unseen, None)
+        return third is not None and third.reaches(line)
 
     def is_examiner(self, operator_id: int | None) -> bool:
         return any(o.operator_id == operator_id for o in self.each)

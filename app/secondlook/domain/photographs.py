@@ -1,9 +1,13 @@
 """Whether two faces are one photograph of one face: the same file, or the same picture re-saved.
 
 The same file is certain. A picture that was re-saved, resized, cropped or edited is *suspected*:
-first the templates must be alike (what is above the line of its model), then the fingerprints, and
+first the templates must be alike, then the fingerprints, and
 then people judge. Neither alone would do: see decision 0020, which also says how often it suspects
-wrongly and what it misses.
+wrongly and what it misses, with the data.
+
+How often it suspects wrongly: of 70,275 pairs of different people none, of 373 pairs of different
+photographs of one person at most three. What it misses: none of 147 pictures re-saved, resized or
+cropped by up to a fifth a side.
 
 What two people judged stands until a later judgement, of whichever pair of people, reopens it.
 """
@@ -19,20 +23,13 @@ import numpy.typing as npt
 from secondlook.domain.audit import canonical_json
 from secondlook.domain.faces import Box, Face
 from secondlook.domain.fingerprints import closest, likenesses, unpack
-from secondlook.domain.matching import ModelIdentity
 
 ALIKE = 0.88
 """Likeness of fingerprints from which a pair is suspected (decision 0020)."""
 
-TEMPLATE_LINES = {
-    "0fda9f4fb4bd3e3957392c89cc08f6083599de825946de166ab90add1a08a540": 0.5,  # reid-retail-0095
-    "e0974ec4c84ae30781e9b0a320c37c6705944d4532bfa9fb0c083755b19dde14": 0.5,  # mobilefacenet
-    "ef237d2c9beb7f81a5bca271c6eaaeb4fcf6edf93a381c909d275c7cf36e88c4": 0.5,  # secondlook-mini
-}
-"""Scores below which two templates are never of one photograph, by the SHA-256 of the model."""
-
-OTHER_LINE = 0.4
-"""For a model that was not measured: low, since only fingerprints are then looked at in vain."""
+TEMPLATE_LINE = 0.4
+"""Score below which two templates are not of one photograph: one line served the three models that
+were measured, since fingerprints do not need it. It saves comparing them with everybody."""
 
 COMPARED = 64
 """References compared by fingerprint at most in one search: those of the highest scores."""
@@ -98,12 +95,12 @@ class Suspect(NamedTuple):
     mirrored: bool = False
 
 
-def likely(scores: npt.NDArray[np.float32], model: ModelIdentity) -> npt.NDArray[np.int64]:
+def likely(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     """The rows whose fingerprints are worth comparing, of the scores (n,) of a probe's template.
 
     Best first, at most ``COMPARED``: fingerprints of all the others are not needed.
     """
-    above = np.flatnonzero(scores >= TEMPLATE_LINES.get(model.sha256, OTHER_LINE))
+    above = np.flatnonzero(scores >= TEMPLATE_LINE)
     rows: npt.NDArray[np.int64] = above[np.argsort(-scores[above], kind="stable")[:COMPARED]]
     return rows
 
@@ -112,12 +109,11 @@ def suspects(
     probe: Photograph,
     others: Sequence[Photograph],
     scores: npt.NDArray[np.float32] | None = None,
-    model: ModelIdentity | None = None,
 ) -> list[Suspect]:
     """The rows of ``others`` that ``probe`` is one photograph with: certain, then suspected ones,
     the likest first.
 
-    scores: float32 (n,), of the probe's template with each one's by ``model``. Without templates
+    scores: float32 (n,), of the probe's template with each one's, by one model. Without templates
     those that look most alike at first sight are compared (``COMPARED`` of them).
     """
     certain = [
@@ -128,10 +124,10 @@ def suspects(
     if probe.fingerprint is None or not others:
         return certain
     (mine,) = unpack([probe.fingerprint])
-    if scores is None or model is None:
+    if scores is None:
         rows = closest(mine, unpack([o.fingerprint for o in others]), COMPARED)
     else:
-        rows = likely(scores, model)
+        rows = likely(scores)
     theirs = unpack([others[row].fingerprint for row in rows])
     suspected = [
         Suspect(row, SamePhotograph.SUSPECTED, _score(scores, row), like.value, like.mirrored)
@@ -142,14 +138,11 @@ def suspects(
 
 
 def same_photograph(
-    one: Photograph,
-    other: Photograph,
-    score: float | None = None,
-    model: ModelIdentity | None = None,
+    one: Photograph, other: Photograph, score: float | None = None
 ) -> SamePhotograph:
     """The same of one pair; ``score`` is None where there are no templates of one model."""
     scores = None if score is None else np.array([score], np.float32)
-    found = suspects(one, [other], scores, model)
+    found = suspects(one, [other], scores)
     return found[0].status if found else SamePhotograph.NONE
 
 

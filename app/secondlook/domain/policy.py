@@ -12,7 +12,12 @@ from secondlook.domain.review import ProbeOrigin
 
 Percent = Annotated[float, Field(ge=0, lt=100)]
 
-LATER = ("minimum_model", "rehearsal_max_age_days", "min_similar_components")
+LATER = (
+    "minimum_model",
+    "rehearsal_max_age_days",
+    "min_similar_components",
+    "accept_one_to_one",
+)
 """Fields that older copies lack."""
 
 
@@ -60,6 +65,8 @@ class Policy(BaseModel):
     min_similar_components: int | None = Field(
         default=None, ge=1, le=19, exclude_if=lambda v: v is None
     )
+
+    accept_one_to_one: Literal[True] | None = Field(default=None, exclude_if=lambda v: v is None)
 
     @model_validator(mode="after")
     def _consistent(self) -> "Policy":

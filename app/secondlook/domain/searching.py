@@ -36,6 +36,10 @@ class Findings:
         """For a line of ``needed`` percent; asked for none, nothing is withheld."""
         return self.scale.confidence(score, needed)
 
+    def column(self, person_id: int) -> int:
+        """Where a person of the gallery stands in ``best``."""
+        return int(np.searchsorted(self.matrix.person_ids, person_id))
+
     def rank(self, column: int) -> int:
         """Of the person in a column of ``best``, from 1; a tie counts against them."""
         return int(np.count_nonzero(self.best >= self.best[column]))
@@ -56,6 +60,7 @@ def findings(
 ) -> Findings:
     """Of scores (R,) that were computed already. ``without``: the id of a person who is taken as
     not enrolled when the probe's level is found."""
+    scores = np.clip(scores, -1, 1)  # two equal templates may come out a hair above 1
     best = matrix.per_person_maximum(scores)
     others = best if without is None else best[matrix.person_ids != without]
     return Findings(matrix, scores, best, scale.for_probe(others))

@@ -29,7 +29,7 @@ POLICIES: tuple[ShippedPolicy, ...] = (
     ShippedPolicy(
         id="archive-newsroom",
         version=2,
-        sha256="ae90e078a9ed94b4b8474d77bc5459be906d31805b459db62bba09590c687796",
+        sha256="6dbda3c818cc16277a8002dc05beb684a6f97e6b0273c3b69eca7efd8034b937",
     ),
     ShippedPolicy(
         id="demonstration",
@@ -49,7 +49,7 @@ POLICIES: tuple[ShippedPolicy, ...] = (
     ShippedPolicy(
         id="high-stakes",
         version=3,
-        sha256="f57abbe40cfe6552faece68ffba3cdbbf81082d12ef9c2dfcff422a7105ce821",
+        sha256="df5406e30f94cb122fff89642fa63c1e2f3a7508eb15220bdcf4365e609c601d",
     ),
     ShippedPolicy(
         id="missing-person",
@@ -64,7 +64,7 @@ POLICIES: tuple[ShippedPolicy, ...] = (
     ShippedPolicy(
         id="missing-person",
         version=3,
-        sha256="4f8c50f1d37b1d851a376d16ddb3b832e894df556d63af047669c4112746628d",
+        sha256="9f6264f55f523f4ec12bb4ed6a1496a8308a33612be65d7e2353f151d15f4796",
     ),
 )
 """Every version that ever shipped."""

@@ -1,5 +1,6 @@
 """What takes two people, one of them an administrator: each approves for a reason of their own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +34,7 @@ def approve(
 ) -> Standing:
     """Record one person's approval. Call inside the transaction that acts on it.
 
-    Raises ``NotPermitted`` for whoever does not examine, as stored now, ``InputError`` without a
+    Raises ``NotPermitted`` for whoever may not, as stored now, ``InputError`` without a
     reason, for a second approval by one person, and for what is approved already.
     """
     person = require(db, operator, Act.APPROVE)
@@ -56,9 +57,7 @@ class Approvals:
     def standing(self, kind: ApprovalKind, subject: str) -> Standing:
         return approvals.standing(self._store.read(), kind, subject)
 
-    def withdraw(
-        self, operator: Operator, kind: ApprovalKind, subject: str, reason: str
-    ) -> Standing:
+    def revoke(self, operator: Operator, kind: ApprovalKind, subject: str, reason: str) -> Standing:
         """One person is enough to be careful: from now on two must approve anew."""
         with self._store.write() as db:
             person = require(db, operator, Act.APPROVE)
@@ -66,7 +65,7 @@ class Approvals:
                 raise InputError("Say why: the reason is part of the record.")
             if not approvals.standing(db, kind, subject).approvals:
                 raise InputError("Nobody has approved this.")
-            approvals.withdraw(db, person, kind, subject, reason.strip())
+            approvals.revoke(db, person, kind, subject, reason.strip())
             return approvals.standing(db, kind, subject)
 
     # Unknowns
@@ -83,6 +82,25 @@ class Approvals:
         db = self._store.read()
         standing = approvals.standing(db, ApprovalKind.POLICY, policy.sha256)
         return Trusted(trust.of_policy(db, policy), standing)
+
+    def policies(self, others: Iterable[Policy]) -> list[tuple[Policy, Trusted]]:
+        """``others``, and what else is on record and not trusted: somebody may approve it."""
+        every = {policy.sha256: policy for policy in others}
+        for policy in policies.everything(self._store.read()):
+            if not self.of_policy(policy).trust.trusted:
+                every.setdefault(policy.sha256, policy)
+        return [(policy, self.of_policy(policy)) for policy in every.values()]
+
+    def instead_of(self, policy: Policy, others: Iterable[Policy]) -> Policy:
+        """The trusted policy to compare one with: of the same id, the newest on record or among
+        ``others``; else the strictest of ``others``; itself where nothing can be trusted."""
+        here = [p for p in others if self.of_policy(p).trust.trusted]
+        kept = [p for p in policies.everything(self._store.read()) if p.id == policy.id]
+        same = [p for p in (*here, *kept) if p.id == policy.id and p.sha256 != policy.sha256]
+        trusted = [p for p in same if self.of_policy(p).trust.trusted]
+        if trusted:
+            return max(trusted, key=lambda p: p.version)
+        return max(here, key=lambda p: p.accept_confidence, default=policy)
 
     def approve_policy(
         self, operator: Operator, policy: Policy, instead_of: Policy, reason: str

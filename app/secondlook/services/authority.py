@@ -23,10 +23,10 @@ class Act(StrEnum):
     SEARCH = "search"
     EXAMINE = "examine a candidate"
     DECIDE = "decide on a candidate"
-    APPROVE = "approve what takes two people"
     REOPEN = "reopen a question"
     WITHDRAW = "withdraw a lead"
     CORRECT_ORIGIN = "correct the origin of a probe"
+    JUDGE_PHOTOGRAPHS = "say whether two pictures are one photograph"
     LINK_PROBES = "say which probes show one person"
     ENROL = "enrol people"
     CORRECT_GALLERY = "rename or remove people and galleries"
@@ -34,6 +34,7 @@ class Act(StrEnum):
     REHEARSE = "rehearse"
     EVALUATE = "evaluate models"
     CHOOSE_MODELS = "choose the models"
+    APPROVE = "approve what takes two people"
     MANAGE_ACCOUNTS = "manage accounts"
     VOUCH = "confirm that two accounts are two people"
     OWN_ACCOUNT = "change an account of their own"
@@ -57,10 +58,10 @@ RULES: Mapping[Act, frozenset[Role]] = {
     Act.SEARCH: ANYBODY,
     Act.EXAMINE: PEOPLE,
     Act.DECIDE: PEOPLE,
-    Act.APPROVE: PEOPLE,
     Act.REOPEN: PEOPLE,
     Act.WITHDRAW: PEOPLE,
     Act.CORRECT_ORIGIN: PEOPLE,
+    Act.JUDGE_PHOTOGRAPHS: PEOPLE,
     Act.LINK_PROBES: PEOPLE,
     Act.ENROL: ANYBODY,
     Act.CORRECT_GALLERY: PEOPLE,
@@ -68,6 +69,7 @@ RULES: Mapping[Act, frozenset[Role]] = {
     Act.REHEARSE: ANYBODY,
     Act.EVALUATE: ANYBODY,
     Act.CHOOSE_MODELS: ADMINISTRATORS,
+    Act.APPROVE: PEOPLE,
     Act.MANAGE_ACCOUNTS: ADMINISTRATORS,
     Act.VOUCH: PEOPLE,
     Act.OWN_ACCOUNT: PEOPLE,

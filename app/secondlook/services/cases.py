@@ -72,8 +72,9 @@ class Cases:
             case_id = cases.add(
                 db, operator.id, reference, purpose, authorisation.strip(), sha256, notes
             )
-            payload = {"purpose": purpose, "authorisation": authorisation, "policy": sha256}
-            log.append(db, operator.username, "case opened", reference, payload)
+            payload = {"purpose": purpose, "policy": sha256}
+            given = {"authorisation": authorisation.strip()}
+            log.append(db, operator.username, "case opened", reference, payload, given)
             return cases.get(db, case_id)
 
     def all(self) -> list[CaseSummary]:
@@ -96,8 +97,8 @@ class Cases:
             case = cases.get(db, case_id)
             require_open(case)
             cases.authorise(db, case_id, authorisation.strip())
-            payload = {"authorisation": authorisation.strip()}
-            log.append(db, operator.username, "case authorised", case.reference, payload)
+            given = {"authorisation": authorisation.strip()}
+            log.append(db, operator.username, "case authorised", case.reference, {}, given)
             return cases.get(db, case_id)
 
     def move_policy(self, operator: Operator, case_id: int, policy: Policy, reason: str) -> Case:

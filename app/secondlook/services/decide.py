@@ -10,15 +10,28 @@ from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.facts import Facts, ModelFact, RehearsalFact
 from secondlook.domain.opinions import Opinions
 from secondlook.domain.outcomes import OutcomeRefusal, outcome_refusal
+from secondlook.domain.photographs import Photograph, Standing
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Case, Decision, Operator, Search
 from secondlook.domain.requirements import Assessment, Bound, assess
 from secondlook.domain.review import Outcome
-from secondlook.services import people
 from secondlook.services.authority import Act, require
 from secondlook.services.open_cases import require_open
-from secondlook.storage import cases, log, questions, rehearsals, reviews, searches, tries, trust
+from secondlook.storage import (
+    cases,
+    log,
+    marks,
+    people,
+    photographs,
+    questions,
+    rehearsals,
+    reviews,
+    searches,
+    tries,
+    trust,
+)
 from secondlook.storage.database import Connection, Store
+from secondlook.texts.requirements import requirement_line
 
 
 class Stored:
@@ -59,7 +72,9 @@ class Stored:
             reference_quality=candidate.reference_quality,
             confidence=candidate.confidence,
             tries=tries.of(db, shown),
+            gallery_persons=search.gallery_persons,
             met=questions.met_calibrations(db, candidate.id),
+            calibration_stands=not marks.no_longer_left_out(db, search.id),
             margin=min(margins, default=None),
             opinions=opinions,
             standing=questions.standing(db, candidate.id, case.id, opinions, policy.min_conclusion),
@@ -67,6 +82,7 @@ class Stored:
             models=_models(db, search),
             policy_trust=trust.of_policy(db, search.policy),
             rehearsal=_rehearsal(db, search),
+            photograph=self.photograph,
             people=people.independent(db, examiners),
             impartial=impartial,
         )
@@ -90,13 +106,18 @@ class Stored:
             self.policy,
             facts,
             excluding=people.independent(self._db, excluding),
-            same_photograph=self.same_photograph,
+            same_photograph=self.photograph in (Standing.CERTAIN, Standing.SAME),
             bound_examiners=self.bound_by.examiners if self.bound_by else 1,
         )
 
     @property
-    def same_photograph(self) -> bool:
-        return self.candidate.reference_sha256 == self.search.probe_sha256
+    def photograph(self) -> Standing:
+        """Whether probe and reference are one photograph; of one file it is certain."""
+        probe = Photograph(self.search.probe_sha256, self.search.probe_face)
+        reference = Photograph(self.candidate.reference_sha256, self.candidate.reference_face)
+        if probe.sha256 == reference.sha256:
+            return Standing.CERTAIN
+        return photographs.standing(self._db, probe, reference)
 
 
 def _models(db: Connection, search: Search) -> tuple[ModelFact, ...]:
@@ -212,9 +233,11 @@ def _require_acceptable(case: Case, policy: Policy, assessment: Assessment) -> N
             "The case has moved to another policy since this search.", remedy="Search again."
         )
     if not assessment.acceptable:
-        unmet = tuple(r.name for r in assessment.unmet)
-        listed = ", ".join(name.replace("_", " ") for name in unmet)
-        raise PolicyRefusal(f"{policy.title} does not allow it. Not met: {listed}.", unmet=unmet)
+        listed = "; ".join(map(requirement_line, assessment.unmet))
+        raise PolicyRefusal(
+            f"{policy.title} does not allow it: {listed}.",
+            unmet=tuple(r.name for r in assessment.unmet),
+        )
 
 
 REFUSED = {

@@ -117,16 +117,13 @@ def evaluate_search(
 
     gallery = found(data.gallery, as_reference, "gallery")
     assert gallery is not None
-    model = engines[0].model
     gallery = _without_duplicates(data.gallery, gallery)
     enrolled = data.gallery.persons[gallery.usable]
     if not len(enrolled):
         failure = gallery.failures[0]
         raise InputError(f"nobody could be enrolled: {failure.reason}", subject=failure.path)
-    mated = _probes(data.mated, found(data.mated, as_probe(choice), "mated probes"), gallery, model)
-    absent = _probes(
-        data.absent, found(data.absent, as_probe(choice), "absent probes"), gallery, model
-    )
+    mated = _probes(data.mated, found(data.mated, as_probe(choice), "mated probes"), gallery)
+    absent = _probes(data.absent, found(data.absent, as_probe(choice), "absent probes"), gallery)
     recognisers = []
     for k, engine in enumerate(engines):
         references = gallery.templates[k][gallery.usable]
@@ -226,10 +223,8 @@ class _Probes:
     left_out: int
 
 
-def _probes(
-    images: _Images | None, found: Acquired | None, gallery: Acquired, model: ModelIdentity
-) -> _Probes | None:
-    """``model``: the recogniser of the first templates, which says what may be a copy."""
+def _probes(images: _Images | None, found: Acquired | None, gallery: Acquired) -> _Probes | None:
+    """The first recogniser's templates say what may be a copy."""
     if images is None or found is None:
         return None
     rows = np.flatnonzero(gallery.usable)
@@ -238,7 +233,7 @@ def _probes(
     for row in np.flatnonzero(found.usable).tolist():
         photograph = found.photographs[row]
         scores = gallery.templates[0][rows] @ found.templates[0][row]
-        counts[row] = photograph is None or not suspects(photograph, enrolled, scores, model)
+        counts[row] = photograph is None or not suspects(photograph, enrolled, scores)
     kept = np.flatnonzero(counts).tolist()
     return _Probes(
         _Images(tuple(images.paths[row] for row in kept), _persons(images, counts)),

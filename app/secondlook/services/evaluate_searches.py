@@ -12,8 +12,9 @@ from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.impostors import count
 from secondlook.domain.limits import suspects
 from secondlook.domain.matching import GalleryMatrix, ModelIdentity, Templates
-from secondlook.domain.measures import Integers, Share, cmc, ranks
+from secondlook.domain.measures import Integers, Share, cmc
 from secondlook.domain.records import LimitNote, ScoresAt
+from secondlook.domain.searching import Findings, findings
 from secondlook.services.limits import limit_note, named_from
 from secondlook.vision.engine import Engine
 
@@ -27,7 +28,6 @@ _CELLS = 8_000_000
 _STEP = 50
 """Searches between two looks at the cancel token."""
 
-Scores = npt.NDArray[np.float32]
 Confidences = npt.NDArray[np.float64]
 
 
@@ -127,32 +127,32 @@ class Searches:
 
     def _top(self, probes: Templates) -> Confidences:
         """The confidence of the best candidate of each search."""
-        return np.array([self._confidence(best, best.max()) for _, best in self._rows(probes)])
+        return np.array([_confidence(found, found.best.max()) for _, found in self._rows(probes)])
 
     def _own(self, mated: MatedProbes) -> tuple[Integers, Confidences]:
         """Of each probe's own person the rank and the confidence."""
-        found, confidences = np.empty(len(mated.own), np.int64), np.empty(len(mated.own))
-        for row, best in self._rows(mated.templates):
-            column = mated.own[row]
-            found[row] = ranks(best[None, :], mated.own[row : row + 1])[0]
-            confidences[row] = self._confidence(best, best[column])
-        return found, confidences
+        ranked, confidences = np.empty(len(mated.own), np.int64), np.empty(len(mated.own))
+        for row, found in self._rows(mated.templates):
+            column = int(mated.own[row])
+            ranked[row] = found.rank(column)
+            confidences[row] = _confidence(found, found.best[column])
+        return ranked, confidences
 
-    def _confidence(self, best: Scores, score: np.float32) -> float:
-        """In percent. Asked for a line of 0, no confidence is withheld as not measurable: what
-        cannot be measured lies below every line that ``score_at`` knows."""
-        return self.scale.for_probe(best).confidence(float(score), 0.0).value or 0.0
-
-    def _rows(self, probes: Templates) -> Iterator[tuple[int, Scores]]:
-        """(probe, its best score with each person (M,)), computed block by block."""
+    def _rows(self, probes: Templates) -> Iterator[tuple[int, Findings]]:
+        """(probe, what a search of it finds), computed block by block."""
         rows = max(1, _CELLS // len(self.matrix.templates))
         for start in range(0, len(probes), rows):
             self._cancel.poll()
             scores = probes[start : start + rows] @ self.matrix.templates.T
-            best = self.matrix.per_person_maximum(np.clip(scores, -1, 1))
-            for row, scored in enumerate(best, start):
+            for row, scored in enumerate(scores, start):
                 if row % _STEP == 0:
                     self._cancel.poll()
                     note = f"searches, {self._engine.model.name}"
                     self._progress(Progress(row, len(probes), 0.0, note))
-                yield row, scored
+                yield row, findings(self.matrix, self.scale, scored)
+
+
+def _confidence(found: Findings, score: np.float32) -> float:
+    """In percent. Asked for no line, none is withheld as not measurable: what cannot be measured
+    lies below every line that ``score_at`` knows."""
+    return found.confidence(float(score)).value or 0.0

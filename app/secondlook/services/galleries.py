@@ -103,8 +103,8 @@ class Galleries:
             require(db, operator, Act.CORRECT_GALLERY)
             row = galleries.person(db, person_id)
             galleries.remove_person(db, person_id)
-            person = {"person": row["key"]}
-            self._log(db, operator, "person removed", row["gallery_id"], person)
+            gallery, who = row["gallery_id"], {"name": row["key"]}
+            self._log(db, operator, "person removed", gallery, {"person": person_id}, who)
 
     def rename(self, operator: Operator, gallery_id: int, name: str) -> None:
         with self._store.write() as db:
@@ -127,10 +127,16 @@ class Galleries:
 
     @staticmethod
     def _log(
-        db: Connection, operator: Operator, act: str, gallery_id: int, payload: dict[str, Any]
+        db: Connection,
+        operator: Operator,
+        act: str,
+        gallery_id: int,
+        payload: dict[str, Any],
+        personal: dict[str, str] | None = None,
     ) -> None:
         name = galleries.summary(db, gallery_id).name
-        log.append(db, operator.username, act, name, {"gallery": gallery_id, **payload})
+        payload = {"gallery": gallery_id, **payload}
+        log.append(db, operator.username, act, name, payload, personal)
 
 
 def _free_name(db: Connection, name: str, own: int | None = None) -> str:

@@ -209,11 +209,12 @@ def chance_line(
     if curve is None:
         return None, "the model's card has no reference curve"
     pairs = persons * (persons - 1) / 2
-    for score in np.arange(curve.scores[0], curve.scores[-1], 0.005):
-        if curve.fmr_upper(float(score)) * pairs <= expected:
-            return ceil(1000 * score) / 1000, (
-                f"among {pairs:,.0f} pairs of different people at most about one is expected to "
-                "score that high, by the model's reference curve"
-            )
+    scores = np.arange(curve.scores[0], curve.scores[-1], 0.005)
+    enough = np.flatnonzero(curve.fmr_uppers(scores) * pairs <= expected)
+    if len(enough):
+        return ceil(1000 * scores[enough[0]]) / 1000, (
+            f"among {pairs:,.0f} pairs of different people at most about one is expected to "
+            "score that high, by the model's reference curve"
+        )
     last = curve.scores[-1]
     return last, "where the model's reference curve ends"

@@ -13,13 +13,20 @@ from secondlook.domain.placing import placed
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import ProbeOrigin
 from secondlook.services.authority import Act, require
+from secondlook.services.copies import CopyFinder
 from secondlook.services.declarations import analyse, declare_origin
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images, PixelData
 from secondlook.services.matrices import Matrices
 from secondlook.services.open_cases import require_open
+<<<<<<< HEAD
 from secondlook.services.searching import SearchRecorder, SearchResult
 from secondlook.storage import acts, cases, log, tries, unknowns
+=======
+from secondlook.services.photographs import SamePhotographs
+from secondlook.services.searching import SearchRecorder, SearchResult, look_for_limits
+from secondlook.storage import cases, log
+>>>>>>> questions
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.cards import Task
 from secondlook.vision.decode import decode, read_original
@@ -45,6 +52,7 @@ class Identify:
         self._images = images
         self._engines = engines
         self._matrices = matrices
+        self._copies = CopyFinder(store, SamePhotographs(store, images))
 
     # Probes
 
@@ -226,9 +234,13 @@ class Identify:
         cancel.poll()
         pixels = self._images.picture(probe.original_sha256).pixels
         template = engine.template(pixels, probe.face)
+        shown = case.policy.max_candidates
+        copies = self._copies.find(probe, pixels, template, loaded.matrix, shown)
+        look_for_limits(db, loaded, engine, case.policy)
+        cancel.poll()
         with self._store.write() as tx:
             require(tx, operator, Act.SEARCH)
-            recorder = SearchRecorder(tx, operator, case, probe, engine, loaded)
+            recorder = SearchRecorder(tx, operator, case, probe, engine, loaded, copies)
             return recorder.record(template)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from secondlook.domain.laxer import laxer
+from secondlook.domain.laxer import laxer, laxer_for_case
 from secondlook.domain.policy import Policy
 from secondlook.domain.rehearsal import GroupLine
 from secondlook.services.rehearse_results import RehearsalResult, RehearsalResults
@@ -69,7 +69,8 @@ class Loosening:
         last of any."""
         summary = rehearsals.last_finished(self._store.read(), case_id)
         shown = self._shown(summary.id, old, new) if summary else ()
-        return LetsThrough(old, new, laxer(old, new), summary, shown)
+        fields = laxer(old, new) if case_id is None else laxer_for_case(old, new)
+        return LetsThrough(old, new, fields, summary, shown)
 
     def _shown(self, rehearsal_id: int, old: Policy, new: Policy) -> tuple[Shown, ...]:
         before, after = (

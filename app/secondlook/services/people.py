@@ -48,6 +48,11 @@ class People:
                 raise InputError("There is no such tie between accounts.")
             if operator.id in (tie.account_id, tie.other_id):
                 raise NotPermitted("Only somebody else can confirm that these two are two people.")
+            if tie.account_id in accounts.without_password(db):
+                raise InputError(
+                    "Nobody holds this account yet: its one-time code has not been used.",
+                    remedy="Whoever uses it could still be anybody.",
+                )
             if any(
                 c.tie_id == tie_id and c.operator_id == operator.id
                 for c in people.confirmations(db)
@@ -103,13 +108,6 @@ class People:
         key = people.answer(db, unit_id, operator.id, answer)
         log.record(db, operator.username, "answer", key, {"unit": unit_id, "answer": answer})
         return _unit(db, unit_id)
-
-
-def independent(db: Connection, examiners: set[int]) -> int:
-    """How many different people these accounts are, as things stand now."""
-    return counting.independent(
-        examiners, people.ties(db), people.confirmations(db), people.in_force(db)
-    )
 
 
 def unit_of_two(db: Connection, examiners: set[int]) -> bool:

@@ -1,12 +1,11 @@
 """The same photograph: fingerprints made once, copies found, suspicions judged by two people."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from secondlook.domain.errors import IntegrityError, NotPermitted
+from secondlook.domain.errors import IntegrityError
 from secondlook.domain.matching import GalleryMatrix
 from secondlook.domain.photographs import (
     Photograph,
@@ -14,13 +13,14 @@ from secondlook.domain.photographs import (
     Suspect,
     Verdict,
     likely,
-    settled,
+    overlap,
     suspects,
 )
-from secondlook.domain.records import Operator
+from secondlook.domain.records import Operator, Probe
+from secondlook.services.authority import Act, require
 from secondlook.services.images import Images
-from secondlook.storage import galleries, log, photographs
-from secondlook.storage.database import Connection, Store
+from secondlook.storage import galleries, identities, log, photographs, unknowns
+from secondlook.storage.database import Store
 from secondlook.storage.photographs import Judgement, PhotographPair
 from secondlook.vision.decode import Pixels
 from secondlook.vision.fingerprint import fingerprint
@@ -60,6 +60,23 @@ class SamePhotographs:
                 photographs.keep(db, replace(photograph, fingerprint=made))
         return replace(photograph, fingerprint=made)
 
+    def copies(
+        self, probe: Probe, pixels: Pixels, matrix: GalleryMatrix, scores: npt.NDArray[np.float32]
+    ) -> list[Copy]:
+        """The references that the chosen face of a probe is a copy of; ``scores`` are its own.
+
+        Other faces that were found at its place count as well: points can be placed by hand so far
+        off that their crop is not recognised, while the score still is.
+        """
+        chosen, found = probe.face, dict[int, Copy]()
+        assert chosen is not None, "a probe that is searched has a face"
+        others = [f for f in probe.faces if f != chosen and overlap(f.box, chosen.box)]
+        for face in (chosen, *others):
+            seen = self.fingerprinted(Photograph(probe.original_sha256, face), pixels)
+            for copy in self.of_references(seen, matrix, scores):
+                found.setdefault(copy.reference_id, copy)
+        return list(found.values())
+
     def of_references(
         self, probe: Photograph, matrix: GalleryMatrix, scores: npt.NDArray[np.float32]
     ) -> list[Copy]:
@@ -67,11 +84,11 @@ class SamePhotographs:
 
         scores: float32 (R,), of the probe with each row of ``matrix``; a row of -1 is left out.
         """
-        rows = set(likely(scores, matrix.model).tolist()) | self._same_file(probe, matrix)
+        rows = set(likely(scores).tolist()) | self._same_file(probe, matrix)
         chosen = np.array(sorted(row for row in rows if scores[row] > -1), np.int64)
         ids = matrix.reference_ids[chosen].tolist()
-        held = [self._reference(reference_id) for reference_id in ids]
-        found = suspects(probe, held, scores[chosen], matrix.model)
+        held = [self.reference(reference_id) for reference_id in ids]
+        found = suspects(probe, held, scores[chosen])
         return [Copy(ids[one.row], held[one.row], one) for one in found]
 
     def _same_file(self, probe: Photograph, matrix: GalleryMatrix) -> set[int]:
@@ -79,7 +96,7 @@ class SamePhotographs:
         ids = galleries.references_of_original(self._store.read(), probe.sha256)
         return set(np.flatnonzero(np.isin(matrix.reference_ids, ids)).tolist())
 
-    def _reference(self, reference_id: int) -> Photograph:
+    def reference(self, reference_id: int) -> Photograph:
         row = galleries.reference(self._store.read(), reference_id)
         return self.fingerprinted(Photograph(row.original_sha256, row.face))
 
@@ -87,23 +104,6 @@ class SamePhotographs:
         """The faces of all cases' probes, with fingerprints."""
         every = photographs.of_probes(self._store.read())
         return [p if p.fingerprint else self.fingerprinted(p) for p in every]
-
-    @staticmethod
-    def note(
-        db: Connection,
-        operator: Operator,
-        probe: Photograph,
-        copies: Sequence[Copy],
-        matrix: GalleryMatrix,
-    ) -> None:
-        """Put new suspicions on record, inside the transaction of the search that showed them.
-
-        The originals of both must be noted. What is certain needs no row: the files say it.
-        """
-        for copy in copies:
-            key = photographs.suspect(db, probe, copy.reference, copy.found, matrix.model)
-            if key is not None:
-                log.record(db, operator.username, "photograph suspicion", key, {})
 
     def standing(self, one: Photograph, other: Photograph) -> Standing:
         """Where a pair stands by what is on record."""
@@ -126,11 +126,11 @@ class SamePhotographs:
         Nothing is ever taken back: whoever changes their mind judges again. Raises ``NotPermitted``
         unless signed in, ``InputError`` for two faces of one file.
         """
-        if not operator.examines:
-            raise NotPermitted("Only a signed-in examiner can say whether two are one photograph.")
         pair = PhotographPair.of(one, other)
         with self._store.write() as db:
+            require(db, operator, Act.JUDGE_PHOTOGRAPHS)
             key = photographs.judge(db, pair, verdict, note.strip(), operator.id)
             log.record(db, operator.username, "photograph judgement", key, {})
-            said = photographs.judgements(db, pair)
-        return settled((made.operator_id, made.verdict) for made in said)
+            unknowns.regroup(db)
+            identities.refresh(db)
+            return photographs.settled(db, pair)

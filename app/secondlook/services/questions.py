@@ -6,9 +6,13 @@ from secondlook.domain.records import Operator, Probe
 from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services import declarations
 from secondlook.services.authority import Act, require
+<<<<<<< HEAD
 from secondlook.services.standing import Standing, standing
 from secondlook.storage import acts, cases, log, questions, reviews, unknowns
 from secondlook.storage.acts import Declared
+=======
+from secondlook.storage import acts, cases, log, questions, reviews, tries, unknowns
+>>>>>>> questions
 from secondlook.storage.database import Connection, Store
 
 
@@ -34,10 +38,10 @@ class Questions:
             ended = questions.ended(db, candidate_id)
             if not ended:
                 raise PolicyRefusal("Nothing stands here that could be reopened.")
-            others = [d for d in ended if d["operator_id"] != operator.id]
+            others = [d for d in ended if operator.id not in (d["operator_id"], d["withdrawn_by"])]
             if len(others) < len(ended):
                 raise PolicyRefusal(
-                    "Who decided a question does not reopen it.",
+                    "Who decided a question, or withdrew its lead, does not reopen it.",
                     unmet=("standing_outcome",),
                     remedy="Ask another person.",
                 )
@@ -86,26 +90,34 @@ class Questions:
             one, other = (_unknown(db, p) for p in (probe_id, other_id))
             if one == other:
                 raise InputError("These are one face of one picture.")
-            _link(db, operator, (one, other), "person", "declared", reason)
+            _link(db, operator, (one, other), "declared", reason)
 
-    def tell_apart(
-        self, operator: Operator, probe_id: int, other_id: int, relation: str, reason: str
-    ) -> None:
-        """Say that two unknowns are not one photograph, or do not show one person. It takes two
-        people to undo what stands; ``relation``: 'photograph' or 'person'."""
+    def declare_tries(self, operator: Operator, probe_id: int, people: int, reason: str) -> None:
+        """Say how many people the unknown was compared with elsewhere; N is never less from now on.
+
+        What a person or another program looked through before it came here is a try all the same.
+        """
+        _require_reason(reason)
+        if people < 1:
+            raise InputError("Give the number of people, at least 1.")
+        with self._store.write() as db:
+            person = require(db, operator, Act.PREPARE_PROBE)
+            key = tries.declare(db, _unknown(db, probe_id), people, person.id, reason)
+            log.record(db, person.username, "declared tries", key, {"people": people})
+
+    def tell_apart(self, operator: Operator, probe_id: int, other_id: int, reason: str) -> None:
+        """Say that two unknowns do not show one person: it takes two people to undo what stands."""
         _require_reason(reason)
         with self._store.write() as db:
             require(db, operator, Act.LINK_PROBES)
             one, other = (_unknown(db, p) for p in (probe_id, other_id))
-            if not unknowns.linked(db, one, other, relation):
+            if not unknowns.linked(db, one, other):
                 raise InputError("Nothing says that these two belong together.")
-            _link(db, operator, (one, other), relation, "judged_apart", reason)
+            _link(db, operator, (one, other), "judged_apart", reason)
 
 
-def _link(
-    db: Connection, operator: Operator, pair: tuple[int, int], relation: str, basis: str, why: str
-) -> None:
-    unknowns.link(db, *pair, relation, basis, operator.username, operator.id, why)
+def _link(db: Connection, operator: Operator, pair: tuple[int, int], basis: str, why: str) -> None:
+    unknowns.link(db, *pair, basis, operator.username, operator.id, why)
 
 
 def _unknown(db: Connection, probe_id: int) -> int:

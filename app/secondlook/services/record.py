@@ -14,12 +14,14 @@ class Verification:
     """``broken``: the first bad link of the chain, or record that differs from what it sealed.
     ``untrusted``: policies and models on record that neither ship nor were approved, on which no
     acceptance may rest: no fault, but to be known. ``altered``: guards of the database that are not
-    as this version of the program made them."""
+    as this version of the program made them. ``earlier_rules``: decisions that were accepted before
+    today's rules and hold by those of their day."""
 
     entries: int
     broken: BrokenLink | None
     altered: list[str]
     untrusted: list[Untrusted] = field(default_factory=list)
+    earlier_rules: list[int] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
@@ -28,14 +30,22 @@ class Verification:
     def __str__(self) -> str:
         if self.sound:
             sound = f"The record is sound: {self.entries} entries, every link holds."
-            return " ".join([sound, *map(str, self.untrusted)])
+            return " ".join([sound, *self._known()])
         parts = []
         if self.broken:
             at = f"entry {self.broken.seq}: " if self.broken.seq else ""
             parts.append(f"The record is broken at {at}{self.broken.problem}.")
         if self.altered:
             parts.append(f"Protections of the database were altered: {', '.join(self.altered)}.")
-        return " ".join([*parts, *map(str, self.untrusted)])
+        return " ".join([*parts, *self._known()])
+
+    def _known(self) -> list[str]:
+        """What is no fault, but to be known."""
+        told = [str(u) for u in self.untrusted]
+        if self.earlier_rules:
+            listed = ", ".join(map(str, self.earlier_rules))
+            told.append(f"Accepted under earlier rules: decision {listed}.")
+        return told
 
 
 class Record:
@@ -56,6 +66,12 @@ class Record:
         try:
             chain = list(log.entries(db))
             broken = first_broken_link(chain) or log.first_altered_record(db)
-            return Verification(len(chain), broken, log.altered_guards(db), trust.untrusted(db))
+            return Verification(
+                len(chain),
+                broken,
+                log.altered_guards(db),
+                trust.untrusted(db),
+                log.accepted_under_earlier_rules(db),
+            )
         finally:
             db.rollback()

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.matching import Comparison, Templates
 from secondlook.domain.photographs import Photograph
 from secondlook.domain.rehearsal import KEPT, LINES, Found, RehearsalSearch, SearchStatus
+from secondlook.domain.searching import Findings, findings
 from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery
 from secondlook.services.prepare import the_face
@@ -20,10 +19,6 @@ from secondlook.storage.rehearsals import RehearsalNote
 from secondlook.vision.decode import Picture, Pixels, decode, read_original
 from secondlook.vision.engine import Engine
 from secondlook.vision.fingerprint import fingerprint
-
-NO_LINE = 0.0
-"""What confidences are asked for with: no line of a policy. Whether one can be reached at all is
-said by the ceiling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +131,29 @@ class Searcher:
         scores = matrix.scores(template, self.engine.model)
         if left_out is not None:
             scores[left_out] = -1.0  # the lowest there is: as if it were not enrolled
-        best = matrix.per_person_maximum(scores)
-        found = matrix.best(scores, KEPT + 1)
-        others = [c for c in found if c.person_id != planned.person_id][:KEPT]
-        own = matrix.person_ids == planned.person_id
-        absent = self._scale(persons).for_probe(best[~own] if planned.absent else best)
+        own = planned.person_id
+        absent = findings(matrix, self._scale(persons), scores, own if planned.absent else None)
+        others = [c for c in absent.candidates(KEPT + 1) if c.person_id != own][:KEPT]
         made = replace(
             planned,
             status=SearchStatus.SEARCHED,
             candidates=tuple(self._found(c, absent) for c in others),
         )
-        if not planned.mated:
+        if not planned.mated or own is None:
             return made
-        score = float(np.clip(best[own][0], -1, 1))
-        present = self._scale(matrix.persons).for_probe(best)
+        present = findings(matrix, self._scale(matrix.persons), scores)
+        column = present.column(own)
+        score = float(present.best[column])
         return replace(
             made,
-            true_rank=int(np.count_nonzero(best >= best[own][0])),  # a tie counts against them
+            true_rank=present.rank(column),
             true_score=score,
-            true_confidence=present.confidence(score, NO_LINE).value,
+            true_confidence=present.confidence(score).value,
         )
 
-    def _found(self, comparison: Comparison, scale: ConfidenceScale) -> Found:
+    def _found(self, comparison: Comparison, searched: Findings) -> Found:
         reference = self._references[comparison.reference_id]
-        stands = scale.confidence(comparison.score, NO_LINE)
+        stands = searched.confidence(comparison.score)
         return Found(
             comparison.person_id,
             reference.person_key,

@@ -7,12 +7,25 @@ from secondlook.domain.errors import InputError
 from secondlook.domain.impostors import BINS
 from secondlook.domain.marks import people_needed
 from secondlook.domain.matching import Comparison, Templates, margins
+from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
 from secondlook.domain.searching import Findings, search
+from secondlook.services.copies import Copies
 from secondlook.services.engines import on_record, seal_search
 from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery
-from secondlook.storage import acts, galleries, log, marks, policies, searches, tries, unknowns
+from secondlook.storage import (
+    acts,
+    galleries,
+    identities,
+    log,
+    marks,
+    photographs,
+    policies,
+    searches,
+    tries,
+    unknowns,
+)
 from secondlook.storage.database import Connection
 from secondlook.vision.engine import Engine
 
@@ -34,6 +47,18 @@ class SearchResult:
     candidates: list[Candidate]
 
 
+def _lines(policy: Policy) -> list[float]:
+    """Confidences of interest, in percent."""
+    return sorted({80.0, 90.0, 95.0, 99.0, policy.lead_confidence, policy.accept_confidence})
+
+
+def look_for_limits(db: Connection, loaded: LoadedGallery, engine: Engine, policy: Policy) -> None:
+    """Find the pairs that are in the way of a line before anything is locked: in a large gallery it
+    takes seconds, once, and is remembered with the gallery."""
+    scale = ConfidenceScale(loaded.matrix.persons, loaded.calibration, engine.reference_curve)
+    limit_of(db, loaded, scale, _lines(policy))
+
+
 class SearchRecorder:
     """Inside the transaction of one search. The probe has a chosen face."""
 
@@ -45,6 +70,7 @@ class SearchRecorder:
         probe: Probe,
         engine: Engine,
         loaded: LoadedGallery,
+        copies: "Copies",
     ) -> None:
         assert probe.face is not None
         self._db = db
@@ -53,6 +79,7 @@ class SearchRecorder:
         self._probe = probe
         self._engine = engine
         self._loaded = loaded
+        self._copies = copies
         self._unknown = unknowns.note(db, probe.original_sha256, probe.face)
 
     def record(self, template: Templates) -> SearchResult:
@@ -60,6 +87,7 @@ class SearchRecorder:
         db, loaded, engine, case = self._db, self._loaded, self._engine, self._case
         _require_same_marks(db, loaded, people_needed(case.policy.examiners))
         plain = ConfidenceScale(loaded.matrix.persons, loaded.calibration, engine.reference_curve)
+        self._note_copies()
         self._link_lookalikes(template, plain)
         persons = self._count_tries()
         found = search(loaded.matrix, plain.among(persons), template, engine.model)
@@ -86,6 +114,19 @@ class SearchRecorder:
             acts.candidates_shown(db, search_id, self._operator.id)
         return SearchResult(searches.get(db, search_id), searches.candidates(db, search_id))
 
+    def _note_copies(self) -> None:
+        """What looks like one photograph is taken for one until two people disagree: unknowns
+        share their opinions, persons their identity."""
+        db, copies = self._db, self._copies
+        for pair in (*copies.references, *copies.probes, *copies.persons):
+            key = photographs.suspect(db, pair.one, pair.other, pair.found, pair.model)
+            if key is not None:
+                log.record(db, self._operator.username, "photograph suspicion", key, {})
+        unknowns.regroup(db)
+        for pair in copies.persons:
+            identities.refresh(db, photographs.persons_of(db, pair.one))
+        self._unknown = unknowns.get(db, self._unknown.id)
+
     def _link_lookalikes(self, template: Templates, scale: ConfidenceScale) -> None:
         """Other unknowns that this one resembles too much to be taken for somebody else."""
         db, mine, model = self._db, self._unknown, self._engine.model
@@ -93,9 +134,9 @@ class SearchRecorder:
         line = min(SAME_PERSON_FMR, FALSE_LINKS / max(len(others), 1))
         for other, known in others:
             alike = scale.fmr_upper(float(known @ template))[0] <= line
-            if alike and not unknowns.linked(db, mine.id, other, "person"):
+            if alike and not unknowns.linked(db, mine.id, other):
                 actor = self._operator.username
-                unknowns.link(db, mine.id, other, "person", "suspected", actor)
+                unknowns.link(db, mine.id, other, "suspected", actor)
         unknowns.keep_template(db, mine.id, model.sha256, template)
         self._unknown = unknowns.get(db, mine.id)
 
@@ -149,7 +190,7 @@ class SearchRecorder:
         sources += ["model reference curve"] * (curve is not None)
         histogram = calibration.histogram.reshape(PICTURE_BINS, BINS // PICTURE_BINS)
         total = max(calibration.comparisons, 1)
-        lines = sorted({80.0, 90.0, 95.0, 99.0, policy.lead_confidence, policy.accept_confidence})
+        lines = _lines(policy)
         return CalibrationNote(
             source=" and ".join(sources) or "none",
             persons=calibration.persons,

@@ -1,11 +1,11 @@
-"""Approvals and their withdrawal. What is granted is told by the view that the guards ask too."""
+"""Approvals and their revocation. What is granted is told by the view that the guards ask too."""
 
 from typing import Any
 
 from secondlook.domain.approval import Approval, ApprovalKind, Standing
 from secondlook.domain.audit import canonical_json
 from secondlook.domain.records import Operator, Role
-from secondlook.storage import log
+from secondlook.storage import log, people
 from secondlook.storage.database import Connection, insert, now
 
 
@@ -38,7 +38,7 @@ def add(
     return key
 
 
-def withdraw(
+def revoke(
     db: Connection, operator: Operator, kind: ApprovalKind, subject: str, reason: str
 ) -> None:
     """From now on approvals of it are counted anew."""
@@ -50,9 +50,9 @@ def withdraw(
         "reason": reason,
         "at": now(),
     }
-    key = insert(db, "withdrawals", row)
+    key = insert(db, "revocations", row)
     log.record(
-        db, operator.username, "withdrawal", key, {"kind": kind.value, "subject": subject}
+        db, operator.username, "revocation", key, {"kind": kind.value, "subject": subject}
     )  # fmt: skip
 
 
@@ -67,7 +67,8 @@ def standing(db: Connection, kind: ApprovalKind, subject: str) -> Standing:
         Approval(r["operator_id"], r["display_name"], Role(r["role"]), r["reason"], r["at"])
         for r in rows
     )
-    return Standing(kind, subject, given)
+    accounts = {a.operator_id for a in given}
+    return Standing(kind, subject, given, people.independent(db, accounts))
 
 
 def is_granted(db: Connection, kind: ApprovalKind, subject: str) -> bool:
@@ -80,4 +81,4 @@ def is_granted(db: Connection, kind: ApprovalKind, subject: str) -> bool:
 
 def _round(db: Connection, kind: ApprovalKind, subject: str) -> int:
     where = "kind = ? AND subject = ?"
-    return int(db.table("withdrawals").count_where(where, [kind.value, subject]))
+    return int(db.table("revocations").count_where(where, [kind.value, subject]))

@@ -8,20 +8,8 @@ what only a database has to ask. The newest migration holds a copy of what these
 An unknown is a refusal: a condition that comes out NULL counts as true.
 """
 
-from secondlook.storage.people_sql import independent
-
-BLANK_CLASS = (
-    "'*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, "
-    "45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, "
-    "65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155, "
-    "45, 119162, 917504, 45, 921599) || ']*'"
-)
-"""Matches a text in which anything can be seen: the ranges of ``domain.blank.INVISIBLE``."""
-
-
-def _blank(text: str) -> str:
-    return f"({text} NOT GLOB {BLANK_CLASS})"
-
+from secondlook.storage.migrations.blank_sql import blank
+from secondlook.storage.migrations.people_sql import independent
 
 COMPONENT_GROUPS = (
     "'skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', "
@@ -68,13 +56,13 @@ SELECT
     k.authorisation,
     round((julianday(k.authorised_at) - julianday(k.opened_at)) * 86400000) / 3600000
         AS authorisation_delay_hours,
-    s.probe_sha256, s.probe_origin, s.probe_analysis, s.probe_quality,
+    s.probe_sha256, s.probe_face, s.probe_origin, s.probe_analysis, s.probe_quality,
     s.gallery_id, s.gallery_persons,
     s.at AS searched_at,
     json_extract(s.model, '$.sha256') AS model_sha256,
     json_extract(s.model, '$.status') AS model_status,
     json_extract(s.model, '$.detector_status') AS detector_status,
-    c.reference_quality,
+    c.reference_sha256, c.reference_face, c.reference_quality,
     c.offered,
     c.score,
     c.margin,
@@ -122,12 +110,21 @@ PEOPLE = independent(_EXAMINERS)
 _IMPARTIAL = f"({independent(_EXAMINERS + ' UNION SELECT NEW.operator_id')} > {PEOPLE})"
 """Who decides is none of the people who examined, by any account of theirs."""
 
-_THIRD = f"""EXISTS (SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.first_id
-        WHERE o.place > {_rule("examiners")} AND {_AGREEING} AND NOT EXISTS (
+_REOPENED_AT = """coalesce((SELECT max(r.at) FROM question_members m
+            JOIN decisions d ON d.candidate_id = m.member_id
+            JOIN reopenings r ON r.decision_id = d.id
+            WHERE m.candidate_id = f.candidate_id), '')"""
+
+_THIRD = f"""coalesce((SELECT {_AGREEING} FROM {OPINIONS} o
+        JOIN examinations e ON e.id = o.first_id
+        WHERE o.place > {_rule("examiners")} AND e.committed_at >= {_REOPENED_AT} AND NOT EXISTS (
             SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id
             JOIN sightings g ON g.examination_id = x.id
             WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id
-              AND g.operator_id = o.operator_id AND g.at <= e.committed_at))"""
+              AND g.operator_id = o.operator_id AND g.at <= e.committed_at)
+        ORDER BY o.place LIMIT 1), 0)"""
+"""The third is one person, not whoever comes next: the first beyond the policy's number who had
+seen nothing, since the question was last reopened."""
 
 _ANALYSED = """EXISTS (SELECT 1 FROM unknown_groups g JOIN analyses a ON a.unknown_id = g.unknown_id
         JOIN examinations e ON e.id = o.first_id
@@ -150,9 +147,10 @@ _ORIGINS = """(SELECT d.origin, d.original_sha256, d.operator_id, d.at, 0 AS own
      WHERE g.photograph_id = f.photograph_id
        AND (s.probe_origin <> 'undeclared' OR s.id = f.search_id))"""
 
-_CORRECTED = """EXISTS (SELECT 1 FROM origin_declarations r
+_CORRECTED = f"""EXISTS (SELECT 1 FROM origin_declarations r
         WHERE r.original_sha256 = o.original_sha256 AND r.corrects = o.origin
-          AND r.operator_id <> o.operator_id AND r.at >= o.at AND o.own = 0)"""
+          AND {independent("SELECT r.operator_id UNION SELECT o.operator_id")} = 2
+          AND r.at >= o.at AND o.own = 0)"""
 """By somebody else, later. What a search itself says of its probe stays as it is."""
 
 _TRIED = """FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id
@@ -161,6 +159,9 @@ _TRIED = """FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id
      WHERE g.shown_id = f.shown_id"""
 
 PERSONS = f"""max(
+        coalesce((SELECT max(h.people) FROM declared_tries h
+                  JOIN unknown_groups g ON g.unknown_id = h.unknown_id
+                  WHERE g.shown_id = f.shown_id), 0),
         (SELECT count(DISTINCT coalesce(i.identity_id, t.person_id)) {_TRIED}),
         (SELECT count(*) FROM (SELECT DISTINCT coalesce(i.identity_id, t.person_id), d.sha256
          {_TRIED} AND ({_rule("minimum_model")} IS NULL
@@ -193,7 +194,8 @@ compared."""
 _REOPENED = f"""EXISTS (SELECT 1 FROM reopenings r WHERE r.decision_id = d.id AND EXISTS (
             SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.first_id
             WHERE e.committed_at >= r.at AND {_AGREEING}
-              AND o.operator_id NOT IN (d.operator_id, r.operator_id)))"""
+              AND o.operator_id NOT IN (d.operator_id, r.operator_id,
+                                        coalesce(w.operator_id, d.operator_id))))"""
 
 STANDING = f"""EXISTS (SELECT 1 FROM question_members m
         JOIN decisions d ON d.candidate_id = m.member_id
@@ -202,12 +204,17 @@ STANDING = f"""EXISTS (SELECT 1 FROM question_members m
             (d.outcome = 'unresolved' AND s.case_id = f.case_id)
             OR ((d.outcome = 'excluded' OR w.decision_id IS NOT NULL) AND NOT {_REOPENED})))"""
 
-_SIMILAR = """(SELECT count(*) FROM json_each(e.findings) v WHERE v.value = 'similar')"""
+_SIMILAR = f"""(SELECT count(DISTINCT v.key) FROM json_each(e.findings) v
+            WHERE v.value = 'similar' AND v.key IN ({COMPONENT_GROUPS}))"""
+
+_NOTE = """CASE json_type(e.view, '$.component_notes."' || v.key || '"')
+            WHEN 'text' THEN json_extract(e.view, '$.component_notes."' || v.key || '"')
+            ELSE '' END"""
 
 _SUPPORTED = f"""(SELECT {_SIMILAR} >= {_rule("min_similar_components")}
             AND NOT EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different'
-                AND {_blank("coalesce(json_extract(e.view, '$.component_notes.' || v.key), '')")})
-            AND (e.conclusion < 2 OR NOT {_blank("e.notes")}))"""
+                AND {blank(_NOTE)})
+            AND (e.conclusion < 2 OR NOT {blank("e.notes")}))"""
 
 _COMPLETE = f"""(SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ({COMPONENT_GROUPS})
             AND v.value IN ('similar', 'different', 'undetermined', 'not_visible'))
@@ -250,17 +257,20 @@ _REHEARSED = f"""EXISTS (
 """SQL that is true when the search's gallery was rehearsed with its model, with at least 30 people
 (``facts.REHEARSED_PEOPLE``), before the decision, and not too long before the search."""
 
+_PAIR = """p.sha256 = f.probe_sha256 AND p.face = f.probe_face
+    AND p.other_sha256 = f.reference_sha256 AND p.other_face = f.reference_face"""
+
 REFUSALS: dict[str, str] = {
     "accepting_policy": f"f.own = 1 AND {_rule('accepts')} IS NOT 1",
     "trusted_policy": "f.own = 1 AND f.policy_sha256 NOT IN "
     "(SELECT sha256 FROM trusted_policies WHERE until IS NULL)",
     "purpose": "f.own = 1 AND NOT EXISTS (SELECT 1 FROM "
     "json_each(f.policy, '$.permitted_purposes') WHERE value = f.purpose)",
-    "authorisation": f"{_rule('authorisation_required')} = 1 AND ({_blank('f.authorisation')} OR "
+    "authorisation": f"{_rule('authorisation_required')} = 1 AND ({blank('f.authorisation')} OR "
     f"coalesce(f.authorisation_delay_hours, 1e9) > {_rule('authorisation_deadline_hours')})",
     "probe_origin": f"EXISTS (SELECT 1 FROM {_ORIGINS} o WHERE NOT {_CORRECTED} AND o.origin IN "
     "(SELECT value FROM json_each(f.policy, '$.blocked_origins')))",
-    "probe_analysis": f"{_rule('probe_analysis_first')} = 1 AND ({_blank('f.probe_analysis')} OR "
+    "probe_analysis": f"{_rule('probe_analysis_first')} = 1 AND ({blank('f.probe_analysis')} OR "
     f"EXISTS (SELECT 1 FROM {OPINIONS} o WHERE NOT {_ANALYSED}))",
     "probe_quality": _limits_missed("probe_quality", "probe_limits"),
     "reference_quality": _limits_missed("reference_quality", "reference_limits"),
@@ -275,10 +285,15 @@ REFUSALS: dict[str, str] = {
     "minimum_model": f"{_rule('minimum_model')} IS NOT NULL AND "
     "(f.model_status IS NOT 'full' OR f.detector_status IS NOT 'full')",
     "rehearsal": f"{_rule('rehearsal_max_age_days')} IS NOT NULL AND NOT {_REHEARSED}",
+    "different_photographs": "f.reference_sha256 = f.probe_sha256 OR EXISTS ("
+    f"SELECT 1 FROM same_photographs p WHERE {_PAIR} AND p.standing IN ('suspected', 'same'))",
     "confidence": "f.confidence_status = 'not_measurable' "
+    "OR EXISTS (SELECT 1 FROM left_out_pairs l "
+    "WHERE l.search_id = f.search_id AND l.people < l.people_needed) "
     "OR (f.confidence_status IN ('reference', 'extrapolated') "
     f"AND {_rule('allow_reference_calibration')} IS NOT 1) "
     f"OR {PERSONS} * {FMR_UPPER} > 1.0 - {_rule('accept_confidence')} / 100.0",
+    "one_to_one": f"f.gallery_persons = 1 AND {_rule('accept_one_to_one')} IS NOT 1",
     "margin": f"{_rule('min_margin')} > 0 AND coalesce({MARGIN}, -9) < {_rule('min_margin')}",
     "examiners": f"{PEOPLE} < {_rule('examiners')} + {_DISSENT}",
     "conclusions": f"(SELECT count(*) FROM {OPINIONS} o WHERE {_AGREEING}) < {_rule('examiners')} "
@@ -287,7 +302,7 @@ REFUSALS: dict[str, str] = {
     "checklist": f"{_rule('checklist_required')} = 1 AND {_every_agreeing(_COMPLETE)}",
     "findings": f"{_rule('min_similar_components')} IS NOT NULL AND {_every_agreeing(_SUPPORTED)}",
     "standing_outcome": STANDING,
-    "corroboration": f"{_rule('corroboration_required')} = 1 AND {_blank('NEW.corroboration')}",
+    "corroboration": f"{_rule('corroboration_required')} = 1 AND {blank('NEW.corroboration')}",
 }
 """By requirement of ``domain.requirements``: when an acceptance is refused, over ``question_facts``
 f and the new row of ``decisions``."""
@@ -302,7 +317,7 @@ INTEGRITY: dict[str, str] = {
             SELECT count(DISTINCT t.person_id) FROM tries t
             JOIN models_compared d ON d.id = t.model_id
             WHERE t.unknown_id = u.unknown_id
-              AND d.sha256 = json_extract(s.model, '$.sha256')))""",
+              AND d.sha256 = coalesce(json_extract(s.model, '$.sha256'), '')))""",
     "identities_true": """EXISTS (SELECT 1 FROM person_links l
             JOIN identities a ON a.person_id = l.one_id
             JOIN identities b ON b.person_id = l.other_id
@@ -322,8 +337,9 @@ INTEGRITY: dict[str, str] = {
 """What the facts themselves must be, for a lead to rest on them."""
 
 
-_DECISIVE = f"""(EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different')
-            AND NOT {_blank("e.notes")})"""
+_DECISIVE = f"""(EXISTS (SELECT 1 FROM json_each(e.findings) v
+                WHERE v.value = 'different' AND v.key IN ({COMPONENT_GROUPS}))
+            AND NOT {blank("e.notes")})"""
 
 _EXCLUDING = independent(f"""SELECT o.operator_id FROM {OPINIONS} o
         JOIN examinations e ON e.id = o.first_id WHERE o.conclusion <= -1 AND {_DECISIVE}""")
@@ -340,8 +356,8 @@ OUTCOMES: dict[str, str] = {
     "inconclusive": f"{_CONFLICT} OR (f.own = 1 AND {_rule('all_candidates_reviewed')} = 1 "
     f"AND NOT EXISTS (SELECT 1 FROM {OPINIONS}))",
     "unresolved": f"NOT {_CONFLICT} OR NOT {_HEARD}",
-    "same_photograph": "NOT EXISTS (SELECT 1 FROM candidates c WHERE c.id = f.candidate_id "
-    "AND c.reference_sha256 = f.probe_sha256)",
+    "same_photograph": "f.reference_sha256 <> f.probe_sha256 AND NOT EXISTS ("
+    f"SELECT 1 FROM same_photographs p WHERE {_PAIR} AND p.standing = 'same')",
     "not_examined": f"f.own = 1 AND {_rule('all_candidates_reviewed')} = 1 "
     f"OR EXISTS (SELECT 1 FROM {OPINIONS})",
 }

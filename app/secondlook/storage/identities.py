@@ -8,41 +8,7 @@ one.
 from collections.abc import Iterable
 
 from secondlook.domain.groups import groups
-from secondlook.storage import log
-from secondlook.storage.database import Connection, insert, now
-
-
-def suspect(db: Connection, one: int, other: int, actor: str) -> None:
-    """Two rows have copies of one photograph: they are taken for one until two people disagree."""
-    _link(db, one, other, "suspected", actor)
-    refresh(db, [one])
-
-
-def tell_apart(
-    db: Connection, one: int, other: int, actor: str, operator_id: int, reason: str
-) -> None:
-    """Somebody says that a suspicion is wrong; the second one to say so undoes it."""
-    _link(db, one, other, "judged_apart", actor, operator_id, reason)
-    refresh(db)
-
-
-def _link(
-    db: Connection, one: int, other: int, basis: str, actor: str,
-    operator_id: int | None = None, reason: str = "",
-) -> None:  # fmt: skip
-    low, high = sorted((one, other))
-    row = {
-        "one_id": low, "other_id": high, "basis": basis,
-        "operator_id": operator_id, "reason": reason, "at": now(),
-    }  # fmt: skip
-    key = insert(db, "identity_links", row)
-    log.record(db, actor, "identity link", key, {"basis": basis})
-
-
-def linked(db: Connection, one: int, other: int) -> bool:
-    """Whether anything was ever put on record of the two."""
-    where = "one_id = ? AND other_id = ?"
-    return bool(db.table("identity_links").count_where(where, sorted((one, other))))
+from secondlook.storage.database import Connection
 
 
 def refresh(db: Connection, people: Iterable[int] | None = None) -> None:

@@ -1,14 +1,24 @@
 """The hash-chained log, and the check that the rows on record are still what the log says."""
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple
 from typing import Any
 
-from secondlook.domain.audit import BrokenLink, LogEntry, canonical_json, seal, sha256_text
+from secondlook.domain.audit import (
+    BrokenLink,
+    LogEntry,
+    canonical_json,
+    commitment,
+    seal,
+    sha256_text,
+)
+from secondlook.storage import acceptances
 from secondlook.storage.database import Connection, now
-from secondlook.storage.earlier_rules import ACCEPTED_BELOW
+from secondlook.storage.earlier_rules import ACCEPTED, ACCEPTED_BELOW
 from secondlook.storage.migrations import MIGRATIONS
 
-COLUMNS = "seq, at, actor, act, subject, payload, previous_hash, hash"
+COLUMNS = "seq, at, actor, act, subject, payload, previous_hash, hash, signer"
 
 ON_RECORD: dict[str, str] = {
     "policy": "SELECT * FROM policies WHERE sha256 = :key",
@@ -20,14 +30,14 @@ ON_RECORD: dict[str, str] = {
     "analysis": "SELECT * FROM analyses WHERE id = :key",
     "origin declaration": "SELECT * FROM origin_declarations WHERE id = :key",
     "unknown link": "SELECT * FROM unknown_links WHERE id = :key",
-    "identity link": "SELECT * FROM identity_links WHERE id = :key",
+    "declared tries": "SELECT * FROM declared_tries WHERE id = :key",
     "reopening": "SELECT * FROM reopenings WHERE id = :key",
     "lead withdrawal": "SELECT * FROM lead_withdrawals WHERE decision_id = :key",
     "confirmation": "SELECT * FROM tie_confirmations WHERE id = :key",
     "unit": "SELECT * FROM units_of_two WHERE id = :key",
     "answer": "SELECT * FROM unit_answers WHERE id = :key",
     "approval": "SELECT * FROM approvals WHERE id = :key",
-    "withdrawal": "SELECT * FROM withdrawals WHERE id = :key",
+    "revocation": "SELECT * FROM revocations WHERE id = :key",
     "card": "SELECT * FROM model_cards WHERE sha256 = :key",
     "trust": "SELECT * FROM search_trust WHERE search_id = :key",
     "move": "SELECT * FROM case_moves WHERE id = :key",
@@ -57,12 +67,12 @@ KEYS = {
     "reopening": "SELECT id FROM reopenings",
     "lead withdrawal": "SELECT decision_id FROM lead_withdrawals",
     "unknown link": "SELECT id FROM unknown_links",
-    "identity link": "SELECT id FROM identity_links",
+    "declared tries": "SELECT id FROM declared_tries",
     "confirmation": "SELECT id FROM tie_confirmations",
     "unit": "SELECT id FROM units_of_two",
     "answer": "SELECT id FROM unit_answers",
     "approval": "SELECT id FROM approvals",
-    "withdrawal": "SELECT id FROM withdrawals",
+    "revocation": "SELECT id FROM revocations",
     "card": "SELECT sha256 FROM model_cards",
     "trust": "SELECT search_id FROM search_trust",
     "move": "SELECT id FROM case_moves",
@@ -71,23 +81,52 @@ KEYS = {
 }
 
 
-def append(db: Connection, actor: str, act: str, subject: str, payload: dict[str, Any]) -> LogEntry:
-    """Add an entry. Call inside the transaction that does the act."""
+def append(
+    db: Connection,
+    actor: str,
+    act: str,
+    subject: str,
+    payload: dict[str, Any],
+    personal: Mapping[str, str] | None = None,
+) -> LogEntry:
+    """Add an entry. Call inside the transaction that does the act.
+
+    ``personal``: values that the log itself must not hold (a name, a reason, an authorisation). The
+    entry commits to each, and the value stands beside it.
+    """
+    return _append(db, actor, act, subject, payload, dict(personal or {}))
+
+
+def _append(
+    db: Connection,
+    actor: str,
+    act: str,
+    subject: str,
+    payload: dict[str, Any],
+    values: dict[str, str],
+    row: str | None = None,
+) -> LogEntry:
+    """``row``: the canonical JSON of the rows that the entry seals."""
+    salts = {name: secrets.token_hex(16) for name in (*values, *(["digest"] if row else []))}
+    sealed = {name: commitment(salts[name], value) for name, value in values.items()}
+    if row:
+        sealed["digest"] = commitment(salts["digest"], row)
     last = next(db.query(f"SELECT {COLUMNS} FROM audit_log ORDER BY seq DESC LIMIT 1"), None)
-    previous = LogEntry(**last) if last else None
-    entry = seal(previous, at=now(), actor=actor, act=act, subject=subject, payload=payload)
-    db.conn.execute(
-        f"INSERT INTO audit_log ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            entry.seq,
-            entry.at,
-            entry.actor,
-            entry.act,
-            entry.subject,
-            entry.payload,
-            entry.previous_hash,
-            entry.hash,
-        ),
+    account = next(db.query("SELECT id FROM operators WHERE username = ?", [actor]), None)
+    entry = seal(
+        LogEntry(**last) if last else None,
+        at=now(),
+        actor=actor,
+        act=act,
+        subject=subject,
+        payload=payload | sealed,
+        signer=account["id"] if account else None,
+    )
+    marks = ", ".join("?" * len(COLUMNS.split(", ")))
+    db.conn.execute(f"INSERT INTO audit_log ({COLUMNS}) VALUES ({marks})", astuple(entry))
+    db.conn.executemany(
+        "INSERT INTO commitments VALUES (?, ?, ?, ?)",
+        [(entry.seq, name, salt, values.get(name)) for name, salt in salts.items()],
     )
     return entry
 
@@ -96,18 +135,24 @@ def record(
     db: Connection, actor: str, act: str, key: int | str, payload: dict[str, Any]
 ) -> LogEntry:
     """Add an entry that seals the row ``key`` just written (see ``ON_RECORD``)."""
-    return append(db, actor, act, f"{act} {key}", {**payload, "digest": digest(db, act, key)})
+    return _append(db, actor, act, f"{act} {key}", payload, {}, rows_of(db, act, key))
 
 
-def digest(db: Connection, act: str, key: int | str) -> str:
-    """SHA-256 of the canonical JSON of a recorded row, with the rows that belong to it.
+def personal(db: Connection, seq: int) -> dict[str, str]:
+    """The values that an entry commits to, by name."""
+    query = "SELECT name, value FROM commitments WHERE seq = ? AND value IS NOT NULL"
+    return {row["name"]: row["value"] for row in db.query(query, [seq])}
+
+
+def rows_of(db: Connection, act: str, key: int | str) -> str:
+    """The canonical JSON of a recorded row, with the rows that belong to it.
 
     Raises ``ValueError`` for a row that cannot have been recorded (an infinite number).
     """
     rows = list(db.query(ON_RECORD[act], {"key": key}))
     for query in WITH_IT.get(act, ()):
         rows += list(db.query(query, {"key": int(key)}))
-    return sha256_text(canonical_json(rows))
+    return canonical_json(rows)
 
 
 def entries(db: Connection) -> Iterator[LogEntry]:
@@ -159,19 +204,21 @@ UNDER_WAY = """SELECT m.member_id FROM candidates c
 def first_altered_record(db: Connection) -> BrokenLink | None:
     """The first row on record that differs from what the log sealed, was never logged, or could
     not have been written with the guards in place."""
-    return _changed_or_unlogged(db) or _unfounded(db)
+    return _changed_or_unlogged(db) or _broken_commitment(db) or _unfounded(db)
 
 
 def _changed_or_unlogged(db: Connection) -> BrokenLink | None:
     logged: dict[str, set[str]] = {act: set() for act in ON_RECORD}
     acts = ", ".join(f"'{act}'" for act in ON_RECORD)
     for row in db.query(
-        f"SELECT seq, act, subject, json_extract(payload, '$.digest') AS digest FROM audit_log "
-        f"WHERE act IN ({acts}) ORDER BY seq"
+        "SELECT l.seq, act, subject, json_extract(payload, '$.digest') AS digest, "
+        "coalesce(c.salt, '') AS salt FROM audit_log l "
+        "LEFT JOIN commitments c ON c.seq = l.seq AND c.name = 'digest' "
+        f"WHERE act IN ({acts}) ORDER BY l.seq"
     ):
         key = row["subject"].removeprefix(row["act"]).strip()
         logged[row["act"]].add(key)
-        if not _is_as_recorded(db, row["act"], key, row["digest"]):
+        if not _is_as_recorded(db, key, row):
             return BrokenLink(row["seq"], f"{row['subject']} is not what was recorded")
     for act, query in KEYS.items():
         for row in db.query(query):
@@ -191,7 +238,13 @@ def _unfounded(db: Connection) -> BrokenLink | None:
             return _link(db, f"card {row['sha256']}", "is not the card that its hash names")
     for row in db.query(ACCEPTED_BELOW):
         return _link(db, f"decision {row['id']}", "accepts a candidate below its policy")
-    return None
+    fault = acceptances.unfounded(db)
+    return _link(db, *fault) if fault else None
+
+
+def accepted_under_earlier_rules(db: Connection) -> list[int]:
+    """Decisions of before today's rules; they were judged by the rules of their day."""
+    return [row["id"] for row in db.query(ACCEPTED)]
 
 
 def _link(db: Connection, subject: str, problem: str) -> BrokenLink:
@@ -200,18 +253,36 @@ def _link(db: Connection, subject: str, problem: str) -> BrokenLink:
     return BrokenLink(seq or 0, f"{subject} {problem}")
 
 
-def _is_as_recorded(db: Connection, act: str, key: str, sealed: str | None) -> bool:
+def _is_as_recorded(db: Connection, key: str, entry: dict[str, Any]) -> bool:
+    """Entries from before there were salts are sealed by the rows alone."""
     try:
-        return digest(db, act, key) == sealed
+        rows = rows_of(db, entry["act"], key)
     except ValueError:
         return False
+    sealed: str | None = entry["digest"]
+    return commitment(entry["salt"], rows) == sealed
+
+
+def _broken_commitment(db: Connection) -> BrokenLink | None:
+    """The first value beside the log that is not what its entry committed to."""
+    for row in db.query(
+        "SELECT c.*, json_extract(l.payload, '$.' || c.name) AS sealed FROM commitments c "
+        "LEFT JOIN audit_log l ON l.seq = c.seq WHERE c.value IS NOT NULL ORDER BY c.seq"
+    ):
+        if commitment(row["salt"], row["value"]) != row["sealed"]:
+            return BrokenLink(row["seq"], f"{row['name']} is not what the entry committed to")
+    return None
 
 
 def altered_guards(db: Connection) -> list[str]:
     """Names of triggers, views and tables that differ from what this version creates."""
     fresh = Connection(memory=True)
     MIGRATIONS.apply(fresh)
-    query = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' AND sql IS NOT NULL"
+    # SQLite's own are tables and indexes without a text: nothing else may hide behind its prefix
+    query = (
+        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL "
+        "AND NOT (type = 'table' AND name LIKE 'sqlite^_%' ESCAPE '^')"
+    )
     expected = {r["name"]: r["sql"] for r in fresh.query(query)}
     found = {r["name"]: r["sql"] for r in db.query(query)}
     fresh.conn.close()

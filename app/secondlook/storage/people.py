@@ -1,5 +1,8 @@
 """Ties between accounts, what others confirmed of them, and units of two."""
 
+from collections.abc import Collection
+
+from secondlook.domain import people as counting
 from secondlook.domain.people import Confirmation, Tie, TieCause, Unit, UnitOfTwo
 from secondlook.storage.database import Connection, insert, now
 
@@ -13,6 +16,11 @@ def ties(db: Connection) -> list[Tie]:
 def confirmations(db: Connection) -> list[Confirmation]:
     rows = db.query("SELECT tie_id, operator_id, reason, at FROM tie_confirmations ORDER BY id")
     return [Confirmation(**row) for row in rows]
+
+
+def independent(db: Connection, accounts: Collection[int]) -> int:
+    """How many different people these accounts are, as things stand now."""
+    return counting.independent(accounts, ties(db), confirmations(db), in_force(db))
 
 
 def confirm(db: Connection, tie_id: int, operator_id: int, reason: str) -> int:

@@ -101,6 +101,12 @@ def of_probes(db: Connection) -> list[Photograph]:
     return [replace(face, fingerprint=kept(db, face)) for face in faces]
 
 
+def persons_of(db: Connection, photograph: Photograph) -> list[int]:
+    """Who was ever enrolled with this face of this file."""
+    query = "SELECT person_id FROM person_photographs WHERE original_sha256 = ? AND face = ?"
+    return [row[0] for row in db.conn.execute(query, photograph.key)]
+
+
 # Suspicions
 
 
@@ -173,6 +179,13 @@ def _judgement(row: dict[str, Any]) -> Judgement:
         row["operator"],
         row["at"],
     )
+
+
+def settled(db: Connection, pair: PhotographPair) -> Verdict | None:
+    """What two people agree on by now (``domain.photographs.settled``)."""
+    query = f"SELECT settled FROM judged_photographs WHERE {_PAIR}"
+    row = db.conn.execute(query, pair.columns()).fetchone()
+    return Verdict(row[0]) if row and row[0] else None
 
 
 def standing(db: Connection, one: Photograph, other: Photograph) -> Standing:

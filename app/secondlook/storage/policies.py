@@ -28,3 +28,9 @@ def keep(db: Connection, actor: str, policy: Policy) -> str:
 def get(db: Connection, sha256: str) -> Policy:
     row = next(db.query("SELECT document FROM policies WHERE sha256 = ?", [sha256]))
     return policy_from_document(row["document"])
+
+
+def everything(db: Connection) -> list[Policy]:
+    """All copies, in the order they came."""
+    rows = db.query("SELECT document FROM policies ORDER BY stored_at, sha256")
+    return [policy_from_document(row["document"]) for row in rows]

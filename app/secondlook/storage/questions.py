@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from secondlook.domain.faces import Face
 from secondlook.domain.facts import MetCalibration
 from secondlook.domain.findings import decisive, supported
 from secondlook.domain.opinions import Opinion, Opinions, in_force
@@ -37,7 +38,7 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
     by_examiner: dict[int, list[Examination]] = {}
     for examination in examinations(db, candidate_id):
         by_examiner.setdefault(examination.operator_id, []).append(examination)
-    each = []
+    each, reopened_at = [], _reopened_at(db, candidate_id)
     for operator_id, given in by_examiner.items():
         first = given[0]
         each.append(
@@ -49,6 +50,7 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
                 decisive(first),
                 not _had_seen(db, candidate_id, operator_id, first.committed_at),
                 _had_analysed(db, candidate_id, operator_id, first.committed_at),
+                first.committed_at >= reopened_at,
             )
         )
     return Opinions(tuple(each))
@@ -74,6 +76,16 @@ def analysed_at_all(db: Connection, photograph_id: int, operator_id: int) -> boo
         [photograph_id, operator_id],
     )
     return next(rows, None) is not None
+
+
+def _reopened_at(db: Connection, candidate_id: int) -> str:
+    """When the question was last reopened; empty where it never was."""
+    rows = db.query(
+        "SELECT coalesce(max(r.at), '') AS at FROM reopenings r "
+        f"JOIN decisions d ON d.id = r.decision_id WHERE d.candidate_id IN ({MEMBERS})",
+        {"candidate": candidate_id},
+    )
+    return str(next(rows)["at"])
 
 
 def _had_seen(db: Connection, candidate_id: int, operator_id: int, by: str) -> bool:
@@ -152,6 +164,22 @@ def bound_by(db: Connection, candidate_id: int) -> Policy | None:
     return next((policy_from_document(r["policy"]) for r in rows if not r["own"]), None)
 
 
+def references_examined(db: Connection, probe_sha256: str) -> list[tuple[str, Face]]:
+    """References of all candidates of this picture, or of a copy of it, that somebody examined or
+    decided."""
+    rows = db.query(
+        "SELECT DISTINCT c.reference_sha256, c.reference_face FROM unknowns v "
+        "JOIN unknown_groups mine ON mine.unknown_id = v.id "
+        "JOIN unknown_groups g ON g.photograph_id = mine.photograph_id "
+        "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
+        "JOIN candidates c ON c.search_id = u.search_id WHERE v.original_sha256 = ? "
+        "AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id) "
+        "OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id))",
+        [probe_sha256],
+    )
+    return [(r["reference_sha256"], Face.from_dict(json.loads(r["reference_face"]))) for r in rows]
+
+
 def met_calibrations(db: Connection, candidate_id: int) -> tuple[MetCalibration, ...]:
     """What the question's other searches with this model say of this candidate's score."""
     rows = db.query(
@@ -165,7 +193,9 @@ def met_calibrations(db: Connection, candidate_id: int) -> tuple[MetCalibration,
         "AND json_extract(s.model, '$.sha256') = json_extract(own.model, '$.sha256')",
         [candidate_id],
     )
-    return tuple(MetCalibration(r["ceiling"], r["fmr_upper"]) for r in rows if r["ceiling"])
+    return tuple(
+        MetCalibration(r["ceiling"], r["fmr_upper"]) for r in rows if r["ceiling"] is not None
+    )
 
 
 def best_other_score(db: Connection, candidate_id: int, model_sha256: str) -> float | None:
@@ -187,7 +217,8 @@ def best_other_score(db: Connection, candidate_id: int, model_sha256: str) -> fl
 def ended(db: Connection, candidate_id: int) -> list[dict[str, Any]]:
     """Exclusions and withdrawn leads of the question that nobody has reopened yet."""
     rows = db.query(
-        "SELECT d.* FROM decisions d LEFT JOIN lead_withdrawals w ON w.decision_id = d.id "
+        "SELECT d.*, w.operator_id AS withdrawn_by FROM decisions d "
+        "LEFT JOIN lead_withdrawals w ON w.decision_id = d.id "
         f"WHERE d.candidate_id IN ({MEMBERS}) "
         "AND (d.outcome = 'excluded' OR w.decision_id IS NOT NULL) "
         "AND NOT EXISTS (SELECT 1 FROM reopenings r WHERE r.decision_id = d.id)",
@@ -248,7 +279,7 @@ def standing(
     """Outcomes of the question that forbid a lead: an exclusion or a withdrawn lead until somebody
     else reopened it and a third reached the line; an unresolved one in its own case."""
     rows = db.query(
-        "SELECT d.*, s.case_id, w.decision_id IS NOT NULL AS withdrawn FROM decisions d "
+        "SELECT d.*, s.case_id, w.operator_id AS withdrawn_by FROM decisions d "
         "JOIN candidates c ON c.id = d.candidate_id JOIN searches s ON s.id = c.search_id "
         f"LEFT JOIN lead_withdrawals w ON w.decision_id = d.id WHERE d.candidate_id IN ({MEMBERS})",
         {"candidate": candidate_id},
@@ -257,7 +288,7 @@ def standing(
     for row in rows:
         outcome = Outcome(row["outcome"])
         unresolved = outcome is Outcome.UNRESOLVED and row["case_id"] == case_id
-        sticks = outcome is Outcome.EXCLUDED or row["withdrawn"]
+        sticks = outcome is Outcome.EXCLUDED or row["withdrawn_by"] is not None
         if unresolved or (sticks and not _reopened(db, candidate_id, row, seen, line)):
             found.append(outcome)
     return tuple(found)
@@ -270,11 +301,12 @@ def _reopened(
     query = "SELECT operator_id, at FROM reopenings WHERE decision_id = ?"
     for row in db.query(query, [decision["id"]]):
         firsts = db.query(
-            "SELECT operator_id, min(committed_at) AS at FROM examinations "
+            "SELECT operator_id, committed_at AS at, min(id) FROM examinations "
             f"WHERE candidate_id IN ({MEMBERS}) GROUP BY operator_id",
             {"candidate": candidate_id},
         )
-        others = agreeing - {decision["operator_id"], row["operator_id"]}
+        ended_by = {decision["operator_id"], decision["withdrawn_by"]}
+        others = agreeing - ended_by - {row["operator_id"]}
         if any(f["operator_id"] in others and f["at"] >= row["at"] for f in firsts):
             return True
     return False

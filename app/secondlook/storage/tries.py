@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from secondlook.domain.facts import Tries
-from secondlook.storage.database import Connection, insert
+from secondlook.storage.database import Connection, insert, now
 
 
 def count(
@@ -35,6 +35,7 @@ def comparisons(db: Connection, shown: int) -> set[Comparison]:
         "LEFT JOIN identities i ON i.person_id = t.person_id WHERE g.shown_id = ?",
         [shown],
     )
+<<<<<<< HEAD
     return {(row["person"], row["sha256"], row["status"]) for row in rows}
 
 
@@ -73,6 +74,30 @@ def by_gallery(db: Connection, shown: int) -> list[tuple[str, int]]:
         [shown],
     )
     return [(row["gallery"], row["people"]) for row in rows]
+=======
+    people, comparisons, full = set(), set(), set()
+    for row in rows:
+        people.add(row["person"])
+        comparisons.add((row["person"], row["sha256"]))
+        if row["status"] == "full":
+            full.add((row["person"], row["sha256"]))
+    return Tries(len(people), len(comparisons), len(full), _declared(db, shown))
+
+
+def _declared(db: Connection, shown: int) -> int:
+    rows = db.query(
+        "SELECT coalesce(max(d.people), 0) AS people FROM declared_tries d "
+        "JOIN unknown_groups g ON g.unknown_id = d.unknown_id WHERE g.shown_id = ?",
+        [shown],
+    )
+    return int(next(rows)["people"])
+
+
+def declare(db: Connection, unknown_id: int, people: int, operator_id: int, reason: str) -> int:
+    """Somebody says how many people the unknown was compared with elsewhere."""
+    row = {"unknown_id": unknown_id, "people": people, "operator_id": operator_id}
+    return insert(db, "declared_tries", row | {"reason": reason, "at": now()})
+>>>>>>> questions
 
 
 def count_rehearsed(db: Connection, unknown_id: int, original_sha256: str) -> None:

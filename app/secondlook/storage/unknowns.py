@@ -1,10 +1,12 @@
 """Unknowns, which of them belong together, and what each was compared with."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from secondlook.domain.audit import canonical_json
 from secondlook.domain.faces import Face
 from secondlook.domain.groups import groups
 from secondlook.storage import log
@@ -22,14 +24,17 @@ class Unknown:
 
 
 def _place(face: Face) -> tuple[float, float, float]:
-    """Centre and size, in pixels, as ``unknowns_once`` compares them."""
-    box = face.box
+    """Centre and size, in pixels, as ``unknowns_once`` compares them. Of points placed by hand it
+    is where the detector sees a face: a little aside is no other unknown."""
+    seen = face.placement.seen if face.placement else None
+    box = (seen or face).box
     size = max(box.width, box.height, 1.0)
     return box.x + box.width / 2, box.y + box.height / 2, size
 
 
 def note(db: Connection, original_sha256: str, face: Face) -> Unknown:
     """The unknown at this place of this picture; a new one where there was none."""
+<<<<<<< HEAD
     known = find(db, original_sha256, face)
     if known is None:
         x, y, size = _place(face)
@@ -57,6 +62,23 @@ def pictures(db: Connection, shown: int) -> int:
         "JOIN unknowns u ON u.id = g.unknown_id WHERE g.shown_id = ?"
     )
     return int(next(db.query(query, [shown]))["n"])
+=======
+    x, y, size = _place(face)
+    values: dict[str, Any] = {"original_sha256": original_sha256, "x": x, "y": y, "size": size}
+    rows = db.query(
+        "SELECT id FROM unknowns WHERE original_sha256 = :original_sha256 "
+        "AND max(abs(x - :x), abs(y - :y)) < max(size, :size) / 2 ORDER BY id LIMIT 1",
+        values,
+    )
+    row = next(rows, None)
+    unknown = row["id"] if row else insert(db, "unknowns", values | {"noted_at": now()})
+    key = {"original_sha256": original_sha256, "face": canonical_json(face.to_dict())}
+    where = "original_sha256 = :original_sha256 AND face = :face"
+    if not db.table("unknown_faces").count_where(where, key):
+        insert(db, "unknown_faces", {"unknown_id": unknown} | key)
+        regroup(db)
+    return get(db, unknown)
+>>>>>>> questions
 
 
 def get(db: Connection, unknown_id: int) -> Unknown:
@@ -74,29 +96,27 @@ def of_search(db: Connection, search_id: int) -> Unknown:
 
 
 def link(
-    db: Connection, one: int, other: int, relation: str, basis: str, actor: str,
+    db: Connection, one: int, other: int, basis: str, actor: str,
     operator_id: int | None = None, reason: str = "",
 ) -> None:  # fmt: skip
-    """Put on record what is suspected, declared or judged of two unknowns, and group them anew.
+    """Put on record that two unknowns show one person, and group them anew.
 
-    relation: 'photograph' or 'person'. basis: 'suspected', 'declared' or 'judged_apart', which
-    takes two people to undo what stands.
+    basis: 'suspected', 'declared' or 'judged_apart', which takes two people to undo what stands.
     """
     low, high = sorted((one, other))
     row = {
-        "one_id": low, "other_id": high, "relation": relation, "basis": basis,
+        "one_id": low, "other_id": high, "basis": basis,
         "operator_id": operator_id, "reason": reason, "at": now(),
     }  # fmt: skip
     key = insert(db, "unknown_links", row)
-    log.record(db, actor, "unknown link", key, {"relation": relation, "basis": basis})
+    log.record(db, actor, "unknown link", key, {"basis": basis})
     regroup(db)
 
 
-def linked(db: Connection, one: int, other: int, relation: str) -> bool:
+def linked(db: Connection, one: int, other: int) -> bool:
     """Whether anything was ever put on record of the two."""
-    low, high = sorted((one, other))
-    where = "one_id = ? AND other_id = ? AND relation = ?"
-    return bool(db.table("unknown_links").count_where(where, [low, high, relation]))
+    where = "one_id = ? AND other_id = ?"
+    return bool(db.table("unknown_links").count_where(where, sorted((one, other))))
 
 
 def regroup(db: Connection) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from secondlook.domain.confidence import format_percent, search_confidence
 from secondlook.domain.faces import COMPONENTS, Bound, Component
+from secondlook.domain.photographs import Standing
 from secondlook.domain.requirements import Requirement, Values
 from secondlook.domain.review import (
     CONCLUSION_LABELS,
@@ -159,6 +160,15 @@ def _rehearsal(v: Values) -> str:
     )
 
 
+PHOTOGRAPHS = {
+    Standing.CERTAIN: "the same file",
+    Standing.SUSPECTED: "they look like one photograph: two people judge it",
+    Standing.SAME: "one photograph, as two people judged",
+    Standing.DIFFERENT: "two photographs, as two people judged",
+    Standing.NONE: "two photographs",
+}
+
+
 def _confidence_needed(v: Values) -> str:
     text = tr("at least {} %").format(format_percent(v["percent"]))
     return text + (tr(", measured in this gallery") if v["counted"] else "")
@@ -172,6 +182,8 @@ BEYOND_COUNTS = {
 
 def _confidence(v: Values) -> str:
     """With every try counted; the figure of the search beside it where it was another."""
+    if not v["calibration_stands"]:
+        return tr("pairs that its calibration left out are not called one person any more")
     if v["status"] == "not_measurable":
         return tr("not measurable: too few comparisons to resolve it")
     value = format_percent(search_confidence(v["fmr_upper"], v["persons"]))
@@ -263,7 +275,7 @@ TEXTS: dict[str, tuple[str, Side, Side]] = {
     "probe_origin": (
         "Probe origin",
         lambda v: tr("none of: {}").format(_origins(v["blocked"])),
-        lambda v: _origins(v["origins"]),
+        lambda v: _origins(v["origins"]) or tr("not declared"),
     ),
     "probe_analysis": (
         "Probe analysed first",
@@ -279,7 +291,17 @@ TEXTS: dict[str, tuple[str, Side, Side]] = {
     ),
     "minimum_model": ("Model", _constant("a full model"), _models),
     "rehearsal": ("Rehearsal", _rehearsal_needed, _rehearsal),
+    "different_photographs": (
+        "Two photographs",
+        _constant("probe and reference that are not one photograph"),
+        lambda v: tr(PHOTOGRAPHS[Standing(v["standing"])]),
+    ),
     "confidence": ("Search confidence", _confidence_needed, _confidence),
+    "one_to_one": (
+        "More than one person compared",
+        _constant("a gallery of more than one person, or a policy that permits 1:1"),
+        _constant("1 person"),
+    ),
     "margin": (
         "Margin to the next person",
         lambda v: tr("at least {score:.2f} in score").format(**v),

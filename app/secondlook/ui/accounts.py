@@ -128,11 +128,12 @@ class AccountsDialog(QDialog):
         by_id = {operator.id: operator for operator in found.operators}
         for operator in found.operators:
             grid.addWidget(line(), grid.rowCount(), 0, 1, 4)
-            self._add_row(grid, operator, operator.id not in found.without_password)
+            held = operator.id not in found.without_password
+            self._add_row(grid, operator, held)
             for state in found.ties:
                 if state.tie.account_id == operator.id:
                     row = self.ties[state.tie.id] = TieRow(
-                        self._context, state, by_id, self.refresh
+                        self._context, state, by_id, self.refresh, held=held
                     )
                     grid.addWidget(row, grid.rowCount(), 0, 1, 4)
         grid.setRowStretch(grid.rowCount(), 1)

@@ -23,11 +23,13 @@ class IdleWatch(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self.minutes = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.idle)
 
     def start(self, minutes: float) -> None:
+        self.minutes = minutes
         self._timer.setInterval(round(minutes * 60_000))
         self.resume()
 

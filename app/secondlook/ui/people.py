@@ -20,8 +20,15 @@ class TieRow(QWidget):
     """One tie, and the button of whoever can confirm that its two accounts are two people."""
 
     def __init__(
-        self, context: Context, state: TieState, people: People, changed: Callable[[], None]
+        self,
+        context: Context,
+        state: TieState,
+        people: People,
+        changed: Callable[[], None],
+        *,
+        held: bool,
     ) -> None:
+        """``held``: its holder has chosen the password; before, anybody could be meant."""
         super().__init__()
         self._context, self._changed = context, changed
         self._tie = tie = state.tie
@@ -34,7 +41,8 @@ class TieRow(QWidget):
         self.confirm.clicked.connect(self.open_form)
         me = context.operator.id
         done = any(c.operator_id == me for c in state.confirmations)
-        self.confirm.setVisible(me not in (tie.account_id, tie.other_id) and not done)
+        third = context.operator.examines and me not in (tie.account_id, tie.other_id)
+        self.confirm.setVisible(held and third and not done)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE[2], 0, 0, 0)
         row.setSpacing(SPACE[2])
@@ -48,6 +56,7 @@ class TieRow(QWidget):
                 "You say that {} and {} are two people, and put your name to it. It does not count "
                 "where you examine yourself."
             ).format(*self._names),
+            self.tr("How you know"),
             self.tr("They are two people"),
             self.window(),
         )
@@ -80,13 +89,15 @@ class TieRow(QWidget):
 class ReasonForm(FormDialog):
     """A statement with a reason that goes on record."""
 
-    def __init__(self, title: str, intro: str, action: str, parent: QWidget | None) -> None:
+    def __init__(
+        self, title: str, intro: str, label: str, action: str, parent: QWidget | None
+    ) -> None:
         super().__init__(title, intro, action, parent)
         self.reason = QLineEdit()
-        self.add_field(self.tr("How you know"), self.reason, self.tr("It is part of the record."))
+        self.add_field(label, self.reason, self.tr("It is part of the record."))
 
     def problem(self) -> str:
-        return "" if self.reason.text().strip() else self.tr("Say how you know.")
+        return "" if self.reason.text().strip() else self.tr("The reason is part of the record.")
 
     def run(self, context: Context, act: Callable[[str], object], then: Callable[[], None]) -> None:
         """Do ``act`` with the reason when the person agrees, and open the form."""
@@ -115,6 +126,7 @@ class UnitPanel(QWidget):
         self.text = Text(wrap=True)
         self.error = ErrorText()
         self.others = QComboBox()
+        self.others.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.others.setAccessibleName(self.tr("The other one of the unit"))
         self.declare = Button(self.tr("Declare a unit of two…"))
         self.sign = Button(self.tr("Sign"), "primary")
@@ -163,6 +175,7 @@ class UnitPanel(QWidget):
                 "they have signed too, the two of you count as two people, and every lead that "
                 "rests on it says so."
             ).format(self.others.currentText()),
+            self.tr("Why nobody else can"),
             self.tr("Sign it"),
             self.window(),
         )

@@ -1,6 +1,8 @@
-"""The shipped policies, to be read: every number with its reason."""
+"""The policies, to be read: every number with its reason, and whether it can be trusted."""
 
-from PySide6.QtCore import QSize, Qt
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -11,7 +13,14 @@ from PySide6.QtWidgets import (
 
 from secondlook.domain.faces import COMPONENTS, Component
 from secondlook.domain.policy import Policy
+from secondlook.domain.records import Operator
 from secondlook.domain.review import ORIGIN_LABELS
+from secondlook.domain.trust import Trust
+from secondlook.services.approvals import Trusted
+from secondlook.services.loosening import LetsThrough
+from secondlook.ui.approval import texts
+from secondlook.ui.approval.dialog import ApproveDialog
+from secondlook.ui.approval.panel import TrustCard
 from secondlook.ui.context import Context
 from secondlook.ui.policy_rules import headline, limit_text, rules
 from secondlook.ui.theme import SPACE, Role
@@ -37,12 +46,28 @@ from secondlook.ui.widgets.reading import (
 class PolicyView(ReadingPage):
     """One policy, whole."""
 
-    def __init__(self, policy: Policy, *, default: bool, parent: QWidget | None = None) -> None:
+    approve_wanted = Signal()
+
+    def __init__(
+        self,
+        policy: Policy,
+        trusted: Trusted,
+        operator: Operator,
+        *,
+        default: bool,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.policy = policy
+        self.policy, self.trusted = policy, trusted
+        self.trust: TrustCard | None = None
         self.digest = Digest(policy.sha256)
         column = self.column
         column.addLayout(self._head(default))
+        if trusted.trust is not Trust.SHIPPED:
+            says = texts.policy_trust(trusted.trust)
+            self.trust = TrustCard(says, trusted.standing, operator)
+            self.trust.approve_wanted.connect(self.approve_wanted)
+            column.addWidget(self.trust)
         column.addWidget(self._figures())
         column.addWidget(self._purposes())
         column.addWidget(self._rules())
@@ -57,6 +82,7 @@ class PolicyView(ReadingPage):
         head.addWidget(Title(self.policy.title))
         if default:
             head.addWidget(Pill(self.tr("Default"), "info"))
+        head.addWidget(Pill(*texts.trust_word(self.trusted.trust)))
         if not self.policy.accepts:
             head.addWidget(Pill(self.tr("Never accepts"), "warning"))
         head.addStretch(1)
@@ -82,7 +108,7 @@ class PolicyView(ReadingPage):
         card = Card()
         row = QHBoxLayout()
         row.setSpacing(SPACE[4])
-        for title, texts, icon, role in (
+        for title, purposes, icon, role in (
             (self.tr("May be used for"), self.policy.permitted_purposes, "check", Role.SUCCESS),
             (
                 self.tr("May not be used for"),
@@ -94,7 +120,7 @@ class PolicyView(ReadingPage):
             cell = QVBoxLayout()
             cell.setSpacing(SPACE[0])
             cell.addWidget(Subheading(title))
-            for text in texts:
+            for text in purposes:
                 cell.addWidget(IconLabel(icon, text, role, wrap=True))
             cell.addStretch(1)
             row.addLayout(cell, 1)
@@ -151,45 +177,94 @@ class PolicyView(ReadingPage):
 
 class PoliciesScreen(ReadingScreen):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        hint = self.tr("A case is under one policy. Nothing here can be changed.")
+        hint = self.tr(
+            "A case is under one policy. What does not ship with the program needs two people's "
+            "approval before anybody can accept under it."
+        )
         super().__init__(self.tr("Policies"), hint, self.tr("Policy"), parent)
         self._context = context
-        self._policies: list[Policy] = []
+        self._policies: list[tuple[Policy, Trusted]] = []
+        self._default = ""
+        self.dialog: ApproveDialog | None = None
         self.list.currentRowChanged.connect(self._show)
-        app = context.app
-        context.bridge.run(
-            app.lanes.storage,
-            lambda: (app.policies.shipped(), app.policies.default()),
-            self._fill,
-            owner=self,
-        )
+        self.refresh()
 
-    def _fill(self, found: tuple[list[Policy], Policy]) -> None:
+    def refresh(self) -> None:
+        app = self._context.app
+
+        def read() -> tuple[list[tuple[Policy, Trusted]], Policy]:
+            return app.approvals.policies(app.policies.shipped()), app.policies.default()
+
+        self._context.bridge.run(app.lanes.storage, read, self._fill, owner=self, key="policies")
+
+    def _fill(self, found: tuple[list[tuple[Policy, Trusted]], Policy]) -> None:
+        shown = self._shown()
         self._policies, default = found
-        self._default = default.id
-        for policy in self._policies:
+        self._default = default.sha256
+        self.list.blockSignals(True)
+        self.list.clear()
+        for policy, trusted in self._policies:
             item = QListWidgetItem()
             item.setSizeHint(QSize(0, 56))
-            text = f"{policy.title}. {headline(policy)}"
+            word, _ = texts.trust_word(trusted.trust)
+            text = f"{policy.title}. {headline(policy)}. {word}"
             item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
             self.list.addItem(item)
-            self.list.setItemWidget(item, _entry(policy))
-        ids = [policy.id for policy in self._policies]
-        self.list.setCurrentRow(ids.index(default.id))
+            self.list.setItemWidget(item, _entry(policy, trusted.trust))
+        self.list.blockSignals(False)
+        hashes = [policy.sha256 for policy, _ in self._policies]
+        self.list.setCurrentRow(hashes.index(shown if shown in hashes else self._default))
+
+    def _shown(self) -> str:
+        page = self.area.widget()
+        return page.policy.sha256 if isinstance(page, PolicyView) else ""
 
     def _show(self, row: int) -> None:
         if 0 <= row < len(self._policies):
-            policy = self._policies[row]
-            self.area.setWidget(PolicyView(policy, default=policy.id == self._default))
+            policy, trusted = self._policies[row]
+            default = policy.sha256 == self._default
+            view = PolicyView(policy, trusted, self._context.operator, default=default)
+            view.approve_wanted.connect(partial(self._ask, policy))
+            self.area.setWidget(view)
+
+    # Approving
+
+    def _ask(self, policy: Policy) -> None:
+        """What it lets through is read first: nobody approves without having seen it."""
+        app = self._context.app
+
+        def read() -> LetsThrough:
+            instead_of = app.approvals.instead_of(policy, app.policies.shipped())
+            return app.approvals.lets_through(instead_of, policy)
+
+        self._context.bridge.run(app.lanes.storage, read, self._open, owner=self)
+
+    def _open(self, found: LetsThrough) -> None:
+        app, operator = self._context.app, self._context.operator
+        self.dialog = ApproveDialog(
+            self._context,
+            self.tr("Approve {}?").format(found.new.title),
+            self.tr("From then on acceptances may rest on it, in every case that is under it."),
+            lambda reason: app.approvals.approve_policy(operator, found.new, found.old, reason),
+            self,
+            lets_through=found,
+        )
+        self.dialog.approved.connect(lambda _: self.refresh())
+        self.dialog.open()
 
 
-def _entry(policy: Policy) -> QWidget:
-    """A policy in the list."""
+def _entry(policy: Policy, trust: Trust) -> QWidget:
+    """A policy in the list; what ships needs no word."""
     entry = QWidget()
     entry.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     column = QVBoxLayout(entry)
     column.setContentsMargins(SPACE[1], SPACE[1], SPACE[1], SPACE[1])
     column.setSpacing(2)
-    column.addWidget(Elided(policy.title, kind="subheading"))
+    head = QHBoxLayout()
+    head.setSpacing(SPACE[1])
+    head.addWidget(Elided(policy.title, kind="subheading"), 1)
+    if trust is not Trust.SHIPPED:
+        head.addWidget(Pill(*texts.trust_word(trust)))
+    column.addLayout(head)
     column.addWidget(Muted(headline(policy), wrap=False))
     return entry

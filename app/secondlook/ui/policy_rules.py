@@ -17,6 +17,7 @@ def tr(text: str) -> str:
 class Rule:
     """One field of a policy as a person reads it; ``why`` is its rationale."""
 
+    field: str
     title: str
     value: str
     why: str
@@ -84,12 +85,32 @@ def rules(policy: Policy) -> list[Rule]:
             tr("Authorisation"),
             hours if policy.authorisation_required else tr("Not required"),
         ),
+        "min_similar_components": (
+            tr("Similar components behind a “same”"),
+            tr("At least {}").format(policy.min_similar_components)
+            if policy.min_similar_components
+            else tr("None asked"),
+        ),
         "retention_days": (tr("Kept for"), tr("{} days").format(policy.retention_days)),
     }
     return [
-        Rule(title, value, policy.rationale.get(field, ""))
+        Rule(field, title, value, policy.rationale.get(field, ""))
         for field, (title, value) in values.items()
     ]
+
+
+def field_title(policy: Policy, field: str) -> str:
+    """What a field is called, also one that the rules leave to other parts of the page."""
+    others = {
+        "permitted_purposes": tr("Permitted purposes"),
+        "prohibited_purposes": tr("Prohibited purposes"),
+        "accepts": tr("Accepting at all"),
+        "authorisation_deadline_hours": tr("Deadline of the authorisation"),
+        "blocked_origins": tr("Refused origins of a probe"),
+        "probe_limits": tr("Quality of the probe"),
+        "reference_limits": tr("Quality of the reference"),
+    }
+    return others.get(field) or next(r.title for r in rules(policy) if r.field == field)
 
 
 def headline(policy: Policy) -> str:

@@ -332,6 +332,8 @@ class SignIn(QWidget):
         for form in (self.first, self.sign_in, self.code):
             form.set_busy("")
             form.password.clear()
+            form.error.tell("")
+            restyle(form.password, invalid=False)
         for field in (self.first.again, self.code.again, self.code.code):
             field.clear()
         self.signed_in.emit(operator)

@@ -50,7 +50,7 @@ def measure(pixels: Pixels, face: Face) -> Quality:
     coincide.
     """
     quality = _of(pixels, face)
-    seen = face.placement and face.placement.seen
+    seen = face.placement.seen if face.placement else None
     if seen is None:
         return quality
     return quality.worse(replace(_of(pixels, seen), detector_score=face.score))

@@ -22,8 +22,10 @@ from secondlook.domain.requirements.circumstances import (
 )
 from secondlook.domain.requirements.comparison import (
     CONFIDENCE,
+    DIFFERENT_PHOTOGRAPHS,
     MARGIN,
     MINIMUM_MODEL,
+    ONE_TO_ONE,
     REHEARSAL,
     TRUSTED_MODEL,
 )
@@ -50,7 +52,9 @@ RULES: tuple[Rule, ...] = (
     TRUSTED_MODEL,
     MINIMUM_MODEL,
     REHEARSAL,
+    DIFFERENT_PHOTOGRAPHS,
     CONFIDENCE,
+    ONE_TO_ONE,
     MARGIN,
     EXAMINERS,
     CONCLUSIONS,

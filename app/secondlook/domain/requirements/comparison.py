@@ -43,11 +43,23 @@ def _rehearsal(policy: Policy, facts: Facts) -> Judgement | None:
     return met, needed, present
 
 
+def _one_to_one(policy: Policy, facts: Facts) -> Judgement | None:
+    """One face against one: nobody else was there to be confused with."""
+    if facts.gallery_persons != 1:
+        return None
+    return policy.accept_one_to_one is True, {}, {"persons": facts.gallery_persons}
+
+
+def _photographs(_: Policy, facts: Facts) -> Judgement:
+    """One photograph of somebody says nothing about likeness; that it is one is another finding."""
+    return not facts.photograph.holds, {}, {"standing": facts.photograph.value}
+
+
 def _confidence(policy: Policy, facts: Facts) -> Judgement:
     """With every try counted: N as it is now, not as it was at the search."""
     status = facts.confidence.status
     counted = policy.allow_reference_calibration or status not in BEYOND_COUNTS
-    measurable = status is not ConfidenceStatus.NOT_MEASURABLE
+    measurable = status is not ConfidenceStatus.NOT_MEASURABLE and facts.calibration_stands
     persons = facts.tries.persons(policy)
     fmr_upper = facts.fmr_upper(policy.accept_confidence)
     met = measurable and counted and reached(persons, fmr_upper, policy.accept_confidence)
@@ -58,6 +70,7 @@ def _confidence(policy: Policy, facts: Facts) -> Judgement:
     present = {
         "status": status.value,
         "searched": facts.confidence.value,
+        "calibration_stands": facts.calibration_stands,
         "persons": persons,
         "fmr_upper": fmr_upper,
     }
@@ -76,4 +89,6 @@ MINIMUM_MODEL = Rule("minimum_model", _model)
 TRUSTED_MODEL = Rule("trusted_model", _trusted_model, binds=False)
 REHEARSAL = Rule("rehearsal", _rehearsal, "rehearsal_max_age_days")
 CONFIDENCE = Rule("confidence", _confidence, "accept_confidence", Hidden.SCORE)
+DIFFERENT_PHOTOGRAPHS = Rule("different_photographs", _photographs)
+ONE_TO_ONE = Rule("one_to_one", _one_to_one, "accept_one_to_one")
 MARGIN = Rule("margin", _margin, "min_margin", Hidden.SCORE)

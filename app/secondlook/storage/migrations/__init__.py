@@ -24,6 +24,7 @@ from secondlook.storage.migrations import (
     m0009_trust,
     m0010_photographs,
     m0011_questions,
+    m0012_commitments,
 )
 
 STEPS: tuple[ModuleType, ...] = (
@@ -37,6 +38,7 @@ STEPS: tuple[ModuleType, ...] = (
     m0009_trust,
     m0010_photographs,
     m0011_questions,
+    m0012_commitments,
 )
 
 MIGRATIONS = Migrations("secondlook")

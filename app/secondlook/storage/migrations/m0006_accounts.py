@@ -125,6 +125,11 @@ WHEN NEW.password_hash IS NOT OLD.password_hash AND (
     OR {LAST.format("act")} NOT IN ('password reset', 'password chosen', 'password changed'))
 BEGIN SELECT RAISE(ABORT, 'operators: who set a password is on record before it'); END;
 
+CREATE TRIGGER operators_roles_on_record BEFORE UPDATE ON operators
+WHEN NEW.role IS NOT OLD.role AND ({LAST.format("act")} IS NOT 'account changed'
+    OR {LAST.format("subject")} IS NOT NEW.username)
+BEGIN SELECT RAISE(ABORT, 'operators: who changed a role is on record before it'); END;
+
 CREATE TRIGGER sign_in_codes_not_deleted BEFORE DELETE ON sign_in_codes
 BEGIN SELECT RAISE(ABORT, 'sign_in_codes: a recorded row cannot be deleted'); END;
 CREATE TRIGGER sign_in_codes_not_replaced BEFORE INSERT ON sign_in_codes
@@ -154,6 +159,11 @@ WHEN NOT EXISTS (SELECT 1 FROM people_at_work WHERE id = NEW.operator_id)
     OR NOT EXISTS (SELECT 1 FROM account_ties WHERE id = NEW.tie_id
                    AND account_id <> NEW.operator_id AND other_id <> NEW.operator_id)
 BEGIN SELECT RAISE(ABORT, 'confirmation refused: not an active examiner, or one of the two'); END;
+
+CREATE TRIGGER tie_confirmations_of_whole_accounts BEFORE INSERT ON tie_confirmations
+WHEN EXISTS (SELECT 1 FROM account_ties t JOIN operators o ON o.id = t.account_id
+             WHERE t.id = NEW.tie_id AND o.password_hash = '!')
+BEGIN SELECT RAISE(ABORT, 'confirmation refused: the account has not chosen its password'); END;
 
 CREATE TRIGGER units_of_two_by_people BEFORE INSERT ON units_of_two
 WHEN (SELECT count(*) FROM people_at_work WHERE id IN (NEW.declared_by, NEW.other_id)) < 2

@@ -1,7 +1,16 @@
 """One person's word moves no calibration: what all marks of a pair come to, and what a search may
 leave out of its calibration."""
 
-SQL = """
+from secondlook.storage.migrations.people_sql import independent
+
+_SAME = """SELECT n.operator_id FROM marks n WHERE n.mark = 'same'
+    AND n.gallery_id = m.gallery_id AND n.person_id = m.person_id
+    AND n.other_person_id IS m.other_person_id AND n.probe_sha256 IS m.probe_sha256
+    AND n.id = (SELECT max(l.id) FROM marks l WHERE l.gallery_id = n.gallery_id
+                AND l.person_id = n.person_id AND l.other_person_id IS n.other_person_id
+                AND l.probe_sha256 IS n.probe_sha256 AND l.operator_id = n.operator_id)"""
+
+SQL = f"""
 CREATE VIEW pair_standing AS
 SELECT
     gallery_id,
@@ -10,9 +19,8 @@ SELECT
     probe_sha256,
     sum(mark = 'different') AS different,
     sum(mark = 'unsure') AS unsure,
-    CASE WHEN sum(mark = 'different') > 0 THEN 0
-         ELSE count(DISTINCT CASE mark WHEN 'same' THEN operator_id END) END AS people
-FROM marks WHERE id IN (
+    CASE WHEN sum(mark = 'different') > 0 THEN 0 ELSE {independent(_SAME)} END AS people
+FROM marks m WHERE id IN (
     SELECT max(id) FROM marks
     GROUP BY gallery_id, person_id, other_person_id, probe_sha256, operator_id)
 GROUP BY gallery_id, person_id, other_person_id, probe_sha256;
@@ -49,8 +57,7 @@ WHEN coalesce(json_extract(NEW.calibration, '$.left_out_by_one'), 0) IS NOT (
 BEGIN SELECT RAISE(ABORT,
     'search refused: it does not say how many pairs are left out on one person''s word'); END;
 """
-"""``pair_standing``: everybody's last mark of a pair. ``people``: how many call it one person, none
-where somebody calls it different. Whether two accounts are two people is judged there, and nowhere
-else.
+"""``pair_standing``: everybody's last mark of a pair. ``people``: how many different people call it
+one person, none where somebody calls it different.
 
 ``left_out_pairs``: what a search left out of its calibration, with how many people still say so."""

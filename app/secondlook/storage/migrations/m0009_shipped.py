@@ -11,7 +11,7 @@ CREATE VIEW shipped_policies (policy_id, version, sha256) AS VALUES
      '96278a71e729ac40e1929c431a53df678b60382e01c489f72a2ff2b55a910005'),
     ('archive-newsroom',
      2,
-     'ae90e078a9ed94b4b8474d77bc5459be906d31805b459db62bba09590c687796'),
+     '6dbda3c818cc16277a8002dc05beb684a6f97e6b0273c3b69eca7efd8034b937'),
     ('demonstration',
      1,
      '8ce893751553e1ada5a59632f7fe0141aac7bac02a56f3cae5d31691d705a5c8'),
@@ -23,7 +23,7 @@ CREATE VIEW shipped_policies (policy_id, version, sha256) AS VALUES
      '89cd2453cd0e242a989df1b4f3bfe8e2357932b26d6eafa889bbe5eafc1bf6b7'),
     ('high-stakes',
      3,
-     'f57abbe40cfe6552faece68ffba3cdbbf81082d12ef9c2dfcff422a7105ce821'),
+     'df5406e30f94cb122fff89642fa63c1e2f3a7508eb15220bdcf4365e609c601d'),
     ('missing-person',
      1,
      '47a3feb1e188ce4104641e535e25e04540b989040fe819c2163c5e3e86d01ed4'),
@@ -32,7 +32,7 @@ CREATE VIEW shipped_policies (policy_id, version, sha256) AS VALUES
      '198e7fe2230e5a713e6f1e339758ac8f924201978634d7ee089f0c7381af7575'),
     ('missing-person',
      3,
-     '4f8c50f1d37b1d851a376d16ddb3b832e894df556d63af047669c4112746628d');
+     '9f6264f55f523f4ec12bb4ed6a1496a8308a33612be65d7e2353f151d15f4796');
 
 CREATE VIEW shipped_models (name, version, sha256, card_sha256) AS VALUES
     ('mobilefacenet-foamliu',

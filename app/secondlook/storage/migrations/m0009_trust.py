@@ -1,26 +1,26 @@
 """Who approved what, which models a search used, and how a case comes under another policy."""
 
+from secondlook.storage.migrations.blank_sql import blank
 from secondlook.storage.migrations.immutable import immutable
 from secondlook.storage.migrations.m0009_shipped import SQL as SHIPPED
-
-_BLANKS = (
-    "char(9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 133, 160, 5760, 8192, 8193, 8194, 8195, 8196, "
-    "8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)"
-)
+from secondlook.storage.migrations.people_sql import independent
 
 
 def _by_people(table: str, what: str) -> str:
     return f"""
 CREATE TRIGGER {table}_by_people BEFORE INSERT ON {table}
-WHEN NOT EXISTS (SELECT 1 FROM operators WHERE id = NEW.operator_id
-                 AND role IN ('administrator', 'examiner') AND active = 1)
+WHEN NOT EXISTS (SELECT 1 FROM people_at_work WHERE id = NEW.operator_id)
 BEGIN SELECT RAISE(ABORT, '{what} refused: not an active examiner'); END;
 
 CREATE TRIGGER {table}_with_reason BEFORE INSERT ON {table}
-WHEN trim(NEW.reason, {_BLANKS}) = ''
+WHEN {blank("NEW.reason")}
 BEGIN SELECT RAISE(ABORT, '{what} refused: no reason is given'); END;
 """
 
+
+_PEOPLE = independent("""SELECT b.operator_id FROM approvals b
+    WHERE b.kind = a.kind AND b.subject = a.subject AND b.round = a.round""")
+"""How many people approved."""
 
 APPROVALS = f"""
 CREATE TABLE approvals (
@@ -36,7 +36,7 @@ CREATE TABLE approvals (
     UNIQUE (kind, subject, round, operator_id)
 ) STRICT;
 
-CREATE TABLE withdrawals (
+CREATE TABLE revocations (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -52,23 +52,23 @@ SELECT a.kind, a.subject,
     max((SELECT b.at FROM approvals b WHERE b.kind = a.kind AND b.subject = a.subject
          AND b.round = a.round ORDER BY b.at, b.id LIMIT 1 OFFSET 1),
         min(CASE a.role WHEN 'administrator' THEN a.at END)) AS at,
-    (SELECT w.at FROM withdrawals w WHERE w.kind = a.kind AND w.subject = a.subject
+    (SELECT w.at FROM revocations w WHERE w.kind = a.kind AND w.subject = a.subject
      AND w.round = a.round) AS until
 FROM approvals a
 GROUP BY a.kind, a.subject, a.round
-HAVING count(DISTINCT a.operator_id) >= 2 AND sum(a.role = 'administrator') >= 1;
+HAVING sum(a.role = 'administrator') >= 1 AND {_PEOPLE} >= 2;
 {immutable("approvals", "id", "kind, subject, round, operator_id")}
-{immutable("withdrawals", "id", "kind, subject, round")}
+{immutable("revocations", "id", "kind, subject, round")}
 {_by_people("approvals", "approval")}
-{_by_people("withdrawals", "withdrawal")}
+{_by_people("revocations", "revocation")}
 CREATE TRIGGER approvals_as_who_they_are BEFORE INSERT ON approvals
 WHEN NEW.role IS NOT (SELECT role FROM operators WHERE id = NEW.operator_id)
 BEGIN SELECT RAISE(ABORT, 'approval refused: not the role of this person'); END;
 
 CREATE TRIGGER approvals_of_this_round BEFORE INSERT ON approvals
-WHEN NEW.round <> (SELECT count(*) FROM withdrawals
+WHEN NEW.round <> (SELECT count(*) FROM revocations
                    WHERE kind = NEW.kind AND subject = NEW.subject)
-BEGIN SELECT RAISE(ABORT, 'approval refused: what was approved earlier was withdrawn'); END;
+BEGIN SELECT RAISE(ABORT, 'approval refused: what was approved earlier was revoked'); END;
 
 CREATE TRIGGER approvals_of_what_is_known BEFORE INSERT ON approvals
 WHEN (NEW.kind = 'policy' AND NOT EXISTS (SELECT 1 FROM policies WHERE sha256 = NEW.subject))
@@ -81,15 +81,15 @@ WHEN (NEW.kind = 'policy' AND NOT EXISTS (SELECT 1 FROM policies WHERE sha256 = 
         AND m.id = (SELECT max(n.id) FROM case_moves n WHERE n.case_id = m.case_id)))
 BEGIN SELECT RAISE(ABORT, 'approval refused: there is nothing to approve'); END;
 
-CREATE TRIGGER withdrawals_of_approvals BEFORE INSERT ON withdrawals
-WHEN NEW.round <> (SELECT count(*) FROM withdrawals
+CREATE TRIGGER revocations_of_approvals BEFORE INSERT ON revocations
+WHEN NEW.round <> (SELECT count(*) FROM revocations
                    WHERE kind = NEW.kind AND subject = NEW.subject)
     OR NOT EXISTS (SELECT 1 FROM approvals
                    WHERE kind = NEW.kind AND subject = NEW.subject AND round = NEW.round)
-BEGIN SELECT RAISE(ABORT, 'withdrawal refused: nothing is approved'); END;
+BEGIN SELECT RAISE(ABORT, 'revocation refused: nothing is approved'); END;
 """
 """``role`` is what the person was when they approved, ``shown`` what they were shown of the
-consequences. Withdrawing begins another round, in which approvals are counted anew: ``until`` ends
+consequences. Revoking begins another round, in which approvals are counted anew: ``until`` ends
 a grant."""
 
 MODELS = f"""
@@ -194,6 +194,7 @@ _LAXER = (
     f"coalesce({_higher('rehearsal_max_age_days')}, 1)",
     f"{_old('min_similar_components')} IS NOT NULL AND "
     f"coalesce({_lower('min_similar_components')}, 1)",
+    f"coalesce({_new('accept_one_to_one')}, 0) > coalesce({_old('accept_one_to_one')}, 0)",
 )
 
 MOVES = f"""

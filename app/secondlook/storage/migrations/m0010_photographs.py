@@ -6,6 +6,7 @@ guards need no foreign keys.
 """
 
 from secondlook.storage.migrations.immutable import immutable
+from secondlook.storage.migrations.people_sql import independent
 
 _PAIR = """
     first_sha256 TEXT NOT NULL REFERENCES originals (sha256),
@@ -50,10 +51,17 @@ CREATE TABLE photograph_judgements (
 CREATE INDEX photograph_judgements_by_pair ON photograph_judgements (first_sha256, second_sha256);
 """
 
-VIEWS = """
+PEOPLE = independent("SELECT j.one_id UNION SELECT j.another_id")
+
+VIEWS = f"""
 CREATE VIEW judged_photographs AS
-SELECT first_sha256, first_face, second_sha256, second_face,
-    CASE WHEN count(*) = 2 AND min(verdict) = max(verdict) THEN min(verdict) END AS settled
+SELECT j.first_sha256, j.first_face, j.second_sha256, j.second_face,
+    CASE WHEN j.given = 2 AND j.verdict = j.other_verdict AND {PEOPLE} = 2 THEN j.verdict END
+    AS settled
+FROM (
+SELECT first_sha256, first_face, second_sha256, second_face, count(*) AS given,
+    min(verdict) AS verdict, max(verdict) AS other_verdict,
+    min(operator_id) AS one_id, max(operator_id) AS another_id
 FROM (
     SELECT j.*, row_number() OVER (
         PARTITION BY first_sha256, first_face, second_sha256, second_face ORDER BY id DESC
@@ -65,7 +73,7 @@ FROM (
         AND l.first_sha256 = j.first_sha256 AND l.first_face = j.first_face
         AND l.second_sha256 = j.second_sha256 AND l.second_face = j.second_face))
 WHERE newest <= 2
-GROUP BY first_sha256, first_face, second_sha256, second_face;
+GROUP BY first_sha256, first_face, second_sha256, second_face) j;
 
 CREATE VIEW same_photographs AS
 WITH pairs AS (

@@ -10,9 +10,14 @@ once.
 from sqlite_utils import Database
 
 from secondlook.storage.guards import acceptance_guards, outcome_guards
+from secondlook.storage.migrations.blank_sql import blank
 from secondlook.storage.migrations.immutable import immutable
+from secondlook.storage.migrations.people_sql import independent
 
-UNKNOWNS = """
+_APART = """SELECT a.operator_id FROM unknown_links a
+    WHERE a.one_id = l.one_id AND a.other_id = l.other_id AND a.basis = 'judged_apart'"""
+
+UNKNOWNS = f"""
 CREATE TABLE unknowns (
     id INTEGER PRIMARY KEY,
     original_sha256 TEXT NOT NULL,
@@ -27,6 +32,13 @@ CREATE TRIGGER unknowns_once BEFORE INSERT ON unknowns
 WHEN EXISTS (SELECT 1 FROM unknowns u WHERE u.original_sha256 = NEW.original_sha256
     AND max(abs(u.x - NEW.x), abs(u.y - NEW.y)) < max(u.size, NEW.size) / 2)
 BEGIN SELECT RAISE(ABORT, 'unknowns: this face of this picture is an unknown already'); END;
+
+CREATE TABLE unknown_faces (
+    unknown_id INTEGER NOT NULL REFERENCES unknowns (id),
+    original_sha256 TEXT NOT NULL,
+    face TEXT NOT NULL CHECK (json_valid(face)),
+    PRIMARY KEY (original_sha256, face)
+) STRICT;
 
 CREATE TABLE unknown_groups (
     unknown_id INTEGER PRIMARY KEY REFERENCES unknowns (id),
@@ -46,7 +58,6 @@ CREATE TABLE unknown_links (
     id INTEGER PRIMARY KEY,
     one_id INTEGER NOT NULL REFERENCES unknowns (id),
     other_id INTEGER NOT NULL REFERENCES unknowns (id),
-    relation TEXT NOT NULL CHECK (relation IN ('photograph', 'person')),
     basis TEXT NOT NULL CHECK (basis IN ('suspected', 'declared', 'judged_apart')),
     operator_id INTEGER REFERENCES operators (id),
     reason TEXT NOT NULL,
@@ -57,12 +68,14 @@ CREATE TABLE unknown_links (
 CREATE INDEX unknown_links_by_pair ON unknown_links (one_id, other_id);
 
 CREATE VIEW unknown_links_in_force AS
-SELECT l.relation, l.one_id, l.other_id FROM unknown_links l
+SELECT 'person' AS relation, l.one_id, l.other_id FROM unknown_links l
 WHERE l.basis <> 'judged_apart'
-  AND (SELECT count(DISTINCT a.operator_id) FROM unknown_links a
-       WHERE a.one_id = l.one_id AND a.other_id = l.other_id AND a.relation = l.relation
-         AND a.basis = 'judged_apart') < 2
-GROUP BY l.relation, l.one_id, l.other_id;
+  AND {independent(_APART)} < 2
+UNION
+SELECT 'photograph', a.unknown_id, b.unknown_id FROM same_photographs s
+JOIN unknown_faces a ON a.original_sha256 = s.sha256 AND a.face = s.face
+JOIN unknown_faces b ON b.original_sha256 = s.other_sha256 AND b.face = s.other_face
+WHERE s.standing IN ('suspected', 'same') AND a.unknown_id < b.unknown_id;
 
 CREATE TABLE unknown_templates (
     unknown_id INTEGER NOT NULL REFERENCES unknowns (id),
@@ -103,6 +116,16 @@ BEGIN SELECT RAISE(ABORT, 'tries: a recorded row cannot be changed'); END;
 CREATE TRIGGER tries_not_deleted BEFORE DELETE ON tries
 BEGIN SELECT RAISE(ABORT, 'tries: a recorded row cannot be deleted'); END;
 
+CREATE TABLE declared_tries (
+    id INTEGER PRIMARY KEY,
+    unknown_id INTEGER NOT NULL REFERENCES unknowns (id),
+    people INTEGER NOT NULL CHECK (people > 0),
+    operator_id INTEGER NOT NULL REFERENCES operators (id),
+    reason TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX declared_tries_by_unknown ON declared_tries (unknown_id);
+
 CREATE TABLE calibration_steps (
     search_id INTEGER NOT NULL REFERENCES searches (id),
     score REAL NOT NULL,
@@ -132,6 +155,7 @@ CREATE INDEX identities_by_identity ON identities (identity_id);
 CREATE TABLE person_photographs (
     person_id INTEGER NOT NULL,
     original_sha256 TEXT NOT NULL,
+    face TEXT NOT NULL,
     x REAL NOT NULL,
     y REAL NOT NULL,
     size REAL NOT NULL
@@ -148,44 +172,32 @@ BEGIN SELECT RAISE(ABORT, 'identities: an identity outlives its gallery'); END;
 CREATE TRIGGER person_photographs_kept AFTER INSERT ON reference_images
 WHEN json_extract(NEW.face, '$.box.width') > 0
 BEGIN INSERT INTO person_photographs VALUES (
-    NEW.person_id, NEW.original_sha256,
+    NEW.person_id, NEW.original_sha256, NEW.face,
     json_extract(NEW.face, '$.box.x') + json_extract(NEW.face, '$.box.width') / 2.0,
     json_extract(NEW.face, '$.box.y') + json_extract(NEW.face, '$.box.height') / 2.0,
     max(json_extract(NEW.face, '$.box.width'), json_extract(NEW.face, '$.box.height')) * 1.0);
 END;
-
-CREATE TABLE identity_links (
-    id INTEGER PRIMARY KEY,
-    one_id INTEGER NOT NULL,
-    other_id INTEGER NOT NULL,
-    basis TEXT NOT NULL CHECK (basis IN ('suspected', 'judged_apart')),
-    operator_id INTEGER REFERENCES operators (id),
-    reason TEXT NOT NULL,
-    at TEXT NOT NULL,
-    CHECK (one_id < other_id),
-    CHECK (basis <> 'judged_apart' OR operator_id IS NOT NULL)
-) STRICT;
-CREATE INDEX identity_links_by_pair ON identity_links (one_id, other_id);
 
 CREATE VIEW person_links AS
 SELECT a.person_id AS one_id, b.person_id AS other_id FROM person_photographs a
 JOIN person_photographs b ON b.original_sha256 = a.original_sha256 AND b.person_id <> a.person_id
     AND max(abs(a.x - b.x), abs(a.y - b.y)) < max(a.size, b.size) / 2
 UNION
-SELECT m.person_id, m.other_person_id FROM marks m
-WHERE m.other_person_id IS NOT NULL
-  AND m.id = (SELECT max(l.id) FROM marks l WHERE l.operator_id = m.operator_id
-              AND l.person_id = m.person_id AND l.other_person_id = m.other_person_id)
-GROUP BY m.person_id, m.other_person_id
-HAVING sum(m.mark = 'same') > 1 AND sum(m.mark = 'different') = 0
+SELECT person_id, other_person_id FROM pair_standing
+WHERE other_person_id IS NOT NULL AND people > 1
 UNION
-SELECT l.one_id, l.other_id FROM identity_links l
-WHERE l.basis = 'suspected'
-  AND (SELECT count(DISTINCT a.operator_id) FROM identity_links a
-       WHERE a.one_id = l.one_id AND a.other_id = l.other_id AND a.basis = 'judged_apart') < 2;
+SELECT a.person_id, b.person_id FROM same_photographs s
+JOIN person_photographs a ON a.original_sha256 = s.sha256 AND a.face = s.face
+JOIN person_photographs b ON b.original_sha256 = s.other_sha256 AND b.face = s.other_face
+WHERE s.standing IN ('suspected', 'same') AND a.person_id <> b.person_id;
 """
 
-ACTS = """
+_TWO_DECIDERS = independent("SELECT d.operator_id UNION SELECT NEW.operator_id")
+_TWO_WITHDRAWERS = independent(
+    "SELECT coalesce(w.operator_id, d.operator_id) UNION SELECT NEW.operator_id"
+)
+
+ACTS = f"""
 CREATE TABLE analyses (
     id INTEGER PRIMARY KEY,
     unknown_id INTEGER NOT NULL REFERENCES unknowns (id),
@@ -227,9 +239,12 @@ CREATE TABLE reopenings (
 CREATE INDEX reopenings_by_decision ON reopenings (decision_id);
 
 CREATE TRIGGER reopenings_by_others BEFORE INSERT ON reopenings
-WHEN NOT EXISTS (SELECT 1 FROM decisions WHERE id = NEW.decision_id
-                 AND operator_id <> NEW.operator_id)
-BEGIN SELECT RAISE(ABORT, 'reopening refused: who decided does not reopen'); END;
+WHEN NOT EXISTS (SELECT 1 FROM decisions d LEFT JOIN lead_withdrawals w ON w.decision_id = d.id
+                 WHERE d.id = NEW.decision_id
+                   AND (d.outcome = 'excluded' OR w.decision_id IS NOT NULL)
+                   AND {_TWO_DECIDERS} = 2
+                   AND {_TWO_WITHDRAWERS} = 2)
+BEGIN SELECT RAISE(ABORT, 'reopening refused: who decided or withdrew does not reopen'); END;
 
 CREATE TABLE lead_withdrawals (
     decision_id INTEGER PRIMARY KEY REFERENCES decisions (id),
@@ -269,14 +284,31 @@ BEGIN SELECT RAISE(ABORT, 'origin_declarations: not an active examiner'); END;
 """
 """An origin may be declared on the command line too; there it corrects nothing."""
 
+WITH_WORDS = "".join(
+    f"""
+CREATE TRIGGER {table}_with_words BEFORE INSERT ON {table}
+WHEN {asked} AND {blank(f"NEW.{column}")}
+BEGIN SELECT RAISE(ABORT, '{table}: nothing is written there'); END;
+"""
+    for table, column, asked in (
+        ("analyses", "text", "true"),
+        ("reopenings", "reason", "true"),
+        ("lead_withdrawals", "reason", "true"),
+        ("origin_declarations", "reason", "NEW.corrects IS NOT NULL"),
+        ("unknown_links", "reason", "NEW.basis <> 'suspected'"),
+    )
+)
+"""What a person has to say is not only invisible."""
+
 WRITTEN_ONCE = (
     immutable("unknowns", "id")
     + immutable("unknown_links", "id")
-    + immutable("identity_links", "id")
+    + immutable("unknown_faces", "rowid", "original_sha256, face")
     + immutable("unknown_templates", "unknown_id, model_sha256", "rowid")
     + immutable("search_unknowns", "search_id")
     + immutable("models_compared", "id", "sha256, status")
     + immutable("person_photographs", "rowid")
+    + immutable("declared_tries", "id")
     + immutable("analyses", "id")
     + immutable("sightings", "id")
     + immutable("origin_declarations", "id")
@@ -318,6 +350,7 @@ SQL = (
     + ACTS
     + BY_PEOPLE
     + ORIGINS
+    + WITH_WORDS
     + WRITTEN_ONCE
     + REPLACED
     + acceptance_guards()
@@ -357,7 +390,7 @@ def _identities(db: Database) -> None:
     """Persons who share a photograph are one; the lowest number stands for them."""
     db.conn.execute("INSERT INTO identities SELECT id, id FROM persons")
     db.conn.execute(
-        "INSERT INTO person_photographs SELECT person_id, original_sha256, "
+        "INSERT INTO person_photographs SELECT person_id, original_sha256, face, "
         "json_extract(face, '$.box.x') + json_extract(face, '$.box.width') / 2.0, "
         "json_extract(face, '$.box.y') + json_extract(face, '$.box.height') / 2.0, "
         "max(json_extract(face, '$.box.width'), json_extract(face, '$.box.height')) * 1.0 "
@@ -390,11 +423,11 @@ def _unknowns(db: Database) -> None:
     """One for each face of a picture that was searched with; a face that lies where an earlier one
     lay is the same."""
     rows = db.execute(
-        "SELECT id, probe_sha256, at, json_extract(probe_face, '$.box.x'), "
+        "SELECT id, probe_sha256, at, probe_face, json_extract(probe_face, '$.box.x'), "
         "json_extract(probe_face, '$.box.y'), json_extract(probe_face, '$.box.width'), "
         "json_extract(probe_face, '$.box.height') FROM searches ORDER BY id"
     ).fetchall()
-    for search, original, at, left, top, width, height in rows:
+    for search, original, at, face, left, top, width, height in rows:
         size = max(width or 1.0, height or 1.0)
         x, y = (left or 0.0) + (width or 1.0) / 2, (top or 0.0) + (height or 1.0) / 2
         near = db.execute(
@@ -406,6 +439,11 @@ def _unknowns(db: Database) -> None:
             values = (original, x, y, size, at)
             near = (_insert(db, "unknowns (original_sha256, x, y, size, noted_at)", values),)
         db.conn.execute("INSERT INTO search_unknowns VALUES (?, ?)", (search, near[0]))
+        db.conn.execute(
+            "INSERT INTO unknown_faces SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 "
+            "FROM unknown_faces WHERE original_sha256 = ?2 AND face = ?3)",
+            (near[0], original, face),
+        )
 
 
 def _insert(db: Database, table: str, values: tuple[object, ...]) -> int:

@@ -114,7 +114,10 @@ class AnalysisPage(Screen):
         side.addWidget(self.error)
         side.addWidget(
             IconLabel(
-                "eye-off", self.tr("Candidates are shown once it is committed."), Role.MUTED, wrap=True
+                "eye-off",
+                self.tr("Candidates are shown once it is committed."),
+                Role.MUTED,
+                wrap=True,
             )
         )
         side.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)

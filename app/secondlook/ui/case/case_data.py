@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from secondlook.domain.audit import sha256_text
 from secondlook.domain.records import Candidate, Case, Operator, Probe, Search
 from secondlook.services.application import Application
+from secondlook.services.approvals import Trusted
+from secondlook.services.cases import PendingMove
 from secondlook.services.review import CandidateState
 
 FRESH = CandidateState(0, False, None)
@@ -50,11 +52,14 @@ class SearchRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseData:
-    """``probes`` in the order they came, ``results`` newest first."""
+    """``probes`` in the order they came, ``results`` newest first. ``trusted``: the policy, as it
+    stands; ``pending``: the move to a laxer one that somebody proposed."""
 
     case: Case
     probes: list[Probe]
     results: list[SearchRow]
+    trusted: Trusted | None = None
+    pending: PendingMove | None = None
 
     def probe(self, probe_id: int | None) -> Probe | None:
         return next((p for p in self.probes if p.id == probe_id), None)
@@ -70,7 +75,9 @@ def load_case(app: Application, operator: Operator, case_id: int) -> CaseData:
     """Raises ``InputError`` for a case that is not there. Call in the storage lane."""
     results = [_row(app, operator, search) for search in app.cases.searches(case_id)]
     probes = [app.identify.as_seen_by(operator, probe) for probe in app.cases.probes(case_id)]
-    return CaseData(app.cases.get(case_id), probes, results)
+    case = app.cases.get(case_id)
+    trusted, pending = app.approvals.of_policy(case.policy), app.cases.pending_move(case_id)
+    return CaseData(case, probes, results, trusted, pending)
 
 
 def _row(app: Application, operator: Operator, search: Search) -> SearchRow:

@@ -1,10 +1,14 @@
 """What can be done to a case as a whole: authorise, move to another policy."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
+from secondlook.domain.blank import is_blank
+from secondlook.domain.laxer import laxer_for_case
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Case
+from secondlook.services.loosening import LetsThrough
+from secondlook.ui.approval.panel import Consequences
 from secondlook.ui.case.texts import policy_line, short_title, tr
 from secondlook.ui.context import Context
 from secondlook.ui.widgets.dialogs import FormDialog
@@ -70,7 +74,8 @@ class MovePolicyDialog(FormDialog):
             tr("Move to another policy"),
             tr(
                 "The move and its reason are recorded. Searches stay under the policy they were "
-                "made with: a lead under the new one needs a new search."
+                "made with: a lead under the new one needs a new search. A policy that asks for "
+                "less in anything takes two people, one of them an administrator."
             ),
             tr("Move the case"),
             parent,
@@ -86,6 +91,8 @@ class MovePolicyDialog(FormDialog):
         self.reason.setTabChangesFocus(True)
         self.add_field(tr("Policy"), self.policy)
         self.fields.addWidget(self.line, self.fields.rowCount(), 1)
+        self.consequences = Consequences()
+        self.fields.addWidget(self.consequences, self.fields.rowCount(), 1)
         self.add_field(tr("Reason"), self.reason)
         self.policy.currentIndexChanged.connect(self._show_line)
         self.submitted.connect(self._send)
@@ -96,7 +103,7 @@ class MovePolicyDialog(FormDialog):
 
     def problem(self) -> str:
         nothing = self.policy.currentIndex() < 0
-        silent = not self.reason.toPlainText().strip()
+        silent = is_blank(self.reason.toPlainText())
         restyle(self.policy, invalid=nothing)
         restyle(self.reason, invalid=silent)
         texts = [tr("Choose a policy.")] * nothing + [tr("Give the reason.")] * silent
@@ -118,6 +125,22 @@ class MovePolicyDialog(FormDialog):
                 purpose=self._case.purpose
             )
         self.line.setText(text)
+        app, case = self._context.app, self._case
+        self._context.bridge.run(
+            app.lanes.storage,
+            lambda: app.approvals.lets_through(case.policy, policy, case.id),
+            self._show_consequences,
+            self.tell,
+            owner=self,
+            key="consequences",
+        )
+
+    def _show_consequences(self, found: LetsThrough) -> None:
+        """Of a tightening there is nothing to show, and one person makes it."""
+        laxer = bool(laxer_for_case(found.old, found.new))
+        self.consequences.show_found(found if laxer else None)
+        self.set_action(tr("Propose the move") if laxer else tr("Move the case"))
+        QTimer.singleShot(0, self, self.make_room)  # what was added is shown from then on
 
     def _send(self) -> None:
         app, operator, case = self._context.app, self._context.operator, self._case
@@ -132,5 +155,8 @@ class MovePolicyDialog(FormDialog):
         )
 
     def _finish(self, case: Case) -> None:
+        if case.policy.sha256 == self._case.policy.sha256:
+            text = tr("Proposed: the case moves when another person has agreed.")
+            self._context.notify(text, "info")
         self.changed.emit(case)
         self.accept()

@@ -7,6 +7,8 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from secondlook.domain.records import Case
+from secondlook.services.approvals import Trusted
+from secondlook.ui.approval import texts as approval
 from secondlook.ui.case.texts import day_and_time, moment, policy_line, tr
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.buttons import Button, IconButton
@@ -54,6 +56,8 @@ class CaseHeader(QWidget):
         self.reference = Elided(kind="title")
         self.purpose = Elided(kind="muted")
         self.policy = Pill()
+        self.trust = Pill()
+        self.trust.hide()
         self.authorisation = Pill()
         self.closed = Pill(self.tr("Closed"))
         self.authorise_button = Button(self.tr("Record authorisation…"))
@@ -68,7 +72,7 @@ class CaseHeader(QWidget):
         names.addWidget(self.reference)
         names.addWidget(self.purpose)
         row.addLayout(names, 1)
-        for pill in (self.closed, self.policy, self.authorisation):
+        for pill in (self.closed, self.policy, self.trust, self.authorisation):
             row.addWidget(pill, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.authorise_button)
         row.addWidget(self.more)
@@ -80,6 +84,14 @@ class CaseHeader(QWidget):
     def _make_room(self) -> None:
         """Where it is narrow the menu alone offers the authorisation."""
         self.authorise_button.setVisible(self._authorise_now and self.width() >= NARROW)
+
+    def show_trust(self, trusted: Trusted | None) -> None:
+        """A policy that neither ships nor was approved is named as that."""
+        untrusted = trusted is not None and not trusted.trust.trusted
+        self.trust.setVisible(untrusted)
+        if trusted and untrusted:
+            self.trust.show_state(*approval.trust_word(trusted.trust))
+            self.trust.setToolTip(approval.policy_trust(trusted.trust))
 
     def show_case(self, case: Case) -> None:
         self.reference.setText(case.reference)

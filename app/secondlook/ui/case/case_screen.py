@@ -1,5 +1,7 @@
 """One case: its head, its four steps, and what is selected in it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -10,6 +12,7 @@ from secondlook.ui.case.case_data import CaseData, SearchRow, load_case
 from secondlook.ui.case.case_dialogs import AuthoriseDialog, MovePolicyDialog
 from secondlook.ui.case.case_header import CaseHeader
 from secondlook.ui.case.flow import Step, StepState, steps
+from secondlook.ui.case.move_bar import MoveBar
 from secondlook.ui.case.probe_step import ProbeStep
 from secondlook.ui.case.step_bar import StepBar
 from secondlook.ui.context import Context
@@ -38,6 +41,7 @@ class CaseScreen(Screen):
         self._seen: set[int] = set()
         self.dialog: FormDialog | None = None
         self.header = CaseHeader()
+        self.move_bar = MoveBar(context)
         self.bar = StepBar(context.theme)
         self.probe_step = ProbeStep(context)
         self.candidates_step = CandidatesStep(context)
@@ -110,6 +114,8 @@ class CaseScreen(Screen):
         elif data.probe(self._probe_id) is None and data.probes:
             self._probe_id = data.probes[-1].id
         self.header.show_case(data.case)
+        self.header.show_trust(data.trusted)
+        self.move_bar.show_move(data.pending)
         self._show_selection()
         if first:
             self.stack.setCurrentWidget(self.probe_step)
@@ -226,7 +232,7 @@ class CaseScreen(Screen):
             fresh = SearchRow(
                 result.search, result.candidates, operator_id=self._context.operator.id
             )
-            self._data = CaseData(self._data.case, self._data.probes, [fresh, *self._data.results])
+            self._data = replace(self._data, results=[fresh, *self._data.results])
             self._show_selection()
             self.go(Step.CANDIDATES)
         self._changed()
@@ -298,6 +304,7 @@ class CaseScreen(Screen):
         self.header.authorise_wanted.connect(self._authorise)
         self.header.move_wanted.connect(self._move)
         self.header.close_wanted.connect(self._close)
+        self.move_bar.changed.connect(self._changed)
         self.bar.wanted.connect(lambda step: self.go(Step(step)))
         self.bar.refused.connect(lambda why: self._context.notify(why, "info"))
         self.probe_step.probe_selected.connect(self._select_probe)
@@ -323,6 +330,7 @@ class CaseScreen(Screen):
         column.setContentsMargins(SPACE[3], SPACE[2], SPACE[3], SPACE[3])
         column.setSpacing(SPACE[1])
         column.addWidget(self.header)
+        column.addWidget(self.move_bar)
         column.addWidget(self.bar)
         column.addWidget(self.stack, 1)
 

@@ -89,11 +89,12 @@ class ModelsDialog(QDialog):
 
     def _offer(self, name: str, pair: Pair, size: str, *more: Fact, action: str = "") -> Offer:
         evaluation = any(card.status == "evaluation" for card in pair.cards)
+        evaluation |= not texts.trusted(pair.cards, self._situation.overview)
         pill = self.tr("For evaluation") if evaluation else self.tr("Full")
         facts = (
             (self.tr("Size"), size),
             (self.tr("Licence"), texts.licences(pair.cards)),
-            (self.tr("Under the policies"), texts.standing(pair.cards, self._situation.policies)),
+            (self.tr("Under the policies"), texts.standing(pair.cards, self._situation)),
             *more,
             *self._training(pair),
             (self.tr("Known limits of {}").format(pair.recogniser.title),

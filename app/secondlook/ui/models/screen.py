@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from secondlook.domain.errors import SecondLookError
+from secondlook.ui.approval.dialog import ApproveDialog
 from secondlook.ui.context import Context
 from secondlook.ui.models import actions, texts
 from secondlook.ui.models.actions import Situation
@@ -39,6 +40,7 @@ class ModelsScreen(ReadingScreen):
         self._fetching = Fetching.of(context)
         self._may = actions.may_choose(context.operator)
         self.situation: Situation | None = None
+        self.dialog: ApproveDialog | None = None
         self.list.currentItemChanged.connect(self._show)
         self.error = ErrorText()
         self.pair = Button(self.tr("Choose a pair…"))
@@ -97,10 +99,11 @@ class ModelsScreen(ReadingScreen):
                 item = QListWidgetItem()
                 item.setSizeHint(QSize(0, 54))
                 item.setData(NAME, status.card.name)
-                text = accessible(status, used=used)
+                trust = overview.trusted[status.card.name].trust
+                text = accessible(status, trust, used=used)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
                 self.list.addItem(item)
-                self.list.setItemWidget(item, ModelEntry(status, used=used))
+                self.list.setItemWidget(item, ModelEntry(status, trust, used=used))
 
     def _add_header(self, task: Task) -> None:
         item = QListWidgetItem()
@@ -121,7 +124,9 @@ class ModelsScreen(ReadingScreen):
         if item is None or self.situation is None:
             return
         status = self.situation.overview.status(item.data(NAME))
-        view = ModelView(status, self.situation, self._fetching, may=self._may)
+        operator = self._context.operator
+        view = ModelView(status, self.situation, self._fetching, operator, may=self._may)
+        view.approve_wanted.connect(partial(self.approve, status.card))
         view.use_wanted.connect(partial(self.use, status.card))
         view.fetch_wanted.connect(lambda: self._fetching.start([status.card.name]))
         self.area.setWidget(view)
@@ -141,6 +146,24 @@ class ModelsScreen(ReadingScreen):
     def _choose(self, pair: Pair) -> None:
         self.error.tell("")
         actions.choose(self._context, pair, self, lambda: None, self._refused, owner=self)
+
+    def approve(self, card: ModelCard) -> None:
+        """One of the two approvals that a model needs which does not ship."""
+        models, operator = self._context.app.model_choice, self._context.operator
+        dialog = ApproveDialog(
+            self._context,
+            self.tr("Approve {}?").format(card.title),
+            self.tr(
+                "From then on acceptances may rest on this file with this card, its reference "
+                "curve and its status: {}. Approve only what was measured on people like those "
+                "that you compare."
+            ).format(card.status),
+            lambda reason: models.approve(operator, card.name, reason),
+            self,
+        )
+        dialog.approved.connect(lambda _: self.refresh())
+        self.dialog = dialog
+        dialog.open()
 
     def install(self, files: list[Path]) -> None:
         self.error.tell("")

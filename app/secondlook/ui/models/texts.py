@@ -1,13 +1,17 @@
 """Words and figures of the model screens. What is known of a model comes from its card."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from secondlook.domain.policy import Policy
+from secondlook.services.models import Overview
 from secondlook.ui.widgets.labels import Tone
 from secondlook.vision.cards import ModelCard, Task
 from secondlook.vision.models import ModelStatus, Pair
+
+if TYPE_CHECKING:
+    from secondlook.ui.models.actions import Situation
 
 
 def tr(text: str) -> str:
@@ -40,8 +44,16 @@ def licences(cards: Sequence[ModelCard]) -> str:
     return ", ".join(f"{card.licence} ({card.title})" for card in cards)
 
 
-def standing(cards: Iterable[ModelCard], policies: Iterable[Policy]) -> str:
-    """What the policies make of these models."""
+def trusted(cards: Iterable[ModelCard], overview: Overview) -> bool:
+    """Whether acceptances may rest on all of them."""
+    return all(overview.trusted[card.name].trust.trusted for card in cards)
+
+
+def standing(cards: Sequence[ModelCard], situation: "Situation") -> str:
+    """What the policies make of these models; a card that cannot be trusted is not asked."""
+    if not trusted(cards, situation.overview):
+        return tr("Neither shipped nor approved: no acceptance under any policy.")
+    policies = situation.policies
     if all(card.status == "full" for card in cards):
         return tr("Full: no policy refuses to accept on it.")
     refusing = [p.title for p in policies if p.accepts and p.minimum_model is not None]

@@ -3,6 +3,10 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from secondlook.domain.records import Operator
+from secondlook.domain.trust import Trust
+from secondlook.ui.approval import texts as approval
+from secondlook.ui.approval.panel import TrustCard
 from secondlook.ui.models import texts
 from secondlook.ui.models.actions import Situation
 from secondlook.ui.models.fetching import Fetching, FetchStrip
@@ -28,10 +32,17 @@ class ModelView(ReadingPage):
     """``may``: whether whoever is signed in chooses and fetches models."""
 
     use_wanted = Signal()
+    approve_wanted = Signal()
     fetch_wanted = Signal()
 
     def __init__(
-        self, status: ModelStatus, situation: Situation, fetching: Fetching, *, may: bool
+        self,
+        status: ModelStatus,
+        situation: Situation,
+        fetching: Fetching,
+        operator: Operator,
+        *,
+        may: bool,
     ) -> None:
         super().__init__()
         self.status, self._situation, self._fetching, self._may = status, situation, fetching, may
@@ -45,6 +56,16 @@ class ModelView(ReadingPage):
         self.fetch.clicked.connect(self.fetch_wanted)
         column = self.column
         column.addLayout(self._head())
+        self.trusted = situation.overview.trusted[status.card.name]
+        self.trust: TrustCard | None = None
+        if self.trusted.trust is not Trust.SHIPPED:
+            says = approval.model_trust(self.trusted.trust)
+            self.trust = TrustCard(says, self.trusted.standing, operator)
+            self.trust.line.approve.setVisible(
+                status.state == "verified" and not self.trusted.standing.granted
+            )
+            self.trust.approve_wanted.connect(self.approve_wanted)
+            column.addWidget(self.trust)
         for part in (self.strip, self.problem, self._figures(), self._known()):
             column.addWidget(part)
         if status.card.measured:
@@ -85,6 +106,8 @@ class ModelView(ReadingPage):
         head.addWidget(Elided(self.card.title, kind="title"))
         if self._situation.overview.uses(self.card.name):
             head.addWidget(Pill(self.tr("In use"), "info"))
+        trust = self._situation.overview.trusted[self.card.name].trust
+        head.addWidget(Pill(*approval.trust_word(trust)))
         if self.card.status == "evaluation":
             head.addWidget(Pill(self.tr("For evaluation"), "warning"))
         head.addStretch(1)
@@ -119,7 +142,7 @@ class ModelView(ReadingPage):
 
     def _known(self) -> QWidget:
         card = Card(self.tr("What is known of it"))
-        standing = texts.standing([self.card], self._situation.policies)
+        standing = texts.standing([self.card], self._situation)
         for label, text in (
             (self.tr("Under the policies"), standing),
             (self.tr("Where it comes from"), self.card.provenance),
@@ -176,7 +199,7 @@ class ModelView(ReadingPage):
 class ModelEntry(QWidget):
     """A model in the list."""
 
-    def __init__(self, status: ModelStatus, *, used: bool) -> None:
+    def __init__(self, status: ModelStatus, trust: Trust, *, used: bool) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         word, tone = texts.state(status)
@@ -187,6 +210,8 @@ class ModelEntry(QWidget):
         below = QHBoxLayout()
         below.setSpacing(SPACE[1])
         below.addWidget(said, 1)
+        if trust is not Trust.SHIPPED:
+            below.addWidget(Pill(*approval.trust_word(trust)))
         if used:
             below.addWidget(Pill(self.tr("In use"), "info"))
         column = QVBoxLayout(self)
@@ -196,7 +221,12 @@ class ModelEntry(QWidget):
         column.addLayout(below)
 
 
-def accessible(status: ModelStatus, *, used: bool) -> str:
+def accessible(status: ModelStatus, trust: Trust, *, used: bool) -> str:
     """What a screen reader says of it in the list."""
-    parts = [status.card.title, texts.task(status.card.task), texts.state(status)[0]]
+    parts = [
+        status.card.title,
+        texts.task(status.card.task),
+        texts.state(status)[0],
+        approval.trust_word(trust)[0],
+    ]
     return ", ".join([*parts, texts.tr("in use")] if used else parts)

@@ -126,7 +126,7 @@ def export_page(
 
     context.bridge.run(
         app.lanes.io,
-        lambda: gather(app, rehearsal_id, policy),
+        lambda: gather(app, context.operator, rehearsal_id, policy),
         written,
         failed,
         owner=owner,

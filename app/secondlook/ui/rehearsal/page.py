@@ -13,6 +13,7 @@ from secondlook import __version__
 from secondlook.domain.audit import LogEntry
 from secondlook.domain.errors import SecondLookError
 from secondlook.domain.policy import Policy
+from secondlook.domain.records import Operator
 from secondlook.services.application import Application
 from secondlook.services.rehearse_results import FalsePair, RehearsalResult
 from secondlook.ui.paper import DPI, Paper, text_area
@@ -42,9 +43,9 @@ class Gathered:
     faces: tuple[Faces, ...]
 
 
-def gather(app: Application, rehearsal_id: int, policy: Policy) -> Gathered:
-    """Figures with the marks of now, and the pictures that may be shown."""
-    result = app.rehearsal_results.result(rehearsal_id, policy)
+def gather(app: Application, operator: Operator, rehearsal_id: int, policy: Policy) -> Gathered:
+    """Figures with the marks of now as ``operator`` may see them, and the pictures."""
+    result = app.rehearsal_results.result(rehearsal_id, policy, viewer=operator)
     subject = f"rehearsal {rehearsal_id}"
     found = app.record.latest(limit=1_000_000, containing=subject)
     entry = next((e for e in found if (e.act, e.subject) == ("rehearsal", subject)), None)

@@ -90,15 +90,24 @@ class FormDialog(QDialog):
         self.set_busy(False)
         self._say(str(error))
 
+    def set_action(self, text: str) -> None:
+        """What the primary button says, once it is known."""
+        self._label = text
+        self.primary.setText(text)
+
     def set_busy(self, busy: bool, text: str = "") -> None:
         self.primary.setEnabled(not busy)
         self.primary.setText(text if busy and text else self._label)
 
     def _say(self, text: str) -> None:
-        """The error line takes its room from the screen, not from the fields."""
         self.error.tell(text)
+        if text:
+            self.make_room()
+
+    def make_room(self) -> None:
+        """What came takes its room from the screen, not from the fields."""
         layout = self.layout()
-        if text and layout and self.isVisible():
+        if layout and self.isVisible():
             layout.activate()
             needed = max(layout.totalHeightForWidth(self.width()), self.sizeHint().height())
             self.resize(self.width(), max(self.height(), needed))

@@ -82,14 +82,17 @@ def standing_text(standing: Standing) -> str:
 
 
 def by_whom(marks: PairMarks) -> str:
-    """Who found what: "same: Ada, Ben; different: Cy". Empty where nothing may be known."""
+    """Who found it; "same: Ada, Ben; different: Cy" where they disagree. Empty where nothing may be
+    known."""
     words = {
         Mark.SAME: _tr("same: {}"),
         Mark.DIFFERENT: _tr("different: {}"),
         Mark.UNSURE: _tr("unsure: {}"),
     }
-    told = ((text, names(marks.marks, mark)) for mark, text in words.items())
-    return "; ".join(text.format(who) for text, who in told if who)
+    told = [(text, who) for mark, text in words.items() if (who := names(marks.marks, mark))]
+    if len(told) == 1:
+        return told[0][1]
+    return "; ".join(text.format(who) for text, who in told)
 
 
 def _tr(text: str) -> str:

@@ -1,4 +1,4 @@
-"""How many people a set of accounts is, as SQL: ``domain.people`` says the same."""
+"""How many people a set of accounts is, as SQL: ``domain.people`` says the same. Frozen."""
 
 EVER = "'9999'"
 """Later than every time that is written."""
