@@ -4,16 +4,11 @@ from enum import StrEnum
 from typing import Any
 
 from secondlook.domain.blank import is_blank
-<<<<<<< HEAD
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Examination, ExaminationDraft
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, checklist_complete
-=======
-from secondlook.domain.records import Examination
-from secondlook.domain.review import CHECKLIST, Conclusion, Finding
 
 GROUPS = frozenset(item.key for item in CHECKLIST)
->>>>>>> questions
 
 STRONG = Conclusion.SAME_STRONG
 """From here on a conclusion of "same" needs a note, from its mirror image one of "different"."""
@@ -21,16 +16,12 @@ STRONG = Conclusion.SAME_STRONG
 
 def component_notes(examination: Examination) -> dict[str, str]:
     """Notes on single component groups, by key."""
-<<<<<<< HEAD
     return notes_in(examination.view)
 
 
 def notes_in(view: dict[str, Any]) -> dict[str, str]:
     """Of an examination, or of one under way."""
     notes = view.get("component_notes", {})
-    return {str(k): str(v) for k, v in notes.items()} if isinstance(notes, dict) else {}
-=======
-    notes = examination.view.get("component_notes", {})
     if not isinstance(notes, dict):
         return {}
     return {key: note for key, note in notes.items() if isinstance(note, str)}
@@ -39,7 +30,6 @@ def notes_in(view: dict[str, Any]) -> dict[str, str]:
 def _groups(examination: Examination, finding: Finding) -> set[str]:
     """Component groups of the checklist with that finding; an invented one shows nothing."""
     return {k for k, v in examination.findings.items() if v is finding and k in GROUPS}
->>>>>>> questions
 
 
 def supported(examination: Examination, similar: int) -> bool:
@@ -58,8 +48,7 @@ def supported(examination: Examination, similar: int) -> bool:
 
 def decisive(examination: Examination) -> bool:
     """For an exclusion: one visible difference, and a note."""
-<<<<<<< HEAD
-    return Finding.DIFFERENT in examination.findings.values() and not is_blank(examination.notes)
+    return bool(_groups(examination, Finding.DIFFERENT)) and not is_blank(examination.notes)
 
 
 class Missing(StrEnum):
@@ -113,6 +102,3 @@ def doubts(findings: dict[str, Finding], seconds: float | None) -> tuple[Doubt, 
     hurried = seconds is not None and seconds < READING_SECONDS * len(CHECKLIST)
     asked = {Doubt.UNIFORM: uniform, Doubt.HURRIED: complete and hurried}
     return tuple(one for one, doubted in asked.items() if doubted)
-=======
-    return bool(_groups(examination, Finding.DIFFERENT)) and not is_blank(examination.notes)
->>>>>>> questions

@@ -19,14 +19,9 @@ from secondlook.services.engines import Engines
 from secondlook.services.images import Images, PixelData
 from secondlook.services.matrices import Matrices
 from secondlook.services.open_cases import require_open
-<<<<<<< HEAD
-from secondlook.services.searching import SearchRecorder, SearchResult
-from secondlook.storage import acts, cases, log, tries, unknowns
-=======
 from secondlook.services.photographs import SamePhotographs
 from secondlook.services.searching import SearchRecorder, SearchResult, look_for_limits
-from secondlook.storage import cases, log
->>>>>>> questions
+from secondlook.storage import acts, cases, log, tries, unknowns
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.cards import Task
 from secondlook.vision.decode import decode, read_original
@@ -169,12 +164,13 @@ class Identify:
         policy = cases.get(db, probe.case_id).policy
         known = unknowns.find(db, probe.original_sha256, probe.face) if probe.face else None
         made = tries.comparisons(db, known.shown) if known else set()
-        before = tries.counted(made).persons(policy)
+        elsewhere = tries.declared(db, known.shown) if known else 0
+        before = tries.counted(made, elsewhere).persons(policy)
         after = before
         if gallery_id is not None:
             model = self._engines.card(Task.RECOGNISER)
             more = tries.would_be(db, gallery_id, model.sha256, model.status)
-            after = tries.counted(made | more).persons(policy)
+            after = tries.counted(made | more, elsewhere).persons(policy)
         if known is None:
             return Compared(before, after)
         galleries = tuple(tries.by_gallery(db, known.shown))

@@ -3,8 +3,7 @@
 from secondlook.domain.outcomes import conflict
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator
-from secondlook.services import people
-from secondlook.storage import questions, reviews, searches
+from secondlook.storage import people, questions, reviews, searches
 from secondlook.storage.database import Connection
 
 

@@ -6,13 +6,9 @@ from secondlook.domain.records import Operator, Probe
 from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services import declarations
 from secondlook.services.authority import Act, require
-<<<<<<< HEAD
 from secondlook.services.standing import Standing, standing
-from secondlook.storage import acts, cases, log, questions, reviews, unknowns
-from secondlook.storage.acts import Declared
-=======
 from secondlook.storage import acts, cases, log, questions, reviews, tries, unknowns
->>>>>>> questions
+from secondlook.storage.acts import Declared
 from secondlook.storage.database import Connection, Store
 
 

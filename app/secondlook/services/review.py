@@ -9,11 +9,7 @@ from secondlook.domain.findings import Missing, missing
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Decision, Examination, ExaminationDraft, Operator
 from secondlook.domain.requirements import RULE, Assessment, Hidden
-<<<<<<< HEAD
 from secondlook.domain.review import CHECKLIST, Outcome
-=======
-from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome, checklist_complete
->>>>>>> questions
 from secondlook.services import declarations
 from secondlook.services.authority import Act, require
 from secondlook.services.decide import Stored, decide

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from secondlook.domain.outcomes import OutcomeRefusal, conflict
 from secondlook.domain.records import Operator
 from secondlook.domain.review import Outcome
-from secondlook.services import people
 from secondlook.services.decide import Stored
 from secondlook.services.masking import adjudicates, blind, may_know
-from secondlook.storage import questions, reviews
+from secondlook.storage import people, questions, reviews
 from secondlook.storage.database import Connection
 
 ENDINGS = tuple(outcome for outcome in Outcome if outcome is not Outcome.ACCEPTED)

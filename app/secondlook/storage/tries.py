@@ -35,20 +35,20 @@ def comparisons(db: Connection, shown: int) -> set[Comparison]:
         "LEFT JOIN identities i ON i.person_id = t.person_id WHERE g.shown_id = ?",
         [shown],
     )
-<<<<<<< HEAD
     return {(row["person"], row["sha256"], row["status"]) for row in rows}
 
 
-def counted(made: set[Comparison]) -> Tries:
+def counted(made: set[Comparison], declared: int = 0) -> Tries:
+    """``declared``: people that the unknown was compared with elsewhere, as somebody says."""
     people = {person for person, _, _ in made}
     pairs = {(person, sha256) for person, sha256, _ in made}
     full = {(person, sha256) for person, sha256, status in made if status == "full"}
-    return Tries(len(people), len(pairs), len(full))
+    return Tries(len(people), len(pairs), len(full), declared)
 
 
 def of(db: Connection, shown: int) -> Tries:
     """Of everything that shows one person, as of now."""
-    return counted(comparisons(db, shown))
+    return counted(comparisons(db, shown), declared(db, shown))
 
 
 def would_be(db: Connection, gallery_id: int, model_sha256: str, status: str) -> set[Comparison]:
@@ -74,17 +74,10 @@ def by_gallery(db: Connection, shown: int) -> list[tuple[str, int]]:
         [shown],
     )
     return [(row["gallery"], row["people"]) for row in rows]
-=======
-    people, comparisons, full = set(), set(), set()
-    for row in rows:
-        people.add(row["person"])
-        comparisons.add((row["person"], row["sha256"]))
-        if row["status"] == "full":
-            full.add((row["person"], row["sha256"]))
-    return Tries(len(people), len(comparisons), len(full), _declared(db, shown))
 
 
-def _declared(db: Connection, shown: int) -> int:
+def declared(db: Connection, shown: int) -> int:
+    """The most people that anybody says the unknown was compared with elsewhere."""
     rows = db.query(
         "SELECT coalesce(max(d.people), 0) AS people FROM declared_tries d "
         "JOIN unknown_groups g ON g.unknown_id = d.unknown_id WHERE g.shown_id = ?",
@@ -97,7 +90,6 @@ def declare(db: Connection, unknown_id: int, people: int, operator_id: int, reas
     """Somebody says how many people the unknown was compared with elsewhere."""
     row = {"unknown_id": unknown_id, "people": people, "operator_id": operator_id}
     return insert(db, "declared_tries", row | {"reason": reason, "at": now()})
->>>>>>> questions
 
 
 def count_rehearsed(db: Connection, unknown_id: int, original_sha256: str) -> None:

@@ -34,25 +34,32 @@ def _place(face: Face) -> tuple[float, float, float]:
 
 def note(db: Connection, original_sha256: str, face: Face) -> Unknown:
     """The unknown at this place of this picture; a new one where there was none."""
-<<<<<<< HEAD
-    known = find(db, original_sha256, face)
-    if known is None:
-        x, y, size = _place(face)
-        values = {"original_sha256": original_sha256, "x": x, "y": y, "size": size}
-        return get(db, insert(db, "unknowns", values | {"noted_at": now()}))
-    return known
+    x, y, size = _place(face)
+    values: dict[str, Any] = {"original_sha256": original_sha256, "x": x, "y": y, "size": size}
+    known = _at(db, original_sha256, face)
+    unknown = known or insert(db, "unknowns", values | {"noted_at": now()})
+    key = {"original_sha256": original_sha256, "face": canonical_json(face.to_dict())}
+    where = "original_sha256 = :original_sha256 AND face = :face"
+    if not db.table("unknown_faces").count_where(where, key):
+        insert(db, "unknown_faces", {"unknown_id": unknown} | key)
+        regroup(db)
+    return get(db, unknown)
 
 
 def find(db: Connection, original_sha256: str, face: Face) -> Unknown | None:
     """The unknown at this place of this picture, if there is one."""
+    known = _at(db, original_sha256, face)
+    return None if known is None else get(db, known)
+
+
+def _at(db: Connection, original_sha256: str, face: Face) -> int | None:
     x, y, size = _place(face)
     rows = db.query(
         "SELECT id FROM unknowns WHERE original_sha256 = :original "
         "AND max(abs(x - :x), abs(y - :y)) < max(size, :size) / 2 ORDER BY id LIMIT 1",
         {"original": original_sha256, "x": x, "y": y, "size": size},
     )
-    row = next(rows, None)
-    return None if row is None else get(db, row["id"])
+    return next((int(row["id"]) for row in rows), None)
 
 
 def pictures(db: Connection, shown: int) -> int:
@@ -62,23 +69,6 @@ def pictures(db: Connection, shown: int) -> int:
         "JOIN unknowns u ON u.id = g.unknown_id WHERE g.shown_id = ?"
     )
     return int(next(db.query(query, [shown]))["n"])
-=======
-    x, y, size = _place(face)
-    values: dict[str, Any] = {"original_sha256": original_sha256, "x": x, "y": y, "size": size}
-    rows = db.query(
-        "SELECT id FROM unknowns WHERE original_sha256 = :original_sha256 "
-        "AND max(abs(x - :x), abs(y - :y)) < max(size, :size) / 2 ORDER BY id LIMIT 1",
-        values,
-    )
-    row = next(rows, None)
-    unknown = row["id"] if row else insert(db, "unknowns", values | {"noted_at": now()})
-    key = {"original_sha256": original_sha256, "face": canonical_json(face.to_dict())}
-    where = "original_sha256 = :original_sha256 AND face = :face"
-    if not db.table("unknown_faces").count_where(where, key):
-        insert(db, "unknown_faces", {"unknown_id": unknown} | key)
-        regroup(db)
-    return get(db, unknown)
->>>>>>> questions
 
 
 def get(db: Connection, unknown_id: int) -> Unknown:

@@ -79,15 +79,7 @@ class TellApartDialog(_TwoProbes):
         )
         super().__init__(context, probe, others, texts, parent)
 
-    def _add_fields(self) -> None:
-        super()._add_fields()
-        self.relation = QComboBox()
-        self.relation.addItem(tr("do not show one person"), "person")
-        self.relation.addItem(tr("are not one photograph"), "photograph")
-        self.add_field(tr("They"), self.relation)
-
     def _job(self, reason: str) -> Callable[[], Any]:
         app, operator = self._context.app, self._context.operator
         one, other = self._probe.id, int(self.other.currentData())
-        relation = str(self.relation.currentData())
-        return lambda: app.questions.tell_apart(operator, one, other, relation, reason)
+        return lambda: app.questions.tell_apart(operator, one, other, reason)
