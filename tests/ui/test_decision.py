@@ -131,6 +131,7 @@ def test_anything_else_needs_a_reason(
     until(form.outcome.isEnabled)
     form.choose(outcome)
     assert not form.record.isEnabled()
+    until(form.reason.isEnabled)
     QTest.keyClicks(form.reason, "jk: ears")  # no shortcut fires in a field
     assert step.dossier is not None
     assert step.dossier.candidate.id == bench.candidates[0].id
@@ -163,9 +164,6 @@ def test_who_has_not_examined_is_told_of_no_opinion_and_no_contradiction(
     bench: Bench, opened: Opener, until: Until
 ) -> None:
     bench.examine(bench.ann, Conclusion.DIFFERENT_STRONG, ears=Finding.DIFFERENT)
-    before = visible_texts(opened(bench, bench.ben))
-    contradict = visible_texts(opened(bench, bench.ben))
-    assert before == contradict
     step = opened(bench, bench.ben)
     until(step.form.outcome.isEnabled)
     for outcome in (Outcome.EXCLUDED, Outcome.UNRESOLVED):
@@ -195,6 +193,7 @@ def test_a_contradiction_takes_a_third_examiner_and_somebody_else_who_decides(
     until(lambda: "Ben Second" in visible_texts(step.examinations))
     step.form.choose(Outcome.UNRESOLVED)
     step.form.reason.setText("They cannot be brought together.")
+    until(step.form.record.isEnabled)
     step.form.record.click()
     with qtbot.waitSignal(step.state_changed, timeout=10_000):
         step.form.confirm.agree.click()
@@ -310,7 +309,7 @@ def test_nothing_gives_a_hidden_conclusion_away(bench: Bench, opened: Opener) ->
     bench.examine(bench.ann, Conclusion.DIFFERENT_STRONG)
     step = opened(bench, bench.ben)
     everything = visible_texts(step)
-    assert "1 other examination is hidden" in everything
+    assert "Whether others have examined it" in everything
     assert "support for different people" not in everything.lower()
     assert "hidden until you have examined" in row(step, "Conclusions agree")
     assert not step.second.switch.isVisible()
