@@ -33,7 +33,7 @@ def _place(face: Face) -> tuple[float, float, float]:
 
 
 def find(db: Connection, original_sha256: str, face: Face) -> Unknown | None:
-    """The unknown at this place of this picture, if it was noted."""
+    """The unknown at this place of this picture, if there is one."""
     x, y, size = _place(face)
     rows = db.query(
         "SELECT id FROM unknowns WHERE original_sha256 = :original "
@@ -60,6 +60,15 @@ def _new(db: Connection, original_sha256: str, face: Face) -> int:
     x, y, size = _place(face)
     row: dict[str, Any] = {"original_sha256": original_sha256, "x": x, "y": y, "size": size}
     return insert(db, "unknowns", row | {"noted_at": now()})
+
+
+def pictures(db: Connection, shown: int) -> int:
+    """How many pictures share N."""
+    query = (
+        "SELECT count(DISTINCT u.original_sha256) AS n FROM unknown_groups g "
+        "JOIN unknowns u ON u.id = g.unknown_id WHERE g.shown_id = ?"
+    )
+    return int(next(db.query(query, [shown]))["n"])
 
 
 def get(db: Connection, unknown_id: int) -> Unknown:
