@@ -4,9 +4,9 @@
     python -m tests.mutants --only guards 17    # by a part of the file's name, or by number
     python -m tests.mutants --jobs 2
 
-Every mutant is tried in a copy of this tree, which is thrown away. A rule of ``storage.guards`` that
-a migration holds a copy of is broken in both: otherwise the comparison of the two would notice it,
-and no behaviour.
+Every mutant is tried in a copy of this tree, which is thrown away. A rule of ``storage.guards``
+that a migration holds a copy of is broken in both: otherwise the comparison of the two would notice
+it, and no behaviour.
 """
 
 import argparse
@@ -60,7 +60,7 @@ def copy_tree(folder: Path) -> Path:
 
 @contextmanager
 def broken(tree: Path, mutant: Mutant) -> Iterator[None]:
-    """The tree with the wrong line in it. Raises ``LookupError`` where the line is not there once."""
+    """The tree with the wrong line in it. Raises ``LookupError`` unless it is there just once."""
     package = tree / PACKAGE
     files = [package / mutant.file]
     if mutant.file == GUARDS:

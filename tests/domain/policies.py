@@ -20,6 +20,7 @@ BASE: dict[str, Any] = {
             "minimum_model",
             "rehearsal_max_age_days",
             "min_similar_components",
+            "accept_one_to_one",
         ),
         ".",
     ),
@@ -58,6 +59,7 @@ _FEW: dict[str, st.SearchStrategy[Any]] = {
     "retention_days": st.sampled_from([1, 365, 3650]),
     "minimum_model": st.sampled_from(["full", None]),
     "min_similar_components": st.sampled_from([1, 5, None]),
+    "accept_one_to_one": st.sampled_from([True, None]),
     "rehearsal_max_age_days": st.sampled_from([1, 90, None]),
     "blocked_origins": st.sets(st.sampled_from(ProbeOrigin), max_size=3).map(
         lambda origins: (*(o for o in ProbeOrigin if o in origins - {"undeclared"}), "undeclared")

@@ -36,6 +36,7 @@ LOOSER: dict[str, tuple[Any, Any]] = {
     "minimum_model": ("full", None),
     "rehearsal_max_age_days": (90, 91),
     "min_similar_components": (3, 2),
+    "accept_one_to_one": (None, True),
 }
 """What a field is in the stricter policy and in the laxer one."""
 

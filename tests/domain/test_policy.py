@@ -168,6 +168,7 @@ CHANGED: dict[str, Any] = {
     "minimum_model": None,
     "rehearsal_max_age_days": 90,
     "min_similar_components": 7,
+    "accept_one_to_one": True,
 }
 
 

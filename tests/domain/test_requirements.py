@@ -54,6 +54,7 @@ def sound(policy: Policy) -> Facts:
         reference_quality=FINE,
         confidence=measured(1e-6),
         tries=Tries(500, 500, 500),
+        gallery_persons=500,
         margin=0.3,
         opinions=Opinions((says(1), says(2))),
         people=2,
@@ -102,6 +103,7 @@ SPOILT: dict[str, tuple[Spoil, ...]] = {
         lambda f: replace(f, tries=Tries(1, 100_001, 100_001)),
         lambda f: replace(f, met=(MetCalibration(99.9, 1e-3),)),
     ),
+    "one_to_one": (lambda f: replace(f, gallery_persons=1),),
     "margin": (
         lambda f: replace(f, margin=0.0499),
         lambda f: replace(f, margin=-0.2),
@@ -151,7 +153,7 @@ def test_every_requirement_has_a_fact_that_spoils_it() -> None:
     assert set(SPOILT) == set(RULE) - others
 
 
-@pytest.mark.parametrize("requirement", sorted(set(SPOILT) - {"adjudication"}))
+@pytest.mark.parametrize("requirement", sorted(set(SPOILT) - {"adjudication", "one_to_one"}))
 @pytest.mark.parametrize("name", ACCEPTING)
 def test_each_requirement_flips_with_its_own_fact_and_no_other_does(
     name: str, requirement: str
@@ -160,6 +162,15 @@ def test_each_requirement_flips_with_its_own_fact_and_no_other_does(
     for spoil in SPOILT[requirement]:
         expected = {requirement} & asked(policy)
         assert unmet(policy, spoil(sound(policy))) == expected
+
+
+@pytest.mark.parametrize("name", ACCEPTING)
+def test_one_against_one_needs_a_policy_that_permits_it(name: str) -> None:
+    policy = SHIPPED[name]
+    (alone,) = SPOILT["one_to_one"]
+    assert unmet(policy, alone(sound(policy))) == {"one_to_one"}
+    permits = policy.model_copy(update={"accept_one_to_one": True})
+    assert unmet(permits, alone(sound(permits))) == set()
 
 
 @pytest.mark.parametrize("spoil", SPOILT["adjudication"])

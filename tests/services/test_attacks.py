@@ -5,6 +5,7 @@ Each ends in an acceptance that the service refuses with its sentence, and the f
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,7 +73,9 @@ def refused(app: Application, who: Operator, candidate: Candidate, *names: str) 
 
 def by_sql(app: Application, who: Operator, candidate: Candidate, policy: Policy) -> None:
     db = shell(app.store.path)
-    row = {"candidate_id": candidate.id, "operator_id": who.id, "corroboration": EVIDENCE}
+    row: dict[str, Any] = {
+        "candidate_id": candidate.id, "operator_id": who.id, "corroboration": EVIDENCE
+    }  # fmt: skip
     with pytest.raises(sqlite3.IntegrityError, match="acceptance refused"):
         accept_by_sql(db, policy, **row, decided_at="2041-05-01T08:00:00.000+00:00")
     db.close()
@@ -345,12 +348,13 @@ def test_points_placed_a_little_aside_are_the_same_unknown(
     other = app.cases.open(ada, "2031/118", case.purpose, "Order 12", case.policy)
     made = app.identify.add_probe(ada, other.id, probe)
     assert made.face is not None
+    detected = made.face
     aside = [(x + 6.0, y + 6.0) for x, y in made.face.landmarks]
     made = app.identify.place_face(ada, made.id, aside)
     made = app.identify.declare(ada, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
     unknowns = app.store.read().execute("SELECT count(*) FROM unknowns").fetchone()
     assert unknowns == (1,)
-    assert app.identify.probe(made.id).face != first
+    assert app.identify.probe(made.id).face != detected
 
 
 def test_declaring_is_enough_of_an_analysis(

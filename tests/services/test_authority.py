@@ -167,8 +167,8 @@ def test_no_act_of_an_inactive_account_comes_into_the_log(
 ) -> None:
     app.accounts.set_active(ada, ben.id, False)
     entry = (
-        "INSERT INTO audit_log SELECT seq + 1, at, 'ben', ?, 'x', '{}', hash, ? "
-        "FROM audit_log ORDER BY seq DESC LIMIT 1"
+        "INSERT INTO audit_log SELECT seq + 1, at, 'ben', ?, 'x', '{}', hash, ?, "
+        "(SELECT id FROM operators WHERE username = 'ben') FROM audit_log ORDER BY seq DESC LIMIT 1"
     )
     raw = sqlite3.connect(app.store.path)
     with pytest.raises(sqlite3.IntegrityError, match="not by an active account"):

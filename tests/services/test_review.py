@@ -372,5 +372,5 @@ def test_only_decide_writes_decisions() -> None:
     writes = r"(INSERT|REPLACE|UPDATE|DELETE)(\s+OR\s+\w+)?(\s+INTO|\s+FROM)?\s+decisions\b"
     refusing = {"storage/guards.py", "storage/migrations/m0001_first.py"}  # triggers
     assert holding(rf'{writes}(?!")') <= refusing
-    tables = r"""(insert\([^)]*|table\(\s*)["']decisions["']"""
+    tables = r"""(insert\([^)]*|\btable\(\s*)["']decisions["']"""
     assert holding(tables) == {"storage/reviews.py"}

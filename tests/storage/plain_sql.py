@@ -222,6 +222,24 @@ def examination_row(operator_id: int, **changes: Any) -> Row:
     } | changes
 
 
+def has(db: sqlite3.Connection, table: str) -> bool:
+    """An older schema lacks some."""
+    query = "SELECT 1 FROM sqlite_master WHERE name = ?"
+    return db.execute(query, [table]).fetchone() is not None
+
+
+def keep_cards(db: sqlite3.Connection) -> None:
+    """Of the models of ``MODELS``, approved by two people."""
+    for role, model in (("recogniser", MODELS["sha256"]), ("detector", MODELS["detector_sha256"])):
+        card = {"name": role, "sha256": model}
+        insert(
+            db, "model_cards",
+            {"sha256": CARDS[role], "name": role, "model_sha256": model,
+             "card": json.dumps(card), "stored_at": OPENED},
+        )  # fmt: skip
+        approve(db, "model", f"{model}+{CARDS[role]}")
+
+
 def prepare(db: sqlite3.Connection, policies: Iterable[Policy]) -> None:
     """Operators, policies and originals: what a case rests on."""
     for row in (
@@ -236,14 +254,8 @@ def prepare(db: sqlite3.Connection, policies: Iterable[Policy]) -> None:
         insert_account(db, row)
     for policy in policies:
         insert(db, "policies", policy_row(policy))
-    for role, model in (("recogniser", MODELS["sha256"]), ("detector", MODELS["detector_sha256"])):
-        card = {"name": role, "sha256": model}
-        insert(
-            db, "model_cards",
-            {"sha256": CARDS[role], "name": role, "model_sha256": model,
-             "card": json.dumps(card), "stored_at": OPENED},
-        )  # fmt: skip
-        approve(db, "model", f"{model}+{CARDS[role]}")
+    if has(db, "model_cards"):
+        keep_cards(db)
     for sha256 in (PROBE_IMAGE, REFERENCE_IMAGE):
         original = (sha256, 1000, "image/jpeg", 640, 480, OPENED)
         db.execute("INSERT INTO originals VALUES (?, ?, ?, ?, ?, ?)", original)
@@ -267,7 +279,8 @@ def fill(
     db.execute(f"INSERT INTO probes VALUES ({', '.join('?' * len(probe))})", probe)
     made = search_row(policy, **(search or {}))
     insert(db, "searches", made)
-    ask(db, made)
+    if has(db, "unknowns"):
+        ask(db, made)
     insert(db, "candidates", candidate_row(**{"search_id": made["id"]} | (candidate or {})))
     lesser = {"search_id": made["id"], "score": 0.4, "margin": -0.3, "confidence": 82.0}
     next_one, last = {"person_id": 8, "person_key": "p8"}, {"person_id": 9, "person_key": "p9"}

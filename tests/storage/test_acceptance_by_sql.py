@@ -150,6 +150,7 @@ TRIES = (
     ),
     Try("accepting_policy", "a policy that never accepts", policy={"accepts": False}),
     Try("purpose", "another purpose", case={"purpose": "Curiosity"}),
+    Try("one_to_one", "one face against one", search={"gallery_persons": 1}),
     Try("purpose", "no purpose", case={"purpose": ""}),
     Try("authorisation", "no authorisation", case={"authorisation": ""}),
     Try("authorisation", "a blank one", case={"authorisation": "\t\u00a0\n"}),

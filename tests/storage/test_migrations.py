@@ -14,6 +14,7 @@ from secondlook.storage import log
 from secondlook.storage.database import Store
 from secondlook.storage.migrations import MIGRATIONS
 
+from . import earlier
 from .plain_sql import (
     ANA,
     BEN,
@@ -22,6 +23,7 @@ from .plain_sql import (
     SEARCH,
     accept,
     accepted,
+    analysis_row,
     candidate_row,
     case_row,
     examination_row,
@@ -32,10 +34,13 @@ from .plain_sql import (
     search_row,
     shell,
     shipped,
+    tried,
 )
 
 FIRST = Path(__file__).parent / "schemas" / "0001_first.sql"
 NEW = shipped()
+AGAIN = 7
+"""A second search of the same probe."""
 LATE_CASE, LATE_SEARCH, LATE = 2, 2, 20
 """A case under today's policy, opened after the migration."""
 
@@ -63,15 +68,18 @@ def path(tmp_path: Path) -> Path:
     applied = {"migration_set": MIGRATIONS.name, "name": "0001_first", "applied_at": "2031-05-01"}
     insert(raw, MIGRATIONS.migrations_table, applied)
     prepare(raw, [OLD])
-    log.record(db, "ana", "policy", OLD.sha256, {})
+    earlier.record(raw, "policy", OLD.sha256)
     fill(raw, OLD, search={"model": json.dumps(WITHOUT_STATUS)}, examinations=())
-    log.record(db, "ana", "search", SEARCH, {})
+    earlier.record(raw, "search", SEARCH)
+    insert(raw, "searches", search_row(OLD, id=AGAIN, model=json.dumps(WITHOUT_STATUS)))
+    insert(raw, "candidates", candidate_row(id=8, search_id=AGAIN))
+    earlier.record(raw, "search", AGAIN)
     for candidate in (LEAD, RUNNER_UP):
         for operator in (ANA, BEN):
             key = insert(raw, "examinations", examination_row(operator, candidate_id=candidate))
-            log.record(db, "ana", "examination", key, {})
+            earlier.record(raw, "examination", key)
     accept(raw, OLD, id=1)
-    log.record(db, "ana", "decision", 1, {})
+    earlier.record(raw, "decision", 1)
     raw.close()
     return path
 
@@ -118,16 +126,32 @@ def test_a_record_stands_after_the_migration(store: Store) -> None:
     assert db.conn.execute("SELECT document FROM policies").fetchone()[0] == OLD.document
 
 
-def test_what_was_refused_is_refused_and_what_was_allowed_is_allowed(store: Store) -> None:
-    """Also a search whose models have no status, under a policy that does not ask for one."""
+def test_searches_of_one_probe_become_one_unknown_and_its_people_are_counted_once(
+    store: Store,
+) -> None:
+    db = store.read().conn
+    assert db.execute("SELECT count(*) FROM unknowns").fetchone() == (1,)
+    query = "SELECT search_id, unknown_id FROM search_unknowns ORDER BY 1"
+    assert db.execute(query).fetchall() == [(SEARCH, 1), (AGAIN, 1)]
+    query = "SELECT member_id FROM question_members WHERE candidate_id = ? ORDER BY 1"
+    assert db.execute(query, [LEAD]).fetchall() == [(LEAD,), (8,)]
+    tried = db.execute("SELECT count(*) FROM tries").fetchone()[0]
+    assert tried >= 500, "whoever left a gallery was compared all the same"
+
+
+def test_what_was_accepted_under_earlier_rules_is_listed_and_holds(store: Store) -> None:
+    assert log.accepted_under_earlier_rules(store.read()) == [1]
+    assert log.first_altered_record(store.read()) is None
+
+
+def test_todays_rules_hold_for_what_was_searched_before(store: Store) -> None:
+    """What was too weak stays refused, and a search without its unknown leads nowhere."""
     with store.write() as db:
-        assert refused(db.conn, OLD, RUNNER_UP).endswith("confidence below the policy")
+        assert refused(db.conn, OLD, RUNNER_UP).startswith("acceptance refused")
         insert(db.conn, "searches", search_row(OLD, id=2, model=json.dumps(WITHOUT_STATUS)))
         insert(db.conn, "candidates", candidate_row(id=9, search_id=2))
-        for operator in (ANA, BEN):
-            insert(db.conn, "examinations", examination_row(operator, candidate_id=9))
-        accept(db.conn, OLD, candidate_id=9)
-        assert accepted(db.conn) == [LEAD, 9]
+        assert refused(db.conn, OLD, 9) == "acceptance refused: no_question"
+        assert accepted(db.conn) == [LEAD]
 
 
 @pytest.mark.parametrize("model", [WITHOUT_STATUS, FOR_EVALUATION], ids=["unknown", "evaluation"])
@@ -138,10 +162,15 @@ def test_a_new_case_has_the_new_requirement(store: Store, model: dict[str, str])
         insert(raw, "cases", case_row(NEW, id=LATE_CASE, reference="2031/118"))
         search = search_row(NEW, id=LATE_SEARCH, case_id=LATE_CASE, model=json.dumps(model))
         insert(raw, "searches", search)
+        insert(raw, "search_unknowns", {"search_id": LATE_SEARCH, "unknown_id": 1})
+        tried(raw, range(1, 501), model["sha256"], model.get("status"))
         insert(raw, "candidates", candidate_row(id=LATE, search_id=LATE_SEARCH))
         for operator in (ANA, BEN):
+            insert(raw, "analyses", analysis_row(operator))
             insert(raw, "examinations", examination_row(operator, candidate_id=LATE))
-        assert refused(raw, NEW, LATE) == "acceptance refused: a full model is needed"
+        assert refused(raw, NEW, LATE) in (
+            "acceptance refused: trusted_model", "acceptance refused: probe_analysis"
+        )  # fmt: skip
 
 
 def test_an_acceptance_on_an_evaluation_model_is_found_where_the_guard_was_dropped(

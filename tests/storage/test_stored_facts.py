@@ -1,7 +1,7 @@
 """What stands in the rows is read rightly, and by both: each fact near the line where it decides.
 
-The worlds are single rows beside a sound case. The service (``decide.Stored``) and the conditions of
-the triggers have to name the same requirements, and these have to be the expected ones.
+The worlds are single rows beside a sound case. The service (``decide.Stored``) and the conditions
+of the triggers have to name the same requirements, and these have to be the expected ones.
 """
 
 import json
@@ -16,6 +16,7 @@ from secondlook.domain.facts import Facts, Tries
 from secondlook.domain.policy import Policy
 from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services.decide import Stored
+from secondlook.storage import questions
 from secondlook.storage.database import Connection
 from secondlook.storage.guards import OUTCOMES, REFUSALS
 
@@ -26,11 +27,13 @@ from .plain_sql import (
     CASE,
     DAN,
     EVE,
+    FACE,
     FINDINGS,
     LEAD,
     MODELS,
     OPENED,
     PROBE_IMAGE,
+    REFERENCE_IMAGE,
     SHIPPED,
     Row,
     analysis_row,
@@ -421,18 +424,16 @@ def test_what_another_search_of_the_unknown_said_counts(
 # Outcomes of the question
 
 
-def ended(
-    db: sqlite3.Connection, outcome: str, policy: Policy = POLICY, candidate: int = 9
-) -> None:
+def ended(db: sqlite3.Connection, outcome: str) -> None:
     """By ANA, past the guards: only what follows from it counts here."""
     names = ("decisions_outcomes", "decisions_acceptance")
     query = f"SELECT name, sql FROM sqlite_master WHERE name IN {names}"
     guards = db.execute(query).fetchall()
     for name, _ in guards:
         db.execute(f"DROP TRIGGER {name}")
-    row = {"id": 77, "candidate_id": candidate, "operator_id": ANA, "outcome": outcome}
+    row = {"id": 77, "candidate_id": 9, "operator_id": ANA, "outcome": outcome}
     rest = {"corroboration": "", "reason": "Seen.", "assessment": "[]", "decided_at": OPENED}
-    insert(db, "decisions", row | rest | {"policy_sha256": policy.sha256})
+    insert(db, "decisions", row | rest | {"policy_sha256": POLICY.sha256})
     for _, sql in guards:
         db.execute(sql)
 
@@ -607,3 +608,69 @@ def test_facts_are_of_the_policy_that_reads_them(db: sqlite3.Connection) -> None
     assert all(o.supported for o in whole.opinions.each)
     assert whole.impartial is None
     assert replace(whole, impartial=True) == stored.facts(strict, "", EVE)
+
+
+@pytest.mark.parametrize("status", ["reference", "extrapolated"])
+@pytest.mark.parametrize("allowed", [True, False])
+def test_what_lies_beyond_the_counts_is_allowed_by_the_policy_or_refused(
+    db: sqlite3.Connection, status: str, allowed: bool
+) -> None:
+    policy = under(db, allow_reference_calibration=allowed)
+    fill(db, policy, candidate={"confidence_status": status})
+    assert unmet(db) == (set() if allowed else {"confidence"})
+
+
+@pytest.mark.parametrize(("judges", "standing", "met"), [
+    ((), "suspected", False), ((ANA,), "suspected", False), ((ANA, BEN), "different", True),
+])  # fmt: skip
+def test_a_suspected_copy_is_taken_for_one_until_two_say_otherwise(
+    db: sqlite3.Connection, judges: tuple[int, ...], standing: str, met: bool
+) -> None:
+    fill(db, POLICY)
+    pair = {"first_sha256": PROBE_IMAGE, "second_sha256": REFERENCE_IMAGE, "at": OPENED}
+    pair |= {"first_face": FACE, "second_face": FACE}
+    found = {"likeness": 0.9, "mirrored": 0, "method": "m"}
+    insert(db, "photograph_suspicions", pair | found)
+    for who in judges:
+        said = {"verdict": "different", "note": "Seen.", "operator_id": who}
+        insert(db, "photograph_judgements", pair | said)
+    assert facts(db).photograph.value == standing
+    assert unmet(db) == (set() if met else {"different_photographs"})
+    assert "same_photograph" in closed(db), "it takes two who say that they are one"
+
+
+@pytest.mark.parametrize(("at", "freed"), [(EARLIER, False), (LATER, True)])
+def test_two_people_free_an_unknown_of_the_search_before_and_of_none_to_come(
+    db: sqlite3.Connection, at: str, freed: bool
+) -> None:
+    lax = shipped("archive-newsroom")
+    insert(db, "cases", case_row(POLICY, id=2, reference="2031/118"))
+    insert(db, "searches", search_row(POLICY, id=1, case_id=2, gallery_persons=0))
+    fill(db, lax, search={"id": 3}, candidate={"search_id": 3}, examinations=opinions(3))
+    insert(db, "search_unknowns", {"search_id": 1, "unknown_id": 1})
+    for who, role in ((ANA, "examiner"), (BEN, "administrator")):
+        row = {"kind": "unbind", "subject": "unknown 1", "round": 0, "operator_id": who}
+        row |= {"role": role, "reason": "Agreed.", "shown": "{}", "at": at}
+        insert(db, "approvals", row)
+    assert unmet(db) == (set() if freed else {"examiners", "conclusions"})
+
+
+@pytest.mark.parametrize(("conclusion", "at", "contested"), [
+    (-1, LATER, True), (0, LATER, False), (-9, LATER, False), (-3, EARLIER, False),
+])  # fmt: skip
+def test_a_lead_is_contested_by_a_dissent_that_comes_later(
+    db: sqlite3.Connection, conclusion: int, at: str, contested: bool
+) -> None:
+    fill(db, POLICY)
+    searched_again(db)
+    later = {"candidate_id": 9, "conclusion": conclusion, "committed_at": at}
+    insert(db, "examinations", examination_row(CAL, **later))
+    assert questions.contested(Connection(db), LEAD, OPENED) == contested
+
+
+def test_it_is_also_contested_by_an_exclusion_that_comes_later(db: sqlite3.Connection) -> None:
+    fill(db, POLICY)
+    searched_again(db)
+    ended(db, "excluded")
+    assert questions.contested(Connection(db), LEAD, EARLIER)
+    assert not questions.contested(Connection(db), LEAD, OPENED), "not of the same moment"

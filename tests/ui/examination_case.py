@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +23,10 @@ from secondlook.domain.records import (
 )
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
 from secondlook.services.application import Application
+from secondlook.services.engines import card_copy
 from secondlook.services.images import Images
-from secondlook.storage import acts, cases, galleries, policies, searches, tries, unknowns
-from secondlook.storage.database import Connection
+from secondlook.storage import acts, cases, galleries, policies, searches, tries, trust, unknowns
+from secondlook.storage.database import Connection, insert
 from secondlook.storage.originals import Originals
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.context import Context
@@ -34,6 +35,7 @@ from secondlook.vision.decode import decode
 from tests.people import second_examiner
 
 GOOD = Quality(80, 0.9, 0.95, 0.6, 5, 1, 0.9, 78)
+SFACE, YUNET = "sface-2021dec", "yunet-2023mar"
 NAMES = ("Alma Berg", "Bo Lindqvist", "Carla-Maximiliane von der Hohenburg-Löwenstein zu Rain")
 
 
@@ -83,6 +85,28 @@ class Bench:
         )  # fmt: skip
         self.app.review.commit(operator, self.candidates[index].id, draft)
 
+    def another(self, username: str) -> Operator:
+        """One more examiner, who has analysed the probe."""
+        made = second_examiner(self.app, self.ann, username, username.title(), "a long password")
+        self.app.review.analyse(made, self.search.id, "Frontal.")
+        return made
+
+    def search_again(self) -> "Bench":
+        """The same probe in the same gallery, once more."""
+        with self.app.store.write() as db:
+            row = next(db.query("SELECT * FROM searches WHERE id = ?", [self.search.id]))
+            again = insert(db, "searches", {k: v for k, v in row.items() if k != "id"})
+            unknown = unknowns.of_search(db, self.search.id)
+            searches.add_unknown(db, again, unknown.id)
+            sealed = next(
+                db.query("SELECT * FROM search_trust WHERE search_id = ?", [self.search.id])
+            )
+            insert(db, "search_trust", sealed | {"search_id": again})
+            for candidate in self.candidates:
+                searches.add_candidate(db, replace(candidate, search_id=again))
+        result = self.app.review.result(again)
+        return replace(self, search=result.search, candidates=result.candidates)
+
 
 def open_bench(
     folder: Path,
@@ -108,8 +132,11 @@ def open_bench(
     given = pictures or [(picture(seed), FACE) for seed in range(len(names) + 1)]
     kept = [_keep(app, images, data) for data, _ in given]
     with app.store.write() as db:
-        search_id = _search(db, case.id, ann, policy, kept[0], given[0][1])
-        _ask(db, search_id, kept[0], given[0][1], (ann, ben) if analysed else ())
+        recogniser, detector = (card_copy(app.models.card(n)) for n in (SFACE, YUNET))
+        models = (recogniser.model_sha256, detector.model_sha256)
+        search_id = _search(db, case.id, ann, policy, kept[0], given[0][1], models)
+        trust.seal_search(db, ann.username, search_id, policy, recogniser, detector)
+        _ask(db, search_id, kept[0], given[0][1], models[0], (ann, ben) if analysed else ())
         gallery = galleries.add(db, "Portraits", "folder", ModelIdentity("sface", "1", "0" * 64))
         for rank, name in enumerate(names, 1):
             person = galleries.person_for(db, gallery, f"P{rank:03}", name, {})
@@ -131,12 +158,17 @@ def open_bench(
 
 
 def _ask(
-    db: Connection, search_id: int, sha256: str, face: Face, analysed: tuple[Operator, ...]
+    db: Connection,
+    search_id: int,
+    sha256: str,
+    face: Face,
+    model: str,
+    analysed: tuple[Operator, ...],
 ) -> None:
     """Make it a question, with 450 people compared."""
     unknown = unknowns.note(db, sha256, face)
     searches.add_unknown(db, search_id, unknown.id)
-    tries.count(db, unknown.id, "0" * 64, "full", range(-450, 0))
+    tries.count(db, unknown.id, model, "full", range(-450, 0))
     for operator in analysed:
         acts.analyse(db, unknown.id, operator.id, "Frontal, evenly lit.")
 
@@ -157,7 +189,13 @@ def _keep(app: Application, images: Images, data: bytes) -> str:
 
 
 def _search(
-    db: Connection, case_id: int, by: Operator, policy: Policy, sha256: str, face: Face
+    db: Connection,
+    case_id: int,
+    by: Operator,
+    policy: Policy,
+    sha256: str,
+    face: Face,
+    models: tuple[str, str],
 ) -> int:
     probe_id = cases.add_probe(db, case_id, by.id, sha256, "cctv-2026-03-14.png", [face], [GOOD])
     cases.declare(db, probe_id, ProbeOrigin.PHOTOGRAPH, "Frontal, evenly lit.")
@@ -168,8 +206,8 @@ def _search(
         policy_sha256=policies.keep(db, by.username, policy),
         probe=cases.probe(db, probe_id),
         model={
-            "name": "sface", "version": "2021dec", "sha256": "0" * 64, "status": "full",
-            "detector": "yunet", "detector_sha256": "1" * 64, "detector_status": "full",
+            "name": SFACE, "version": "2021dec", "sha256": models[0], "status": "full",
+            "detector": YUNET, "detector_sha256": models[1], "detector_status": "full",
         },
         provider="CPUExecutionProvider",
         gallery=(1, "Portraits", 450, "f" * 64),

@@ -94,7 +94,7 @@ def test_every_candidate_tells_rank_confidence_score_margin_and_review(
     first = spoken(step)[0]
     assert first == (
         "Rank 1, Alma Berg, search confidence 99.70 %, score 0.610 · 0.100 ahead of the runner-up, "
-        "false: about 1 in 333 searches, 0 of 2 examined"
+        "false: about 1 in 333 searches, Not examined by you"
     )
     assert "0.200 behind the first" in spoken(step)[1]
     assert step.footer.label.text() == LEAD_ONLY
@@ -173,18 +173,60 @@ def late(search: Search) -> Search:
     return replace(search, policy=search.policy.model_copy(update=shown_later))
 
 
-def test_scores_stay_hidden_until_the_own_examination(step: CandidatesStep, data: CaseData) -> None:
-    """What the requirements may tell is the service's: tests/services/test_review.py."""
+def test_names_ranks_and_scores_stay_hidden_until_the_last_examination(
+    step: CandidatesStep, data: CaseData
+) -> None:
     row = show(step, data, search=late)
-    labels = [w for w in step.findChildren(QLabel) if not step.requirements.isAncestorOf(w)]
-    whole = " ".join(spoken(step)) + " ".join(w.text() for w in labels)
-    assert "99.7" not in whole
-    assert "0.61" not in whole
+    assert sorted(spoken(step)) == [f"Face {n}, Not examined by you" for n in (1, 2, 3)]
     assert not step.list.head.isVisible()
-    first = row.candidates[0].id
-    show(step, data, search=late, states={first: CandidateState(1, True, None)})
-    assert "99.70 %" in spoken(step)[0]
-    assert "hidden" in spoken(step)[1]
+    assert not step.side.isVisible(), "the requirements would tell the score"
+    tips = [step.list.rows.index(n).data(Qt.ItemDataRole.ToolTipRole) for n in range(3)]
+    assert tips == ["Face 1", "Face 2", "Face 3"]
+    states = {c.id: CandidateState(2, True, None) for c in row.candidates}
+    some = dict(list(states.items())[:2])
+    show(step, data, search=late, states=some)
+    assert sum("Examined by you" in text for text in spoken(step)) == 2
+    assert "99.7" not in " ".join(spoken(step))
+    show(step, data, search=late, states=states)
+    assert spoken(step)[0].startswith("Rank 1, Alma Berg, search confidence 99.70 %")
+
+
+def test_nobody_sees_candidates_before_their_own_analysis(
+    qtbot: QtBot, tmp_path: Path, until: Until
+) -> None:
+    bench = open_bench(tmp_path / "unseen", analysed=False)
+    context = bench.context(bench.ben)
+    step = CandidatesStep(context)
+    qtbot.addWidget(step)
+    step.resize(1060, 640)
+    found = load_case(bench.app, bench.ben, bench.search.case_id)
+    row = found.results[0]
+    assert row.locked
+    assert row.candidates == []
+    step.show_search(found, found.probes[0], row)
+    step.show()
+    page = step.analysis
+    assert page.isVisible()
+    assert not step.list.isVisible()
+    page.note.setPlainText(" \N{ZERO WIDTH SPACE}")
+    assert not page.button.isEnabled()
+    page.note.setPlainText("Frontal, sharp; a scar over the left eyebrow.")
+    with qtbot.waitSignal(step.analysed, timeout=10_000):
+        page.button.click()
+    found = load_case(bench.app, bench.ben, bench.search.case_id)
+    step.show_search(found, found.probes[0], found.results[0])
+    assert step.list.isVisible()
+    assert load_case(bench.app, bench.ann, bench.search.case_id).results[0].locked
+    context.close()
+    bench.app.close()
+
+
+def test_a_blind_examiner_is_told_of_no_examination_of_others(
+    step: CandidatesStep, data: CaseData, bench: Bench
+) -> None:
+    bench.examine(bench.ben, Conclusion.SAME_STRONG)
+    show(step, data, states=bench.app.review.states(bench.ann, bench.search.id))
+    assert spoken(step)[0].endswith("Not examined by you")
 
 
 def test_a_new_state_keeps_the_selection(

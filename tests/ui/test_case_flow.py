@@ -16,7 +16,7 @@ from secondlook.services.review import CandidateState
 from secondlook.ui.case import texts
 from secondlook.ui.case.case_data import SearchRow
 from secondlook.ui.case.case_header import authorisation_state
-from secondlook.ui.case.flow import Step, StepState, steps
+from secondlook.ui.case.flow import Step, StepInfo, StepState, steps
 from secondlook.ui.case.placement import Placement
 from secondlook.ui.case.score_axis import ScoreAxis, score_at
 from secondlook.ui.case.viewport import LARGEST, Viewport
@@ -77,14 +77,31 @@ def test_a_search_that_offered_nobody_is_finished(row: SearchRow) -> None:
     assert infos[Step.EXAMINATION].why == "This search offered no candidate to examine."
 
 
-def test_scores_wait_for_the_examination_where_the_policy_says_so(row: SearchRow) -> None:
+def test_names_ranks_and_scores_wait_for_the_last_examination_where_the_policy_hides_them(
+    row: SearchRow,
+) -> None:
     late = row.search.policy.model_copy(update={"score_shown_after_examination": True})
-    row = replace(row, search=replace(row.search, policy=late))
-    first = row.candidates[0]
-    assert row.hides(first)
+    row = replace(row, search=replace(row.search, policy=late), operator_id=1)
+    assert not row.revealed
     assert row.reaches_line is None
-    row = replace(row, states={first.id: CandidateState(1, True, None)})
-    assert not row.hides(first)
+    orders = {tuple(c.id for c in replace(row, operator_id=n).offered) for n in range(20)}
+    assert len(orders) > 1, "everybody has an order of their own"
+    assert row.offered == replace(row).offered, "which stays"
+    *most, last = row.candidates
+    states = {c.id: CandidateState(1, True, None) for c in most}
+    assert not replace(row, states=states).revealed
+    row = replace(row, states=states | {last.id: CandidateState(1, True, None)})
+    assert row.revealed
+    assert row.offered == row.candidates
+
+
+def test_before_the_own_analysis_only_that_is_open(row: SearchRow) -> None:
+    infos = steps(PROBE, SearchRow(row.search, [], locked=True))
+    assert infos[Step.CANDIDATES].state is StepState.OPEN
+    for step in (Step.EXAMINATION, Step.DECISION):
+        assert infos[step] == StepInfo(
+            StepState.LOCKED, "Analyse the probe first: step Candidates."
+        )
 
 
 def test_points_are_placed_in_order_and_taken_back() -> None:

@@ -2,6 +2,7 @@
 was decided."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,9 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from secondlook.domain.policy import Policy
-from secondlook.domain.records import Candidate
 from secondlook.domain.review import CHECKLIST, Outcome
 from secondlook.services.review import CandidateState
-from secondlook.ui.case.candidate_rows import Row, rows_of
+from secondlook.ui.case.candidate_rows import rows_of
 from secondlook.ui.case.case_data import SearchRow, load_case
 from secondlook.ui.case.case_screen import CaseScreen
 from secondlook.ui.context import Context
@@ -103,45 +103,44 @@ def test_a_decision_in_a_closed_case_says_so_and_asks_nobody_for_more(
     step.show_candidate(closed.search, closed.candidates, 0)
     until(lambda: step.dossier and step.requirements.rows)
     assert CLOSED in [label.text() for label in step.findChildren(QLabel)]
-    for button in (step.form.accept, step.form.exclude, step.form.inconclusive):
-        assert not button.isEnabled()
-    assert not step.second.isVisible()
+    assert not step.form.accept.isEnabled()
+    assert not step.form.reason.isEnabled()
 
 
 # The score of what is decided
 
+NOT_YET, MINE, DECIDED = (
+    CandidateState(2, False, None), CandidateState(1, True, None),
+    CandidateState(2, False, Outcome.EXCLUDED),
+)  # fmt: skip
 
-def row(bench: Bench, candidate: Candidate, state: CandidateState) -> Row:
-    searched = load_case(bench.app, bench.ann, bench.search.case_id).results[0]
-    return rows_of(SearchRow(searched.search, [candidate], {candidate.id: state}))[0]
+
+def searched(bench: Bench, *states: CandidateState) -> SearchRow:
+    """As Ann sees the three candidates in these states."""
+    row = load_case(bench.app, bench.ann, bench.search.case_id).results[0]
+    each = zip(row.candidates, states, strict=True)
+    return replace(row, states={c.id: state for c, state in each})
 
 
-@pytest.mark.parametrize(("state", "hidden"), [
-    (CandidateState(0, False, None), True),
-    (CandidateState(2, False, None), True),
-    (CandidateState(1, True, None), False),
-    (CandidateState(2, False, Outcome.EXCLUDED), False),
+@pytest.mark.parametrize(("states", "shown"), [
+    ((NOT_YET, NOT_YET, NOT_YET), False),
+    ((MINE, MINE, NOT_YET), False),
+    ((MINE, DECIDED, NOT_YET), False),
+    ((MINE, MINE, MINE), True),
+    ((DECIDED, DECIDED, DECIDED), True),
+    ((MINE, DECIDED, MINE), True),
 ])  # fmt: skip
-def test_a_score_that_waits_is_shown_after_the_examination_and_once_it_is_decided(
-    make: Make, state: CandidateState, hidden: bool
+def test_scores_that_wait_are_shown_when_each_is_examined_or_decided(
+    make: Make, states: tuple[CandidateState, ...], shown: bool
 ) -> None:
-    bench = make(change=lax)
-    shown = row(bench, bench.candidates[0], state)
-    assert shown.hidden == hidden
-    assert ("99.7" in shown.spoken) == (not hidden)
-    assert ("0.61" in shown.spoken) == (not hidden)
+    row = searched(make(change=lax), *states)
+    spoken = " ".join(r.spoken for r in rows_of(row))
+    assert ("99.7" in spoken) == shown
+    assert ("0.61" in spoken) == shown
+    assert row.reaches_line is (True if shown else None)
 
 
 def test_where_scores_do_not_wait_nothing_is_hidden(make: Make) -> None:
-    bench = make()
-    assert not row(bench, bench.candidates[0], CandidateState(0, False, None)).hidden
-
-
-def test_whether_anybody_reaches_the_line_is_told_when_every_score_is(make: Make) -> None:
-    bench = make(change=lax)
-    searched = load_case(bench.app, bench.ann, bench.search.case_id).results[0]
-    decided = CandidateState(2, False, Outcome.INCONCLUSIVE)
-    every = {c.id: decided for c in searched.candidates}
-    assert SearchRow(searched.search, searched.candidates, every).reaches_line is True
-    one = every | {searched.candidates[-1].id: CandidateState(0, False, None)}
-    assert SearchRow(searched.search, searched.candidates, one).reaches_line is None
+    row = searched(make(), NOT_YET, NOT_YET, NOT_YET)
+    assert "99.7" in rows_of(row)[0].spoken
+    assert row.reaches_line is True

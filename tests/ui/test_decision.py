@@ -10,9 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator
-from secondlook.domain.review import LEAD_ONLY, Conclusion, Outcome
+from secondlook.domain.review import LEAD_ONLY, Conclusion, Finding, Outcome
 from secondlook.ui.context import Context
 from secondlook.ui.examination import DecisionStep
+from secondlook.ui.widgets.reason import ReasonDialog
 from tests.services.steps import moved
 
 from .examination_case import Bench
@@ -65,7 +66,7 @@ def test_accepting_waits_for_every_requirement_and_follows_the_typing(
 ) -> None:
     step = opened(bench)
     assert not step.form.accept.isEnabled()
-    assert step.form.accept_hint.text().startswith("4 requirements are not met: ")
+    assert step.form.accept_hint.text().startswith("5 requirements are not met: ")
     both_agree(bench)
     step.show_candidate(bench.search, bench.candidates, 0)
     until(lambda: step.form.accept_hint.text().startswith("1 requirement is not met: "))
@@ -115,31 +116,132 @@ def test_accepting_takes_two_steps_and_neither_is_a_key(
     assert decision.outcome is Outcome.ACCEPTED
 
 
+def exclude_both(bench: Bench) -> None:
+    for operator in (bench.ann, bench.ben):
+        bench.examine(operator, Conclusion.DIFFERENT_STRONG, ears=Finding.DIFFERENT)
+
+
 @pytest.mark.parametrize("outcome", [Outcome.EXCLUDED, Outcome.INCONCLUSIVE])
 def test_anything_else_needs_a_reason(
     qtbot: QtBot, bench: Bench, opened: Opener, until: Until, outcome: Outcome
 ) -> None:
+    exclude_both(bench)
     step = opened(bench)
-    until(step.form.reason_hint.text)
-    assert not step.form.reason.isEnabled(), "nobody has examined it"
-    bench.examine(bench.ann, Conclusion.DIFFERENT_STRONG)
-    step = opened(bench)
-    until(step.form.reason.isEnabled)
     form = step.form
-    button = form.exclude if outcome is Outcome.EXCLUDED else form.inconclusive
-    assert not button.isEnabled()
-    QTest.keyClicks(step.form.reason, "jk: ears")  # no shortcut fires in a field
+    until(form.outcome.isEnabled)
+    form.choose(outcome)
+    assert not form.record.isEnabled()
+    until(form.reason.isEnabled)
+    QTest.keyClicks(form.reason, "jk: ears")  # no shortcut fires in a field
     assert step.dossier is not None
     assert step.dossier.candidate.id == bench.candidates[0].id
-    button.click()
+    form.record.click()
     with qtbot.waitSignal(step.state_changed, timeout=10_000):
-        step.form.confirm.agree.click()
+        form.confirm.agree.click()
     until(step.sealed.isVisible)
     assert "jk: ears" in visible_texts(step.sealed)
     assert LEAD_ONLY not in visible_texts(step.sealed)
     decision = bench.app.review.decision(bench.candidates[0].id)
     assert decision is not None
     assert decision.outcome is outcome
+
+
+def test_excluding_says_how_many_do_and_how_many_it_takes(
+    bench: Bench, opened: Opener, until: Until
+) -> None:
+    bench.examine(bench.ann, Conclusion.DIFFERENT_STRONG, ears=Finding.DIFFERENT)
+    step = opened(bench)
+    until(step.form.outcome.isEnabled)
+    step.form.choose(Outcome.EXCLUDED)
+    assert step.form.reason_hint.text().startswith("1 of 2 people exclude. ")
+    assert not step.form.reason.isEnabled()
+    assert "not open" in step.form.outcome.currentText()
+    step.form.choose(Outcome.INCONCLUSIVE)
+    assert step.form.reason.isEnabled()
+
+
+def test_who_has_not_examined_is_told_of_no_opinion_and_no_contradiction(
+    bench: Bench, opened: Opener, until: Until
+) -> None:
+    bench.examine(bench.ann, Conclusion.DIFFERENT_STRONG, ears=Finding.DIFFERENT)
+    step = opened(bench, bench.ben)
+    until(step.form.outcome.isEnabled)
+    for outcome in (Outcome.EXCLUDED, Outcome.UNRESOLVED):
+        step.form.choose(outcome)
+        assert step.form.reason_hint.text().startswith("Examine it yourself first")
+    assert "contradict" not in visible_texts(step)
+
+
+def test_a_contradiction_takes_a_third_examiner_and_somebody_else_who_decides(
+    qtbot: QtBot, bench: Bench, opened: Opener, until: Until
+) -> None:
+    cleo, dan = (bench.another(name) for name in ("cleo", "dan"))
+    bench.examine(bench.ann, Conclusion.SAME_STRONG)
+    bench.examine(bench.ben, Conclusion.DIFFERENT_STRONG, ears=Finding.DIFFERENT)
+    assert "a third examiner who has seen nothing" in opened(bench).second.text.text()
+    masked = opened(bench, cleo)
+    assert "contradict" not in visible_texts(masked)
+    assert not masked.second.adjudicate.isVisible(), "there is nothing to decide between yet"
+    bench.examine(cleo, Conclusion.INCONCLUSIVE)
+    assert "Somebody who has not decides" in opened(bench).second.text.text()
+    step = opened(bench, dan)
+    assert step.second.adjudicate.isVisible()
+    assert "Ben Second" not in visible_texts(step)
+    step.second.adjudicate.click()
+    assert step.dialog is not None
+    step.dialog.primary.click()
+    until(lambda: "Ben Second" in visible_texts(step.examinations))
+    step.form.choose(Outcome.UNRESOLVED)
+    step.form.reason.setText("They cannot be brought together.")
+    until(step.form.record.isEnabled)
+    step.form.record.click()
+    with qtbot.waitSignal(step.state_changed, timeout=10_000):
+        step.form.confirm.agree.click()
+    decision = bench.app.review.decision(bench.candidates[0].id)
+    assert decision is not None
+    assert decision.outcome is Outcome.UNRESOLVED
+
+
+def test_a_lead_can_be_withdrawn_and_reopened_by_somebody_else(
+    bench: Bench, opened: Opener, until: Until
+) -> None:
+    both_agree(bench)
+    bench.app.review.decide(bench.ann, bench.candidates[0].id, Outcome.ACCEPTED, STATEMENT, "")
+    step = opened(bench)
+    assert not step.sealed.reopen.isVisible()
+    step.sealed.withdraw.click()
+    assert isinstance(step.dialog, ReasonDialog)
+    step.dialog.submit()
+    assert "Say why" in step.dialog.error.text()
+    step.dialog.reason.setPlainText("The witness took it back.")
+    step.dialog.submit()
+    until(lambda: "The witness took it back." in step.sealed.changed.label.text())
+    assert step.sealed.outcome.text() == "Lead withdrawn"
+    assert step.header.outcome.text() == "Lead withdrawn"
+    assert not step.sealed.withdraw.isVisible()
+    assert not step.sealed.reopen.isVisible(), "who decided it does not reopen it"
+    other = opened(bench, bench.ben)
+    until(other.sealed.reopen.isVisible)
+    other.sealed.reopen.click()
+    assert isinstance(other.dialog, ReasonDialog)
+    other.dialog.reason.setPlainText("A new witness.")
+    other.dialog.submit()
+    until(lambda: "A new witness." in other.sealed.changed.label.text())
+
+
+def test_a_lead_on_which_somebody_dissents_later_is_contested(
+    bench: Bench, opened: Opener, until: Until
+) -> None:
+    both_agree(bench)
+    bench.app.review.decide(bench.ann, bench.candidates[0].id, Outcome.ACCEPTED, STATEMENT, "")
+    again = bench.search_again()
+    cleo = bench.another("cleo")
+    again.examine(cleo, Conclusion.DIFFERENT_STRONG, ears=Finding.DIFFERENT)
+    step = opened(bench)
+    until(lambda: step.sealed.outcome.text().startswith("Lead, contested since"))
+    assert "Contested since" in step.sealed.changed.label.text()
+    later = opened(again, cleo)
+    assert "accepted as lead by Ann Examiner" in later.history.text.text()
 
 
 def test_what_is_typed_waits_for_its_candidate(bench: Bench, opened: Opener, until: Until) -> None:
@@ -207,7 +309,7 @@ def test_nothing_gives_a_hidden_conclusion_away(bench: Bench, opened: Opener) ->
     bench.examine(bench.ann, Conclusion.DIFFERENT_STRONG)
     step = opened(bench, bench.ben)
     everything = visible_texts(step)
-    assert "1 other examination is hidden" in everything
+    assert "Whether others have examined it" in everything
     assert "support for different people" not in everything.lower()
     assert "hidden until you have examined" in row(step, "Conclusions agree")
     assert not step.second.switch.isVisible()
@@ -229,7 +331,7 @@ def test_the_demonstration_policy_never_accepts(make: Make, opened: Opener, unti
     bench = make(policy_id="demonstration")
     bench.examine(bench.ann, Conclusion.SAME_EXTREMELY_STRONG)
     step = opened(bench)
-    until(step.form.reason.isEnabled)
+    until(step.form.outcome.isEnabled)
     step.form.corroboration.setPlainText(STATEMENT)
     assert step.form.accept_hint.text().startswith("1 requirement is not met: ")
     assert not step.form.accept.isEnabled()

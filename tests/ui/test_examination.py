@@ -60,8 +60,15 @@ def press(qtbot: QtBot, widget: QWidget, keys: str) -> None:
     QTest.keyClicks(widget, keys)
 
 
-def fill(qtbot: QtBot, step: ExaminationStep) -> None:
-    press(qtbot, step.comparison.panes[0], "s" * len(CHECKLIST))
+def fill(qtbot: QtBot, step: ExaminationStep, keys: str = "s" * 18 + "u") -> None:
+    """As somebody does who looks at each component, with a note."""
+    press(qtbot, step.comparison.panes[0], keys)
+    took_its_time(step)
+    step.notes.setPlainText("Ears and nose.")
+
+
+def took_its_time(step: ExaminationStep) -> None:
+    step.checklist._given = {key: 5.0 * n for n, key in enumerate(step.checklist._given)}
 
 
 def test_a_letter_sets_the_finding_and_goes_on(qtbot: QtBot, bench: Bench, opened: Opener) -> None:
@@ -119,11 +126,12 @@ def test_blanks_and_a_missing_conclusion_are_named_and_refused(
     pane = step.comparison.panes[0]
     assert step.bar.hint.text() == "19 components are blank, no conclusion is chosen."
     press(qtbot, pane, "s" * 18 + "6")
-    assert step.bar.hint.text() == "1 component is blank."
+    assert step.bar.hint.text() == "1 component is blank, a strong conclusion needs a note."
     QTest.keyClick(pane, Qt.Key.Key_Return, CONTROL)
     assert not step.bar.confirm.isVisible()
     assert not step.bar.button.isEnabled()
     press(qtbot, pane, "n")
+    step.notes.setPlainText("Ears and nose.")
     assert step.bar.button.isEnabled()
 
 
@@ -173,11 +181,78 @@ def test_committing_asks_once_more_and_then_seals(
     until(lambda: step.dossier and step.dossier.own)
     press(qtbot, step.comparison.panes[0], "d1")
     assert step.scale.conclusion is Conclusion.SAME_STRONG
-    assert set(step.checklist.findings.values()) == {Finding.SIMILAR}
+    assert set(step.checklist.findings.values()) == {Finding.SIMILAR, Finding.UNDETERMINED}
     assert not step.notes.isVisible()
     assert "cannot be changed" in step.bar.sealed.text()
     kept = bench.app.review.examinations(bench.ann, bench.candidates[0].id).shown
     assert [e.conclusion for e in kept] == [Conclusion.SAME_STRONG]
+
+
+def test_an_exclusion_needs_one_difference_and_a_note_and_no_whole_checklist(
+    qtbot: QtBot, bench: Bench, opened: Opener
+) -> None:
+    step = opened(bench)
+    pane = step.comparison.panes[0]
+    press(qtbot, pane, "3")
+    assert step.bar.hint.text() == "19 components are blank."
+    press(qtbot, pane, "d")
+    assert step.bar.button.isEnabled()
+    assert "only with one visible difference and a note" in step.bar.hint.text()
+    step.notes.setPlainText("The left ear is another one.")
+    assert step.bar.hint.text() == "Ready to commit"
+
+
+def test_a_difference_has_a_note_of_its_own_that_moves_nothing(
+    qtbot: QtBot, bench: Bench, opened: Opener, until: Until
+) -> None:
+    step = opened(bench)
+    pane, note = step.comparison.panes[0], step.checklist.difference.field
+    before = step.checklist._list.geometry()
+    assert not note.isEnabled()
+    press(qtbot, pane, "sd")
+    assert note.isEnabled()
+    assert step.checklist._list.geometry() == before
+    press(qtbot, pane, "w")
+    assert note.hasFocus()
+    press(qtbot, note, "rounder, sdun 1")
+    assert len(step.checklist.findings) == 2
+    QTest.keyClick(note, Qt.Key.Key_Escape)
+    press(qtbot, pane, "d")
+    assert note.text() == "", "of the next one"
+    assert step.draft.view["component_notes"] == {CHECKLIST[1].key: "rounder, sdun 1"}
+    step.checklist.step(-2)
+    assert note.text() == "rounder, sdun 1"
+    press(qtbot, pane, "s")
+    assert "component_notes" not in step.draft.view, "it is no difference any more"
+
+
+def test_a_checklist_without_a_look_is_asked_about_once_and_the_answer_is_recorded(
+    qtbot: QtBot, bench: Bench, opened: Opener, until: Until
+) -> None:
+    step = opened(bench)
+    pane = step.comparison.panes[0]
+    press(qtbot, pane, "s" * len(CHECKLIST) + "6")
+    step.notes.setPlainText("All alike.")
+    QTest.keyClick(pane, Qt.Key.Key_Return, CONTROL)
+    assert step.bar.doubt.isVisible()
+    assert "All 19 are marked “similar”." in step.bar.doubt.text.text()
+    assert "19 components were answered in" in step.bar.doubt.text.text()
+    QTest.keyClick(step.bar.doubt.back, Qt.Key.Key_Return, CONTROL)
+    assert not step.bar.confirm.isVisible(), "nobody gets past it with the same keys"
+    step.bar.doubt.back.click()
+    step.bar.ask()
+    step.bar.doubt.agree.click()
+    assert step.bar.confirm.isVisible()
+    step.bar.withdraw()
+    step.bar.ask()
+    assert step.bar.confirm.isVisible(), "asked once"
+    step.bar.confirm.agree.click()
+    until(lambda: step.dossier and step.dossier.own)
+    (kept,) = bench.app.review.examinations(bench.ann, bench.candidates[0].id).shown
+    answers = [(a["asked"], a["answer"]) for a in kept.view["confirmed"]]
+    assert answers == [
+        ("uniform", "no"), ("hurried", "no"), ("uniform", "yes"), ("hurried", "yes"),
+    ]  # fmt: skip
 
 
 def test_editing_while_asked_withdraws_the_question(
@@ -256,7 +331,7 @@ def test_a_blind_examiner_sees_only_that_there_is_another(
     bench.examine(bench.ben, Conclusion.DIFFERENT_STRONG)
     step = opened(bench)
     assert step.blind.isVisible()
-    assert step.blind.label.text() == "1 other examination is hidden until you commit yours."
+    assert "1" not in step.blind.label.text(), "not even how many"
     assert not step.panel.isVisible()
     assert not texts_with(step, "Ben Second")
     fill(qtbot, step)
@@ -283,15 +358,21 @@ def test_the_score_stays_hidden_where_the_policy_says_so(make: Make, opened: Ope
     bench = make(change=late)
     step = opened(bench)
     assert texts_with(step, "Score hidden")
-    assert not texts_with(step, "99.7")
+    assert texts_with(step, "Face 1 of 3")
     bench.examine(bench.ann, Conclusion.SAME_STRONG)
+    for hidden in ("99.7", "Alma Berg"):
+        assert not texts_with(step, hidden)
+        assert not texts_with(opened(bench), hidden), "the others are still to come"
+    for index in (1, 2):
+        bench.examine(bench.ann, Conclusion.INCONCLUSIVE, index)
     assert texts_with(opened(bench), "99.7")
+    assert texts_with(opened(bench), "Alma Berg")
 
 
 def test_a_decided_candidate_cannot_be_examined(qtbot: QtBot, bench: Bench, opened: Opener) -> None:
     bench.examine(bench.ben, Conclusion.DIFFERENT_STRONG)
     bench.app.review.decide(
-        bench.ben, bench.candidates[0].id, Outcome.EXCLUDED, "", "Another person."
+        bench.ben, bench.candidates[0].id, Outcome.INCONCLUSIVE, "", "Too dark."
     )
     step = opened(bench)
     press(qtbot, step.comparison.panes[0], "s6")

@@ -104,7 +104,8 @@ def test_from_real_candidates_to_a_decision(
     else:
         assert not decision.form.accept.isEnabled()
         decision.form.reason.setText("The policy does not allow more.")
-        decision.form.inconclusive.click()
+        decision.form.choose(Outcome.INCONCLUSIVE)
+        decision.form.record.click()
     decision.form.confirm.agree.click()
     until(decision.sealed.isVisible)
     stored = app.review.decision(first.id)

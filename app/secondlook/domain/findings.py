@@ -1,8 +1,12 @@
 """Whether the findings of an examination carry its conclusion."""
 
+from enum import StrEnum
+from typing import Any
+
 from secondlook.domain.blank import is_blank
-from secondlook.domain.records import Examination
-from secondlook.domain.review import CHECKLIST, Conclusion, Finding
+from secondlook.domain.policy import Policy
+from secondlook.domain.records import Examination, ExaminationDraft
+from secondlook.domain.review import CHECKLIST, Conclusion, Finding, checklist_complete
 
 GROUPS = frozenset(item.key for item in CHECKLIST)
 
@@ -12,7 +16,12 @@ STRONG = Conclusion.SAME_STRONG
 
 def component_notes(examination: Examination) -> dict[str, str]:
     """Notes on single component groups, by key."""
-    notes = examination.view.get("component_notes", {})
+    return notes_in(examination.view)
+
+
+def notes_in(view: dict[str, Any]) -> dict[str, str]:
+    """Of an examination, or of one under way."""
+    notes = view.get("component_notes", {})
     if not isinstance(notes, dict):
         return {}
     return {key: note for key, note in notes.items() if isinstance(note, str)}
@@ -40,3 +49,56 @@ def supported(examination: Examination, similar: int) -> bool:
 def decisive(examination: Examination) -> bool:
     """For an exclusion: one visible difference, and a note."""
     return bool(_groups(examination, Finding.DIFFERENT)) and not is_blank(examination.notes)
+
+
+class Missing(StrEnum):
+    """What an examination still needs before it can be committed."""
+
+    CONCLUSION = "conclusion"
+    ANSWERS = "answers"
+    """A finding for every component: but for who excludes with one visible difference."""
+    NOTES = "notes"
+    """Behind a strong conclusion."""
+
+
+def missing(draft: ExaminationDraft, policy: Policy) -> tuple[Missing, ...]:
+    conclusion = draft.conclusion
+    differs = Finding.DIFFERENT in draft.findings.values()
+    excludes = conclusion is not None and _dissents(conclusion) and differs
+    answers = policy.checklist_required and not excludes
+    asked = {
+        Missing.ANSWERS: answers and not checklist_complete(draft.findings),
+        Missing.CONCLUSION: conclusion is None,
+        Missing.NOTES: conclusion is not None and _strong(conclusion) and is_blank(draft.notes),
+    }
+    return tuple(one for one, absent in asked.items() if absent)
+
+
+def _dissents(conclusion: Conclusion) -> bool:
+    return -3 <= conclusion <= -1
+
+
+def _strong(conclusion: Conclusion) -> bool:
+    return conclusion >= STRONG or -3 <= conclusion <= -STRONG
+
+
+class Doubt(StrEnum):
+    """What is asked about a checklist once, before it is committed."""
+
+    UNIFORM = "uniform"
+    """All components have the same finding."""
+    HURRIED = "hurried"
+    """It was filled in faster than it can be read."""
+
+
+READING_SECONDS = 1.0
+"""For one component: a look at each face takes that long at the very least."""
+
+
+def doubts(findings: dict[str, Finding], seconds: float | None) -> tuple[Doubt, ...]:
+    """``seconds``: in which all of them were given; None where that is not known."""
+    complete = checklist_complete(findings)
+    uniform = complete and len(set(findings.values())) == 1
+    hurried = seconds is not None and seconds < READING_SECONDS * len(CHECKLIST)
+    asked = {Doubt.UNIFORM: uniform, Doubt.HURRIED: complete and hurried}
+    return tuple(one for one, doubted in asked.items() if doubted)

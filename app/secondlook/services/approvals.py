@@ -111,6 +111,7 @@ class Approvals:
         Raises as ``approve``.
         """
         with self._store.write() as db:
+            require(db, operator, Act.APPROVE)
             if trust.of_policy(db, policy) is Trust.SHIPPED:
                 raise InputError(f"{policy.title} ships with the program: nothing is to approve.")
             policies.keep(db, operator.username, policy)

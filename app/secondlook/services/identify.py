@@ -1,6 +1,7 @@
 """From a probe to recorded candidates."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from secondlook.domain.blank import is_blank
@@ -20,9 +21,24 @@ from secondlook.services.matrices import Matrices
 from secondlook.services.open_cases import require_open
 from secondlook.services.photographs import SamePhotographs
 from secondlook.services.searching import SearchRecorder, SearchResult, look_for_limits
-from secondlook.storage import cases, log
+from secondlook.storage import acts, cases, log, questions, tries, unknowns
 from secondlook.storage.database import Connection, Store
+from secondlook.vision.cards import Task
 from secondlook.vision.decode import decode, read_original
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """N of an unknown, now and after a search that is considered.
+
+    galleries: people by the gallery that they are in now, "" for who has left. pictures: how many
+    share N.
+    """
+
+    now: int
+    after: int
+    galleries: tuple[tuple[str, int], ...] = ()
+    pictures: int = 1
 
 
 class Identify:
@@ -74,7 +90,7 @@ class Identify:
             cases.choose_face(db, probe_id, index)
             subject = f"probe {probe_id}"
             log.append(db, operator.username, "face chosen", subject, {"face": index})
-            return cases.probe(db, probe_id)
+            return _with_analysis(db, operator, probe_id)
 
     def place_face(self, operator: Operator, probe_id: int, points: Sequence[Point]) -> Probe:
         """Add a face from five points set by hand, and choose it. Runs on the inference lane.
@@ -96,7 +112,7 @@ class Identify:
             cases.choose_face(db, probe_id, len(probe.faces))
             payload = {"landmarks": [list(p) for p in points], "detector_score": face.score}
             log.append(db, operator.username, "face placed", f"probe {probe_id}", payload)
-            return cases.probe(db, probe_id)
+            return _with_analysis(db, operator, probe_id)
 
     def declare(
         self, operator: Operator, probe_id: int, origin: ProbeOrigin, analysis: str
@@ -117,6 +133,10 @@ class Identify:
             log.append(db, operator.username, "probe declared", subject, {"origin": origin.value})
             return cases.probe(db, probe_id)
 
+    def as_seen_by(self, viewer: Operator, probe: Probe) -> Probe:
+        """With this person's own analysis: what somebody else found would sway theirs."""
+        return _as_seen_by(self._store.read(), viewer, probe)
+
     def probe(self, probe_id: int) -> Probe:
         return cases.probe(self._store.read(), probe_id)
 
@@ -132,6 +152,29 @@ class Identify:
         return self._images.face_thumbnail(sha256, face, size)
 
     # Searching
+
+    def compared(self, operator: Operator, probe_id: int, gallery_id: int | None) -> Compared:
+        """What N of the probe's face is made of, and what a search of a gallery would make it.
+
+        A person who turns out to be shown on other pictures too brings their comparisons along.
+        """
+        db = self._store.read()
+        require(db, operator, Act.LOOK)
+        probe = cases.probe(db, probe_id)
+        policy = cases.get(db, probe.case_id).policy
+        known = unknowns.find(db, probe.original_sha256, probe.face) if probe.face else None
+        made = tries.comparisons(db, known.shown) if known else set()
+        elsewhere = tries.declared(db, known.shown) if known else 0
+        before = tries.counted(made, elsewhere).persons(policy)
+        after = before
+        if gallery_id is not None:
+            model = self._engines.card(Task.RECOGNISER)
+            more = tries.would_be(db, gallery_id, model.sha256, model.status)
+            after = tries.counted(made | more, elsewhere).persons(policy)
+        if known is None:
+            return Compared(before, after)
+        galleries = tuple(tries.by_gallery(db, known.shown))
+        return Compared(before, after, galleries, unknowns.pictures(db, known.shown))
 
     @staticmethod
     def what_is_missing(case: Case, probe: Probe) -> list[str]:
@@ -152,6 +195,16 @@ class Identify:
             missing.append("Record the authorisation.")
         return missing
 
+    @staticmethod
+    def _analysed(db: Connection, case: Case, probe: Probe, operator: Operator) -> bool:
+        """What a colleague wrote is theirs: who searches will be shown the candidates."""
+        if not case.policy.probe_analysis_first or probe.face is None:
+            return True
+        unknown = unknowns.find(db, probe.original_sha256, probe.face)
+        return unknown is not None and questions.analysed_at_all(
+            db, unknown.photograph, operator.id
+        )
+
     def search(
         self,
         operator: Operator,
@@ -168,10 +221,12 @@ class Identify:
         cancel = cancel or CancelToken()
         db = self._store.read()
         operator = require(db, operator, Act.SEARCH)
-        probe = cases.probe(db, probe_id)
+        probe = _as_seen_by(db, operator, cases.probe(db, probe_id))
         case = cases.get(db, probe.case_id)
         require_open(case)
         missing = self.what_is_missing(case, probe)
+        if not missing and not self._analysed(db, case, probe, operator):
+            missing = ["Write down yourself what the probe shows, before candidates are seen."]
         if missing and operator.examines:
             raise PolicyRefusal("This search cannot start yet.", remedy=" ".join(missing))
         if probe.face is None or probe.quality is None:
@@ -197,7 +252,24 @@ class Identify:
             return recorder.record(template)
 
 
+def _as_seen_by(db: Connection, viewer: Operator, probe: Probe) -> Probe:
+    if not viewer.examines:
+        return probe
+    known = unknowns.find(db, probe.original_sha256, probe.face) if probe.face else None
+    own = acts.last_analysis(db, known.id, viewer.id) if known else None
+    return replace(probe, analysis=own or "")
+
+
 def _open_probe(db: Connection, probe_id: int) -> Probe:
     probe = cases.probe(db, probe_id)
     require_open(cases.get(db, probe.case_id))
+    return probe
+
+
+def _with_analysis(db: Connection, operator: Operator, probe_id: int) -> Probe:
+    """What this person wrote before the face was chosen is their analysis of that face."""
+    probe = cases.probe(db, probe_id)
+    declared = log.of(db, "probe declared", f"probe {probe_id}")
+    if declared and declared[-1].signer == operator.id:
+        analyse(db, operator, probe, probe.analysis)
     return probe

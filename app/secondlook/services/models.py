@@ -103,6 +103,7 @@ class Models:
 
         Raises as ``approvals.approve``, and ``ModelError`` (no such name, missing, altered).
         """
+        require(self._store.read(), operator, Act.APPROVE)
         card = self._models.card(name)
         self._models.locate(name)
         copy = card_copy(card)

@@ -6,13 +6,21 @@ from secondlook.domain.records import Operator, Probe
 from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services import declarations
 from secondlook.services.authority import Act, require
+from secondlook.services.standing import Standing, standing
 from secondlook.storage import acts, cases, log, questions, reviews, tries, unknowns
+from secondlook.storage.acts import Declared
 from secondlook.storage.database import Connection, Store
 
 
 class Questions:
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def standing(self, viewer: Operator, candidate_id: int) -> Standing:
+        """See ``services.standing``."""
+        db = self._store.read()
+        require(db, viewer, Act.LOOK)
+        return standing(db, viewer, candidate_id)
 
     def reopen(self, operator: Operator, candidate_id: int, reason: str) -> None:
         """Take up a question again that was excluded, or whose lead was withdrawn.
@@ -51,6 +59,12 @@ class Questions:
             acts.withdraw(db, decision.id, operator.id, reason)
             payload = {"candidate": candidate_id}
             log.record(db, operator.username, "lead withdrawal", decision.id, payload)
+
+    def origins(self, viewer: Operator, probe_id: int) -> list[Declared]:
+        """Everything that a probe's picture was declared to be, oldest first."""
+        db = self._store.read()
+        require(db, viewer, Act.LOOK)
+        return acts.every_origin(db, cases.probe(db, probe_id).original_sha256)
 
     def correct_origin(
         self, operator: Operator, probe_id: int, origin: ProbeOrigin, reason: str

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.findings import Missing, missing
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Decision, Examination, ExaminationDraft, Operator
 from secondlook.domain.requirements import RULE, Assessment, Hidden
-from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome, checklist_complete
+from secondlook.domain.review import CHECKLIST, Outcome
 from secondlook.services import declarations
 from secondlook.services.authority import Act, require
 from secondlook.services.decide import Stored, decide
+from secondlook.services.masking import adjudicates, blind, may_know
 from secondlook.services.open_cases import require_open
 from secondlook.services.searching import SearchResult
 from secondlook.storage import acts, cases, log, questions, reviews, searches, unknowns
@@ -20,17 +22,25 @@ from secondlook.storage.database import Connection, Store
 
 @dataclass(frozen=True, slots=True)
 class VisibleExaminations:
-    """``hidden`` counts the examinations of others that a blind examiner may not see yet."""
+    """``hidden`` counts the examinations of others that a blind examiner may not see yet, which
+    they are not told either: they are told that they would not be shown (``masked``)."""
 
     shown: list[Examination]
     hidden: int
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateState:
+    """withdrawn, contested: of a lead. adjudicates: examiners contradict each other, a third has
+    examined, and it is for this person to decide."""
+
     examinations: int
     examined_by_me: bool
     outcome: Outcome | None
+    withdrawn: bool = False
+    contested: bool = False
+    adjudicates: bool = False
 
 
 class Review:
@@ -91,8 +101,17 @@ class Review:
             examiners = json.loads(row["examiners"])
             mine = operator.id in examiners
             outcome = Outcome(row["outcome"]) if row["outcome"] else None
-            masked = not mine and outcome is None and self._blind(db, row["id"], policy)
-            states[row["id"]] = CandidateState(0 if masked else len(examiners), mine, outcome)
+            masked = not mine and outcome is None and blind(db, row["id"], policy)
+            lead = row["id"] if outcome is Outcome.ACCEPTED else None
+            withdrawn, contested = _lead_state(db, lead)
+            states[row["id"]] = CandidateState(
+                0 if masked else len(examiners),
+                mine,
+                outcome,
+                withdrawn,
+                contested,
+                outcome is None and not mine and adjudicates(db, operator, row["id"]),
+            )
         return states
 
     def assessment(
@@ -105,29 +124,16 @@ class Review:
         require(db, viewer, Act.LOOK)
         stored = Stored(db, candidate_id)
         whole = stored.assessment(corroboration, viewer.id)
-        if self._may_know(db, viewer, candidate_id):
+        if may_know(db, viewer, candidate_id):
             return whole
         masked: set[Hidden] = set()
-        if self._blind(db, candidate_id, stored.policy):
+        if blind(db, candidate_id, stored.policy):
             masked.add(Hidden.OPINIONS)
         if stored.policy.score_shown_after_examination:
             masked.add(Hidden.SCORE)
         return Assessment(
             tuple(r.withheld() if RULE[r.name].hidden in masked else r for r in whole.requirements)
         )
-
-    @staticmethod
-    def _may_know(db: Connection, viewer: Operator, candidate_id: int) -> bool:
-        """After one's own commit on the question, or once it is decided here."""
-        own = viewer.id in questions.examiners(db, candidate_id)
-        return own or reviews.decision(db, candidate_id) is not None
-
-    @staticmethod
-    def _blind(db: Connection, candidate_id: int, policy: Policy) -> bool:
-        """Where examiners contradict each other, a third one sees nothing under any policy."""
-        bound = questions.bound_by(db, candidate_id)
-        asked = policy.blind_verification or (bound is not None and bound.blind_verification)
-        return asked or bool(questions.opinions(db, candidate_id, policy).dissenting)
 
     def draft(self, operator: Operator, candidate_id: int) -> ExaminationDraft:
         """What this operator had so far; empty at the start."""
@@ -173,14 +179,30 @@ class Review:
         require(db, operator, Act.LOOK)
         policy = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
         every = questions.examinations(db, candidate_id)
-        if not self._may_know(db, operator, candidate_id) and self._blind(db, candidate_id, policy):
-            return VisibleExaminations([], len(every))
+        if not may_know(db, operator, candidate_id) and blind(db, candidate_id, policy):
+            return VisibleExaminations([], len(every), masked=True)
         others = [e.id for e in every if e.operator_id != operator.id]
         if operator.examines and others:
             with self._store.write() as tx:
                 for examination_id in others:
                     acts.examination_shown(tx, examination_id, operator.id)
         return VisibleExaminations(every, 0)
+
+    def adjudicate(self, operator: Operator, candidate_id: int) -> None:
+        """Show what everybody concluded to somebody who has not examined, so that they decide.
+
+        Raises ``PolicyRefusal`` where there is nothing to adjudicate, or not yet.
+        """
+        with self._store.write() as db:
+            require(db, operator, Act.DECIDE)
+            if not adjudicates(db, operator, candidate_id):
+                raise PolicyRefusal(
+                    "There is nothing here for you to decide between examiners.",
+                    unmet=("adjudication",),
+                    remedy="Examine the candidate yourself.",
+                )
+            for examination in questions.examinations(db, candidate_id):
+                acts.examination_shown(db, examination.id, operator.id)
 
     def decision(self, candidate_id: int) -> Decision | None:
         return reviews.decision(self._store.read(), candidate_id)
@@ -197,26 +219,22 @@ class Review:
         return decide(self._store, operator, candidate_id, outcome, corroboration, reason)
 
 
+def _lead_state(db: Connection, candidate_id: int | None) -> tuple[bool, bool]:
+    """Of an accepted candidate: is the lead withdrawn, and contested by what came later?"""
+    decision = reviews.decision(db, candidate_id) if candidate_id else None
+    if candidate_id is None or decision is None:
+        return False, False
+    contested = questions.contested(db, candidate_id, decision.decided_at)
+    return decision.withdrawn is not None, contested
+
+
 def _require_findings(draft: ExaminationDraft, policy: Policy) -> None:
     """Raises ``InputError``: what a conclusion has to bring along."""
-    if draft.conclusion is None:
+    lacking = missing(draft, policy)
+    if Missing.CONCLUSION in lacking:
         raise InputError("Choose a conclusion first.")
-    excludes = draft.conclusion in DISSENTS and Finding.DIFFERENT in draft.findings.values()
-    if policy.checklist_required and not excludes and not checklist_complete(draft.findings):
+    if Missing.ANSWERS in lacking:
         blanks = [c.label for c in CHECKLIST if c.key not in draft.findings]
         raise InputError(f"The checklist has blanks: {', '.join(blanks)}.")
-    if draft.conclusion in STRONG and is_blank(draft.notes):
+    if Missing.NOTES in lacking:
         raise InputError("A strong conclusion needs a note: say what it rests on.")
-
-
-DISSENTS = (
-    Conclusion.DIFFERENT_SUPPORT,
-    Conclusion.DIFFERENT_STRONG,
-    Conclusion.DIFFERENT_EXTREMELY_STRONG,
-)
-STRONG = (
-    Conclusion.DIFFERENT_EXTREMELY_STRONG,
-    Conclusion.DIFFERENT_STRONG,
-    Conclusion.SAME_STRONG,
-    Conclusion.SAME_EXTREMELY_STRONG,
-)

@@ -1,5 +1,7 @@
 """Acts of people on a probe or a question, each a row that is written once."""
 
+from dataclasses import dataclass
+
 from secondlook.domain.review import ProbeOrigin
 from secondlook.storage.database import Connection, insert, now
 
@@ -17,6 +19,41 @@ def declared_origins(db: Connection, original_sha256: str) -> list[tuple[ProbeOr
     for row in rows:
         declared.setdefault(ProbeOrigin(row["origin"]), set()).add(row["operator_id"])
     return list(declared.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One declaration of a picture's origin. corrects: what it says was wrong, and why (reason)."""
+
+    origin: ProbeOrigin
+    operator_id: int
+    operator: str
+    at: str
+    corrects: ProbeOrigin | None
+    reason: str
+    stands: bool
+
+
+def every_origin(db: Connection, original_sha256: str) -> list[Declared]:
+    """Oldest first, what was corrected included."""
+    standing = set(standing_origins(db, original_sha256))
+    rows = db.query(
+        "SELECT d.*, o.display_name AS operator FROM origin_declarations d "
+        "JOIN operators o ON o.id = d.operator_id WHERE d.original_sha256 = ? ORDER BY d.id",
+        [original_sha256],
+    )
+    return [
+        Declared(
+            ProbeOrigin(row["origin"]),
+            row["operator_id"],
+            row["operator"],
+            row["at"],
+            ProbeOrigin(row["corrects"]) if row["corrects"] else None,
+            row["reason"],
+            ProbeOrigin(row["origin"]) in standing,
+        )
+        for row in rows
+    ]
 
 
 def standing_origins(db: Connection, original_sha256: str) -> list[ProbeOrigin]:

@@ -229,14 +229,48 @@ def ended(db: Connection, candidate_id: int) -> list[dict[str, Any]]:
 
 def contested(db: Connection, candidate_id: int, since: str) -> bool:
     """Did somebody dissent on the question, or was it excluded, after that moment?"""
+    return contested_since(db, candidate_id, since) is not None
+
+
+def contested_since(db: Connection, candidate_id: int, decided_at: str) -> str | None:
+    """When somebody first dissented on the question, or excluded it, after a decision."""
     rows = db.query(
-        "SELECT 1 FROM examinations e WHERE e.committed_at > :since "
+        "SELECT min(at) AS at FROM ("
+        "SELECT e.committed_at AS at FROM examinations e WHERE e.committed_at > :since "
         f"AND e.conclusion BETWEEN -3 AND -1 AND e.candidate_id IN ({MEMBERS}) "
-        "UNION ALL SELECT 1 FROM decisions d WHERE d.decided_at > :since "
-        f"AND d.outcome = 'excluded' AND d.candidate_id IN ({MEMBERS}) LIMIT 1",
-        {"candidate": candidate_id, "since": since},
+        "UNION ALL SELECT d.decided_at FROM decisions d WHERE d.decided_at > :since "
+        f"AND d.outcome = 'excluded' AND d.candidate_id IN ({MEMBERS}))",
+        {"candidate": candidate_id, "since": decided_at},
     )
-    return next(rows, None) is not None
+    at = next(rows)["at"]
+    return None if at is None else str(at)
+
+
+def seen_of_others(db: Connection, candidate_id: int, operator_id: int) -> bool:
+    """Was somebody else's opinion on the question ever shown to this person?"""
+    return _had_seen(db, candidate_id, operator_id, "9")
+
+
+def history(db: Connection, candidate_id: int) -> list[dict[str, Any]]:
+    """Every search that asked the question, oldest first, with how it was decided there, and what
+    came of that."""
+    return list(
+        db.query(
+            "SELECT c.id AS candidate_id, k.reference, s.at, d.outcome, d.decided_at, d.reason, "
+            "d.operator_id AS decider_id, o.display_name AS decider, w.reason AS withdrawn, "
+            "w.at AS withdrawn_at, x.display_name AS withdrew, r.at AS reopened_at, "
+            "r.reason AS reopened, p.display_name AS reopener "
+            "FROM candidates c JOIN searches s ON s.id = c.search_id JOIN cases k ON k.id = "
+            "s.case_id LEFT JOIN decisions d ON d.candidate_id = c.id "
+            "LEFT JOIN operators o ON o.id = d.operator_id "
+            "LEFT JOIN lead_withdrawals w ON w.decision_id = d.id "
+            "LEFT JOIN operators x ON x.id = w.operator_id "
+            "LEFT JOIN reopenings r ON r.id = (SELECT max(id) FROM reopenings "
+            " WHERE decision_id = d.id) LEFT JOIN operators p ON p.id = r.operator_id "
+            f"WHERE c.id IN ({MEMBERS}) ORDER BY s.at, c.id",
+            {"candidate": candidate_id},
+        )
+    )
 
 
 def standing(

@@ -22,8 +22,12 @@ def count(
     return db.table("tries").count_where("unknown_id = ?", [unknown_id]) - before
 
 
-def of(db: Connection, shown: int) -> Tries:
-    """Of everything that shows one person, as of now."""
+Comparison = tuple[int, str, str]
+"""Of a person (by identity) with a model: its hash, its status."""
+
+
+def comparisons(db: Connection, shown: int) -> set[Comparison]:
+    """All that everything that shows one person was compared with."""
     rows = db.query(
         "SELECT DISTINCT coalesce(i.identity_id, t.person_id) AS person, d.sha256, d.status "
         "FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id "
@@ -31,16 +35,49 @@ def of(db: Connection, shown: int) -> Tries:
         "LEFT JOIN identities i ON i.person_id = t.person_id WHERE g.shown_id = ?",
         [shown],
     )
-    people, comparisons, full = set(), set(), set()
-    for row in rows:
-        people.add(row["person"])
-        comparisons.add((row["person"], row["sha256"]))
-        if row["status"] == "full":
-            full.add((row["person"], row["sha256"]))
-    return Tries(len(people), len(comparisons), len(full), _declared(db, shown))
+    return {(row["person"], row["sha256"], row["status"]) for row in rows}
 
 
-def _declared(db: Connection, shown: int) -> int:
+def counted(made: set[Comparison], declared: int = 0) -> Tries:
+    """``declared``: people that the unknown was compared with elsewhere, as somebody says."""
+    people = {person for person, _, _ in made}
+    pairs = {(person, sha256) for person, sha256, _ in made}
+    full = {(person, sha256) for person, sha256, status in made if status == "full"}
+    return Tries(len(people), len(pairs), len(full), declared)
+
+
+def of(db: Connection, shown: int) -> Tries:
+    """Of everything that shows one person, as of now."""
+    return counted(comparisons(db, shown), declared(db, shown))
+
+
+def would_be(db: Connection, gallery_id: int, model_sha256: str, status: str) -> set[Comparison]:
+    """What a search of a gallery compares with: everybody with a reference in it."""
+    rows = db.query(
+        "SELECT DISTINCT coalesce(i.identity_id, p.id) AS person FROM persons p "
+        "JOIN reference_images r ON r.person_id = p.id "
+        "LEFT JOIN identities i ON i.person_id = p.id WHERE p.gallery_id = ?",
+        [gallery_id],
+    )
+    return {(row["person"], model_sha256, status) for row in rows}
+
+
+def by_gallery(db: Connection, shown: int) -> list[tuple[str, int]]:
+    """Whom it was compared with, by the gallery they are in now; "" for who has left."""
+    rows = db.query(
+        "SELECT coalesce(y.name, '') AS gallery, "
+        "count(DISTINCT coalesce(i.identity_id, t.person_id)) AS people "
+        "FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id "
+        "LEFT JOIN identities i ON i.person_id = t.person_id "
+        "LEFT JOIN persons p ON p.id = t.person_id LEFT JOIN galleries y ON y.id = p.gallery_id "
+        "WHERE g.shown_id = ? GROUP BY 1 ORDER BY 2 DESC, 1",
+        [shown],
+    )
+    return [(row["gallery"], row["people"]) for row in rows]
+
+
+def declared(db: Connection, shown: int) -> int:
+    """The most people that anybody says the unknown was compared with elsewhere."""
     rows = db.query(
         "SELECT coalesce(max(d.people), 0) AS people FROM declared_tries d "
         "JOIN unknown_groups g ON g.unknown_id = d.unknown_id WHERE g.shown_id = ?",

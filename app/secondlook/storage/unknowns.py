@@ -32,23 +32,43 @@ def _place(face: Face) -> tuple[float, float, float]:
     return box.x + box.width / 2, box.y + box.height / 2, size
 
 
-def note(db: Connection, original_sha256: str, face: Face) -> Unknown:
-    """The unknown at this place of this picture; a new one where there was none."""
+def find(db: Connection, original_sha256: str, face: Face) -> Unknown | None:
+    """The unknown at this place of this picture, if there is one."""
     x, y, size = _place(face)
-    values: dict[str, Any] = {"original_sha256": original_sha256, "x": x, "y": y, "size": size}
     rows = db.query(
-        "SELECT id FROM unknowns WHERE original_sha256 = :original_sha256 "
+        "SELECT id FROM unknowns WHERE original_sha256 = :original "
         "AND max(abs(x - :x), abs(y - :y)) < max(size, :size) / 2 ORDER BY id LIMIT 1",
-        values,
+        {"original": original_sha256, "x": x, "y": y, "size": size},
     )
     row = next(rows, None)
-    unknown = row["id"] if row else insert(db, "unknowns", values | {"noted_at": now()})
+    return get(db, row["id"]) if row else None
+
+
+def note(db: Connection, original_sha256: str, face: Face) -> Unknown:
+    """The unknown at this place of this picture; a new one where there was none."""
+    known = find(db, original_sha256, face)
+    unknown = known.id if known else _new(db, original_sha256, face)
     key = {"original_sha256": original_sha256, "face": canonical_json(face.to_dict())}
     where = "original_sha256 = :original_sha256 AND face = :face"
     if not db.table("unknown_faces").count_where(where, key):
         insert(db, "unknown_faces", {"unknown_id": unknown} | key)
         regroup(db)
     return get(db, unknown)
+
+
+def _new(db: Connection, original_sha256: str, face: Face) -> int:
+    x, y, size = _place(face)
+    row: dict[str, Any] = {"original_sha256": original_sha256, "x": x, "y": y, "size": size}
+    return insert(db, "unknowns", row | {"noted_at": now()})
+
+
+def pictures(db: Connection, shown: int) -> int:
+    """How many pictures share N."""
+    query = (
+        "SELECT count(DISTINCT u.original_sha256) AS n FROM unknown_groups g "
+        "JOIN unknowns u ON u.id = g.unknown_id WHERE g.shown_id = ?"
+    )
+    return int(next(db.query(query, [shown]))["n"])
 
 
 def get(db: Connection, unknown_id: int) -> Unknown:

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from secondlook.domain.errors import SecondLookError
-from secondlook.domain.review import CHECKLIST, ProbeOrigin
+from secondlook.domain.review import CHECKLIST, Outcome, ProbeOrigin
 from secondlook.paths import demonstration
 from secondlook.services import demonstration as demo
 from secondlook.services.application import Application
@@ -101,8 +101,22 @@ def _two_people(drive: Driver, case: CaseScreen) -> None:
     drive.window.leave()
     sign_in(drive, BEN[0])
     case = go_to_case(drive, demo.ENROLLED)
+    analyse(drive, case)
     examine(drive, case, SAME, "Demonstration: examined without seeing the first one.", who="ben")
     decide(drive, case, accept=True)
+
+
+def analyse(drive: Driver, case: CaseScreen) -> None:
+    """Each examiner describes the probe before its candidates are shown to them; once."""
+    page = case.candidates_step.analysis
+    drive.settle()
+    if not page.isVisible():
+        return
+    drive.shoot("analysis-before-candidates")
+    page.note.setPlainText(demo.ANALYSIS)
+    page.button.click()
+    drive.until(lambda: case.candidates_step.list.isVisible(), "the candidates")
+    drive.shoot("candidates-blind")
 
 
 def _search_again(drive: Driver) -> None:
@@ -315,6 +329,9 @@ def examine(drive: Driver, case: CaseScreen, keys: Keys, notes: str, *, who: str
     drive.until(step.bar.button.isEnabled, "an examination that can be committed")
     drive.shoot(f"examination-{who}-complete")
     step.bar.button.click()
+    if step.bar.doubt.isVisible():
+        drive.shoot(f"examination-{who}-asked")
+        step.bar.doubt.agree.click()
     if who == "anna":
         drive.shoot("examination-confirm")
     step.bar.confirm.agree.click()
@@ -338,10 +355,12 @@ def decide(drive: Driver, case: CaseScreen, *, accept: bool) -> None:
         drive.shoot("decision-ready")
         step.form.accept.click()
     else:
+        drive.until(step.form.outcome.isEnabled, "an outcome")
+        step.form.choose(Outcome.EXCLUDED)
         step.form.reason.setText("Demonstration: a stranger who resembles the probe.")
-        drive.until(step.form.exclude.isEnabled, "an exclusion")
+        drive.until(step.form.record.isEnabled, "an exclusion")
         drive.shoot("decision-not-a-lead")
-        step.form.exclude.click()
+        step.form.record.click()
     drive.shoot("decision-confirm")
     step.form.confirm.agree.click()
     drive.until(lambda: step.dossier and step.dossier.decision, "the decision on record")

@@ -9,7 +9,7 @@ once.
 
 from sqlite_utils import Database
 
-from secondlook.storage.guards import acceptance_guards, outcome_guards
+from secondlook.storage.migrations import acceptance_0011 as acceptance
 from secondlook.storage.migrations.blank_sql import blank
 from secondlook.storage.migrations.immutable import immutable
 from secondlook.storage.migrations.people_sql import independent
@@ -353,8 +353,7 @@ SQL = (
     + WITH_WORDS
     + WRITTEN_ONCE
     + REPLACED
-    + acceptance_guards()
-    + outcome_guards()
+    + acceptance.SQL
     + CLOSING
 )
 

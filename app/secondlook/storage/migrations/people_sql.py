@@ -32,4 +32,4 @@ def independent(examiners: str, at: str = EVER, *, units: bool = True) -> str:
         UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other
     ),
     _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id)
-    SELECT count(DISTINCT who) {declared if units else ""} FROM _person)"""
+    SELECT count(DISTINCT who){declared if units else ""} FROM _person)"""

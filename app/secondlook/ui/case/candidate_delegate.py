@@ -22,6 +22,8 @@ Align = Qt.AlignmentFlag
 PAD = 12
 RANK = 24
 FOLD_HEIGHT = 40
+TILE = QSize(172, 204)
+"""Of a face that nothing is told of yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,10 @@ class CandidateDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,  # noqa: ARG002 - Qt's signature
         index: QModelIndex | QPersistentModelIndex,
     ) -> QSize:
-        fold = isinstance(index.data(CandidateRole.ROW), Fold)
-        return QSize(0, FOLD_HEIGHT if fold else self.shape.row)
+        row = index.data(CandidateRole.ROW)
+        if isinstance(row, Row) and row.hidden:
+            return TILE
+        return QSize(0, FOLD_HEIGHT if isinstance(row, Fold) else self.shape.row)
 
     def paint(
         self,
@@ -95,9 +99,25 @@ class CandidateDelegate(QStyledItemDelegate):
         self._paint_ground(painter, place, state)
         if isinstance(row, Fold):
             self._paint_fold(painter, place, font, row)
+        elif isinstance(row, Row) and row.hidden:
+            self._paint_tile(painter, place, font, row)
         elif isinstance(row, Row):
             self._paint_row(painter, place, font, row)
         painter.restore()
+
+    def _paint_tile(self, painter: QPainter, place: QRectF, font: QFont, row: Row) -> None:
+        side = place.width() - 2 * PAD
+        face = QRectF(place.left() + PAD, place.top() + PAD, side, side)
+        self._paint_picture(painter, face, row.candidate, faded=False)
+        done = row.state.examined_by_me
+        painter.setFont(_sized(font, 9, bold=True))
+        painter.setPen(self._theme.color(Role.TEXT))
+        line = QRectF(face.left(), face.bottom() + 6, side, 16)
+        painter.drawText(line, Align.AlignLeft | Align.AlignVCenter, row.label)
+        painter.setFont(_sized(font, 8.5))
+        painter.setPen(self._theme.color(Role.ACCENT if done else Role.MUTED))
+        line.translate(0, 15)
+        painter.drawText(line, Align.AlignLeft | Align.AlignVCenter, row.review)
 
     def _paint_ground(self, painter: QPainter, place: QRectF, state: QStyle.StateFlag) -> None:
         inner = place.adjusted(1, 1, -1, -1)
@@ -140,7 +160,7 @@ class CandidateDelegate(QStyledItemDelegate):
         line = QRectF(content.left(), content.top(), content.width() - used - 12, 26)
         self._paint_name(painter, line, font, row.candidate, faded)
         bar = QRectF(content.left(), content.top() + 44, content.width(), self.shape.bar)
-        if self._rows.axis is not None and not row.hidden:
+        if self._rows.axis is not None:
             score = row.candidate.score
             paint_score(painter, self._theme, self._rows.axis, bar, score, faded)
         self._paint_facts(painter, content, bar.bottom() + 4, font, row)
@@ -169,7 +189,7 @@ class CandidateDelegate(QStyledItemDelegate):
         self, painter: QPainter, content: QRectF, font: QFont, row: Row, faded: bool
     ) -> float:
         """At the right end of the first line, and under it what it is; gives its width."""
-        measured = row.candidate.confidence.value is not None and not row.hidden
+        measured = row.candidate.confidence.value is not None
         painter.setFont(_sized(font, 16 if measured else 11, bold=True))
         painter.setPen(self._theme.color(Role.TEXT if measured and not faded else Role.MUTED))
         width = QFontMetricsF(painter.font()).horizontalAdvance(row.confidence) + 2

@@ -10,7 +10,7 @@ from secondlook.ui.case.candidate_delegate import (
     bar_span,
     shape_of,
 )
-from secondlook.ui.case.candidate_rows import CandidateRows, Fold, Row
+from secondlook.ui.case.candidate_rows import CandidateRows, Fold, Row, rows_of
 from secondlook.ui.case.case_data import SearchRow
 from secondlook.ui.case.score_axis import LOW, ScoreAxis
 from secondlook.ui.case.texts import percent
@@ -172,14 +172,16 @@ class CandidateList(QWidget):
     def show_search(self, result: SearchRow, index: int) -> None:
         """Show a search with its ``index``-th offered candidate selected."""
         same = self._search_id == result.search.id
-        if same and self.rows.rowCount() and len(self.rows.candidates()) == len(result.candidates):
+        known = [row.candidate.id for row in self.rows.candidates()]
+        if same and known and known == [row.candidate.id for row in rows_of(result)]:
             self.rows.refresh(result)
         else:
             self._search_id = result.search.id
+            self._lay(tiles=not result.revealed)
             self.rows.show(result)
             self.select(index)
         policy = result.search.policy
-        hidden = all(result.hides(c) for c in result.candidates)
+        hidden = not result.revealed
         lead = self.tr("offered from {line}").format(line=percent(policy.lead_confidence))
         line = self.tr("policy's line: {line}").format(line=percent(policy.accept_confidence))
         self.head.show_axis(None if hidden else self.rows.axis, lead, line)
@@ -195,6 +197,15 @@ class CandidateList(QWidget):
         only_fold = folds == [True]
         self.head.setVisible(not only_fold and self.head.useful)
         self.view.setMaximumHeight(FOLD_HEIGHT + 6 if only_fold else 16777215)
+
+    def _lay(self, *, tiles: bool) -> None:
+        """Faces that nothing is told of stand side by side."""
+        mode = QListView.ViewMode.IconMode if tiles else QListView.ViewMode.ListMode
+        if self.view.viewMode() is not mode:
+            self.view.setViewMode(mode)
+            self.view.setMovement(QListView.Movement.Static)
+            self.view.setResizeMode(QListView.ResizeMode.Adjust)
+            self.view.setSpacing(6 if tiles else 0)
 
     def _reshape(self) -> None:
         shape = shape_of(self.view.viewport().width())

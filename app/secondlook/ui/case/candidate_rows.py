@@ -26,31 +26,39 @@ class CandidateRole(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One candidate as the list shows it. ``hidden``: the score waits for the examination."""
+    """One candidate as the list shows it.
+
+    blind: nothing is told of others' examinations before one's own. hidden: nor name, rank and
+    score; ``place`` is then all that it is called by.
+    """
 
     candidate: Candidate
     needed: int
     state: CandidateState
+    blind: bool = False
     hidden: bool = False
+    place: int = 1
+
+    @property
+    def label(self) -> str:
+        return tr("Face {n}").format(n=self.place) if self.hidden else person_label(self.candidate)
 
     @property
     def confidence(self) -> str:
-        return tr("hidden") if self.hidden else str(self.candidate.confidence)
+        return str(self.candidate.confidence)
 
     @property
     def source(self) -> str:
-        return "" if self.hidden else confidence_source(self.candidate)
+        return confidence_source(self.candidate)
 
     @property
     def numbers(self) -> str:
-        if self.hidden:
-            return tr("Score and confidence are shown after your examination")
         score = tr("score {score}").format(score=f"{self.candidate.score:.3f}")
         return f"{score} · {margin(self.candidate)}"
 
     @property
     def expected(self) -> str:
-        if self.hidden or self.candidate.confidence.value is None:
+        if self.candidate.confidence.value is None:
             return ""
         expected = format_expected(self.candidate.confidence.expected_false_candidates)
         return tr("false: {expected}").format(expected=expected)
@@ -59,24 +67,50 @@ class Row:
     def review(self) -> str:
         if not self.candidate.offered:
             return tr("Recorded, not offered")
+        if self.hidden:
+            return self._own
         if self.state.outcome is not None:
-            return OUTCOME_LABELS[self.state.outcome]
+            return self._outcome
+        if self.blind and not self.state.examined_by_me:
+            return tr("Needs somebody who decides") if self.state.adjudicates else self._own
         done = self.state.examinations
+        if done > self.needed:
+            return tr("Examined by {n}").format(n=done)
         return tr("{n} of {needed} examined").format(n=done, needed=self.needed)
+
+    @property
+    def _own(self) -> str:
+        """Of this operator only."""
+        if self.state.examined_by_me:
+            return tr("Examined by you")
+        return tr("Decided") if self.state.outcome else tr("Not examined by you")
+
+    @property
+    def _outcome(self) -> str:
+        assert self.state.outcome is not None
+        if self.state.withdrawn:
+            return tr("Lead withdrawn")
+        if self.state.contested:
+            return tr("Lead, contested since")
+        return OUTCOME_LABELS[self.state.outcome]
 
     @property
     def tip(self) -> str:
         """Who it is, by name and key, and what the figure means."""
+        if self.hidden:
+            return self.label
         lines = [
-            person_label(self.candidate),
+            self.label,
             self.candidate.person_key,
-            "" if self.hidden else confidence_meaning(self.candidate.confidence),
+            confidence_meaning(self.candidate.confidence),
         ]
         return "\n".join(line for line in lines if line)
 
     @property
     def spoken(self) -> str:
         """All of the row in one sentence, for a screen reader."""
+        if self.hidden:
+            return f"{self.label}, {self.review}"
         parts = [
             tr("Rank {rank}").format(rank=self.candidate.rank),
             person_label(self.candidate),
@@ -107,9 +141,14 @@ class Fold:
 
 
 def rows_of(result: SearchRow) -> list[Row]:
-    """One row per candidate, by rank."""
-    needed = result.search.policy.examiners
-    return [Row(c, needed, result.state(c), result.hides(c)) for c in result.candidates]
+    """One row per candidate, as the operator may see them; nothing of what is below the line
+    before the reveal."""
+    policy, hidden = result.search.policy, not result.revealed
+    shown = result.offered if hidden else result.candidates
+    return [
+        Row(c, policy.examiners, result.state(c), policy.blind_verification, hidden, n)
+        for n, c in enumerate(shown, 1)
+    ]
 
 
 class CandidateRows(QAbstractListModel):

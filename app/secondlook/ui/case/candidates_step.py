@@ -4,11 +4,12 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from secondlook.domain.confidence import ConfidenceStatus
 from secondlook.domain.records import Probe
 from secondlook.domain.review import LEAD_ONLY
+from secondlook.ui.case.analysis_page import AnalysisPage
 from secondlook.ui.case.candidate_list import CandidateList
 from secondlook.ui.case.case_data import CaseData, SearchRow
 from secondlook.ui.case.search_column import SearchColumn
@@ -37,6 +38,8 @@ class CandidatesStep(Screen):
     candidate_selected = Signal(int)
     examine = Signal(int)
     search_again = Signal()
+    analysed = Signal()
+    """The operator has analysed the probe: its candidates may be shown."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +53,9 @@ class CandidatesStep(Screen):
         self.banner = Banner()
         self.limit = NoticeBar()
         self.limit.close_button.hide()
+        self.analysis = AnalysisPage(context)
+        self._pages = QStackedWidget()
+        self.reveal = IconLabel("eye-off", "", Role.MUTED, wrap=True)
         self.list = CandidateList(context)
         again = Button(self.tr("Back to the probe"), icon="arrow-left")
         again.clicked.connect(self.search_again)
@@ -65,6 +71,7 @@ class CandidatesStep(Screen):
         self.list.opened.connect(self._open)
         self.list.folded.connect(self._folded)
         self.button.clicked.connect(lambda: self._open(self._index))
+        self.analysis.committed.connect(self.analysed)
 
     def show_search(self, data: CaseData, probe: Probe | None, result: SearchRow | None) -> None:
         """Nothing to show before a search: the step is locked then."""
@@ -75,11 +82,17 @@ class CandidatesStep(Screen):
         if before != result.search.id:
             self._index = 0
         self.column.show_search(data, probe, result)
+        if result.locked:
+            self.analysis.show_search(result.search)
+            self._pages.setCurrentWidget(self.analysis)
+            return
+        self._pages.setCurrentIndex(0)
         self._show_head(result)
         self._show_banner(data, result)
         self.list.show_search(result, self._index)
         self._folded(False)
-        self.side.setVisible(bool(result.offered))
+        self.side.setVisible(bool(result.offered) and result.revealed)
+        self.reveal.setVisible(not result.revealed)
         self._assess()
 
     def select(self, index: int) -> None:
@@ -107,6 +120,9 @@ class CandidatesStep(Screen):
             gallery=search.gallery_name,
             people=count(search.gallery_persons),
         )
+        compared = search.calibration.compared
+        if compared is not None and compared != search.gallery_persons:
+            where += self.tr(" · N = {n} by then").format(n=count(compared))
         self.heading.setText(where)
         self.calibration.setText(calibration_line(search.calibration))
         self.calibration.setToolTip(search.calibration.reference_cohort)
@@ -170,7 +186,7 @@ class CandidatesStep(Screen):
 
     def _assess(self) -> None:
         result = self._result
-        if result is None or not result.offered:
+        if result is None or not result.offered or not result.revealed:
             return
         self._index = min(self._index, len(result.offered) - 1)
         candidate, review = result.offered[self._index], self._context.app.review
@@ -184,10 +200,16 @@ class CandidatesStep(Screen):
         )
 
     def focus_part(self) -> QWidget:
-        return self.list
+        return self.analysis if self._pages.currentWidget() is self.analysis else self.list
 
     def _arrange(self) -> None:
         self.button.setToolTip(self.tr("Enter, or a double click on a candidate"))
+        self.reveal.label.setText(
+            self.tr(
+                "In an order of your own, without name, rank or score: they are shown once you "
+                "have examined the last one."
+            )
+        )
         self.side = Card(margin=SPACE[2])
         self.side.body.addWidget(self.requirements, 1)
         self.side.body.addWidget(self.button)
@@ -201,15 +223,23 @@ class CandidatesStep(Screen):
         middle.addWidget(self.calibration)
         middle.addWidget(self.banner)
         middle.addWidget(self.limit)
+        middle.addWidget(self.reveal)
         middle.addWidget(self.empty, 1)
         middle.addWidget(self.list, 1)
         middle.addLayout(foot)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE[2])
+        found = QWidget()
+        columns = QHBoxLayout(found)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(SPACE[2])
+        columns.addLayout(middle, 1)
+        columns.addWidget(self.side)
+        self._pages.addWidget(found)
+        self._pages.addWidget(self.analysis)
         row.addWidget(self.column)
-        row.addLayout(middle, 1)
-        row.addWidget(self.side)
+        row.addWidget(self._pages, 1)
 
 
 class Banner(QFrame):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from secondlook.domain.audit import sha256_text
 from secondlook.domain.records import Candidate, Case, Operator, Probe, Search
 from secondlook.services.application import Application
 from secondlook.services.approvals import Trusted
@@ -13,30 +14,37 @@ FRESH = CandidateState(0, False, None)
 
 @dataclass(frozen=True, slots=True)
 class SearchRow:
-    """One search with its candidates by rank, and how far the review of each is."""
+    """One search with its candidates by rank, and how far the review of each is.
+
+    ``locked``: the operator has to analyse the probe first; until then there are no candidates.
+    """
 
     search: Search
     candidates: list[Candidate]
     states: dict[int, CandidateState] = field(default_factory=dict)
+    locked: bool = False
+    operator_id: int = 0
 
     @property
     def offered(self) -> list[Candidate]:
-        return [c for c in self.candidates if c.offered]
+        """By rank; before the reveal in an order of the operator's own, always the same."""
+        listed = [c for c in self.candidates if c.offered]
+        if self.revealed:
+            return listed
+        return sorted(listed, key=lambda c: _shuffled(self.operator_id, c))
+
+    @property
+    def revealed(self) -> bool:
+        """Where the policy hides scores, names and ranks wait for the last examination too."""
+        return revealed(self.search, self.candidates, self.states)
 
     def state(self, candidate: Candidate) -> CandidateState:
         return self.states.get(candidate.id, FRESH)
 
-    def hides(self, candidate: Candidate) -> bool:
-        """Whether this operator may not see the score yet: after their examination, or once it is
-        decided."""
-        policy, state = self.search.policy, self.state(candidate)
-        open_to_me = state.examined_by_me or state.outcome is not None
-        return policy.score_shown_after_examination and not open_to_me
-
     @property
     def reaches_line(self) -> bool | None:
-        """Whether any candidate is at the policy's line; None while any score is hidden."""
-        if any(self.hides(c) for c in self.offered):
+        """Whether any candidate is at the policy's line; None while scores are hidden."""
+        if not self.revealed:
             return None
         needed = self.search.policy.accept_confidence
         return any(c.confidence.reaches(needed) for c in self.offered)
@@ -65,10 +73,31 @@ class CaseData:
 
 def load_case(app: Application, operator: Operator, case_id: int) -> CaseData:
     """Raises ``InputError`` for a case that is not there. Call in the storage lane."""
-    results = [
-        SearchRow(s, app.review.result(s.id).candidates, app.review.states(operator, s.id))
-        for s in app.cases.searches(case_id)
-    ]
+    results = [_row(app, operator, search) for search in app.cases.searches(case_id)]
+    probes = [app.identify.as_seen_by(operator, probe) for probe in app.cases.probes(case_id)]
     case = app.cases.get(case_id)
     trusted, pending = app.approvals.of_policy(case.policy), app.cases.pending_move(case_id)
-    return CaseData(case, app.cases.probes(case_id), results, trusted, pending)
+    return CaseData(case, probes, results, trusted, pending)
+
+
+def _row(app: Application, operator: Operator, search: Search) -> SearchRow:
+    """That the candidates were seen is kept when a step shows them (``Review.show``)."""
+    if app.review.must_analyse(operator, search.id):
+        return SearchRow(search, [], locked=True)
+    found = app.review.result(search.id).candidates
+    states = app.review.states(operator, search.id)
+    return SearchRow(search, found, states, operator_id=operator.id)
+
+
+def revealed(
+    search: Search, candidates: list[Candidate], states: dict[int, CandidateState]
+) -> bool:
+    """Has this operator nothing left to examine that they must not know more of yet?"""
+    if not search.policy.score_shown_after_examination:
+        return True
+    seen = (states.get(c.id, FRESH) for c in candidates if c.offered)
+    return all(state.examined_by_me or state.outcome is not None for state in seen)
+
+
+def _shuffled(operator_id: int, candidate: Candidate) -> str:
+    return sha256_text(f"{operator_id}/{candidate.search_id}/{candidate.id}")

@@ -38,6 +38,7 @@ class CaseScreen(Screen):
         self._probe_id: int | None = None
         self._search_id: int | None = None
         self._candidate = 0
+        self._seen: set[int] = set()
         self.dialog: FormDialog | None = None
         self.header = CaseHeader()
         self.move_bar = MoveBar(context)
@@ -96,12 +97,15 @@ class CaseScreen(Screen):
         if step in (Step.EXAMINATION, Step.DECISION):
             self._show_candidate(step)
         self._show_steps()
+        self._note_seen()
         page.setFocus()
         self.step_changed.emit(int(step))
 
     def _show(self, data: CaseData) -> None:
         first = self._data is None
+        before = self._shown_candidate()
         self._data = data
+        self._keep_candidate(before)
         if first:
             newest = data.results[0].search if data.results else None
             self._search_id = newest.id if newest else None
@@ -124,6 +128,36 @@ class CaseScreen(Screen):
         probe, result = self._data.probe(self._probe_id), self._result()
         self.candidates_step.show_search(self._data, probe, result)
         self._show_steps()
+        self._note_seen()
+
+    def _shown_candidate(self) -> int | None:
+        result = self._result()
+        offered = result.offered if result else []
+        return offered[self._candidate].id if self._candidate < len(offered) else None
+
+    def _keep_candidate(self, candidate_id: int | None) -> None:
+        """The reveal orders the list anew: whoever was shown stays shown."""
+        result = self._result()
+        ids = [c.id for c in result.offered] if result else []
+        if candidate_id in ids and ids.index(candidate_id) != self._candidate:
+            self._candidate = ids.index(candidate_id)
+            self.candidates_step.select(self._candidate)
+            if self.step in self._late:
+                self._show_candidate(self.step)
+
+    def _note_seen(self) -> None:
+        """That this person was shown the candidates is kept once they are on the screen."""
+        result = self._result()
+        if result is None or result.locked or self.step is Step.PROBE:
+            return
+        search_id = result.search.id
+        if search_id in self._seen:
+            return
+        self._seen.add(search_id)
+        app, operator = self._context.app, self._context.operator
+        self._context.bridge.run(
+            app.lanes.storage, lambda: app.review.show(operator, search_id), owner=self
+        )
 
     def _show_steps(self) -> None:
         if self._data is not None:
@@ -195,7 +229,9 @@ class CaseScreen(Screen):
         self._probe_id, self._search_id = result.search.probe_id, result.search.id
         self._candidate = 0
         if self._data is not None:
-            fresh = SearchRow(result.search, result.candidates)
+            fresh = SearchRow(
+                result.search, result.candidates, operator_id=self._context.operator.id
+            )
             self._data = replace(self._data, results=[fresh, *self._data.results])
             self._show_selection()
             self.go(Step.CANDIDATES)
@@ -277,6 +313,7 @@ class CaseScreen(Screen):
         self.probe_step.searched.connect(self._searched)
         self.candidates_step.search_selected.connect(self._select_search)
         self.candidates_step.candidate_selected.connect(self._remember_candidate)
+        self.candidates_step.analysed.connect(self._changed)
         self.candidates_step.examine.connect(self._examine)
         self.candidates_step.search_again.connect(lambda: self.go(Step.PROBE))
         self._context.changed.case_changed.connect(self._case_changed)

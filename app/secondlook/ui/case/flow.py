@@ -34,6 +34,14 @@ def steps(probe: Probe | None, result: SearchRow | None) -> dict[Step, StepInfo]
     """The state of every step for the probe and the search that are shown."""
     found = [result.state(c) for c in result.offered] if result else []
     search = result.search if result else None
+    if result and result.locked:
+        first = StepInfo(StepState.LOCKED, tr("Analyse the probe first: step Candidates."))
+        return {
+            Step.PROBE: _probe(probe, search),
+            Step.CANDIDATES: StepInfo(StepState.OPEN),
+            Step.EXAMINATION: first,
+            Step.DECISION: first,
+        }
     return {
         Step.PROBE: _probe(probe, search),
         Step.CANDIDATES: _candidates(probe, search, found),

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
 
 from secondlook.domain.records import Case, GallerySummary, Probe
 from secondlook.domain.review import ProbeOrigin
-from secondlook.services.identify import Identify
+from secondlook.services.identify import Compared, Identify
 from secondlook.ui.case.origin_box import OriginBox
-from secondlook.ui.case.texts import count, placed_by, quality_verdict, short_title
+from secondlook.ui.case.origin_history import OriginHistory
+from secondlook.ui.case.texts import compared_text, count, placed_by, quality_verdict, short_title
 from secondlook.ui.theme import SPACE, Role, fixed_font
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
@@ -35,6 +36,8 @@ class ProbePanel(QWidget):
     search = Signal(int)
     cancelled = Signal()
     galleries_wanted = Signal()
+    gallery_chosen = Signal()
+    """Another one, or none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,6 +55,8 @@ class ProbePanel(QWidget):
         self.placed = Muted()
         self.quality = QualityTable()
         self.origin = OriginBox()
+        self.declared_before = OriginHistory()
+        self.compared = Muted()
         self.analysis = QPlainTextEdit()
         self.analysis_hint = Muted()
         self.gallery = QComboBox()
@@ -106,6 +111,16 @@ class ProbePanel(QWidget):
         alone = 0 if len(galleries) == 1 else -1
         self.gallery.setCurrentIndex(self.gallery.findData(before) if before else alone)
         self._update()
+
+    def show_compared(self, compared: Compared | None) -> None:
+        """What N is made of before a search adds to it."""
+        self.compared.setText(compared_text(compared) if compared else "")
+        self.compared.setVisible(compared is not None)
+
+    def take_back_origin(self) -> None:
+        """The origin as stored: another was refused. What was typed stays."""
+        if self._case and self._probe:
+            self.origin.show_origin(self._case.policy, self._probe.origin)
 
     def set_searching(self, searching: bool) -> None:
         self._searching = searching
@@ -212,6 +227,7 @@ class ProbePanel(QWidget):
         self.analysis.textChanged.connect(self._typed)
         self.analysis.installEventFilter(self)
         self.gallery.currentIndexChanged.connect(self._update)
+        self.gallery.currentIndexChanged.connect(lambda _: self.gallery_chosen.emit())
         self.no_gallery.clicked.connect(self.galleries_wanted)
         self.button.clicked.connect(lambda: self.search.emit(self.gallery.currentData()))
         self.cancel.clicked.connect(self.cancelled)
@@ -254,6 +270,7 @@ class ProbePanel(QWidget):
         declared = Card(margin=SPACE[2])
         declared.body.addWidget(Subheading(self.tr("Origin")))
         declared.body.addWidget(self.origin)
+        declared.body.addWidget(self.declared_before)
         declared.body.addSpacing(SPACE[0])
         declared.body.addWidget(Subheading(self.tr("Analysis of the probe")))
         declared.body.addWidget(self.analysis)
@@ -287,6 +304,7 @@ class ProbePanel(QWidget):
         card.body.addWidget(Subheading(self.tr("Search in")))
         card.body.addWidget(self.gallery)
         card.body.addWidget(self.no_gallery, 0, Qt.AlignmentFlag.AlignLeft)
+        card.body.addWidget(self.compared)
         card.body.addWidget(self.missing)
         card.body.addWidget(self.busy)
         card.body.addLayout(buttons)

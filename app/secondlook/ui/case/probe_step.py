@@ -1,6 +1,6 @@
 """Step one: bring in a probe, choose its face, say what it is, and search."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -24,10 +24,12 @@ from secondlook.services.measure import looks_old
 from secondlook.services.searching import SearchResult
 from secondlook.ui.case.case_data import CaseData
 from secondlook.ui.case.drop_zone import DropZone, Trouble, Working
+from secondlook.ui.case.origin_history import CorrectOriginDialog
 from secondlook.ui.case.placement import Landmarks
 from secondlook.ui.case.probe_canvas import ProbeCanvas
 from secondlook.ui.case.probe_list import ProbeList
 from secondlook.ui.case.probe_panel import ProbePanel
+from secondlook.ui.case.same_person import SamePersonDialog, TellApartDialog
 from secondlook.ui.case.sources import (
     IMAGE_FILTER,
     Source,
@@ -38,6 +40,7 @@ from secondlook.ui.case.sources import (
 from secondlook.ui.context import Context
 from secondlook.ui.examination.pyramid import Pyramid, build
 from secondlook.ui.theme import SPACE
+from secondlook.ui.widgets.reason import ReasonDialog
 from secondlook.ui.widgets.screen import Screen
 
 NARROW = 980
@@ -78,6 +81,7 @@ class ProbeStep(Screen):
         self.panel = ProbePanel()
         self.pages = QStackedWidget()
         self.file_dialog: QFileDialog | None = None
+        self.dialog: ReasonDialog | None = None
         self._arrange()
         self._connect()
         self.reload_galleries()
@@ -153,7 +157,59 @@ class ProbeStep(Screen):
         declare, lane = app.identify.declare, app.lanes.storage
         # Not over the bridge: what was typed is stored also while the person signs out.
         entry = lane.submit(declare, operator, probe.id, *self.panel.declaration)
-        self._context.bridge.run(lane, entry.result, self._stored, owner=self)
+        self._context.bridge.run(lane, entry.result, self._declared, self._refused, owner=self)
+
+    def _refused(self, error: SecondLookError) -> None:
+        """What stands is blocked: it takes another person to correct it."""
+        self.panel.take_back_origin()
+        self._context.notify(str(error), "warning")
+        self._read_more()
+
+    def _read_more(self) -> None:
+        """What the picture was declared to be before, and whom its face was compared with."""
+        probe, data, app = self._probe, self._data, self._context.app
+        if probe is None or data is None:
+            return
+        operator, gallery = self._context.operator, self.panel.gallery.currentData()
+        run, lane = self._context.bridge.run, app.lanes.storage
+        policy, history = data.case.policy, self.panel.declared_before
+        run(
+            lane,
+            lambda: app.questions.origins(operator, probe.id),
+            lambda found: history.show_declared(found, policy, operator),
+            owner=self,
+            key="origins",
+        )
+        if probe.face is None or data.case.closed_at:
+            self._context.bridge.generation(self, "compared")
+            self.panel.show_compared(None)
+            return
+        run(
+            lane,
+            lambda: app.identify.compared(operator, probe.id, gallery),
+            self.panel.show_compared,
+            lambda _: self.panel.show_compared(None),  # no model is here: the search says so
+            owner=self,
+            key="compared",
+        )
+
+    def _correct_origin(self) -> None:
+        if self._probe is not None and self._data is not None:
+            dialog = CorrectOriginDialog(self._context, self._data.case, self._probe, self)
+            self._open(dialog)
+
+    def _two_probes(
+        self, kind: type[SamePersonDialog] | type[TellApartDialog], probe_id: int
+    ) -> None:
+        probe = self._data.probe(probe_id) if self._data else None
+        if probe is not None and self._data is not None:
+            others = [other for other in self._data.probes if other.id != probe_id]
+            self._open(kind(self._context, probe, others, self))
+
+    def _open(self, dialog: ReasonDialog) -> None:
+        dialog.done_.connect(self.probe_changed)
+        self.dialog = dialog
+        dialog.open()
 
     def _show_probe(self) -> None:
         probe, data = self._probe, self._data
@@ -164,6 +220,7 @@ class ProbeStep(Screen):
             self._turn(self.drop_zone, self.drop_zone.open)
             return
         self.panel.show_probe(data.case, probe)
+        self._read_more()
         self._measure_again(probe)
         if self._picture is None or self._picture.sha256 != probe.original_sha256:
             self._load_picture(probe)
@@ -341,9 +398,17 @@ class ProbeStep(Screen):
             owner=self,
         )
 
+    def _declared(self, probe: Probe) -> None:
+        if self._probe is not None and self._probe.id == probe.id:
+            self._probe = probe
+        self._stored(probe)
+
     def _stored(self, probe: Probe) -> None:
         """The probe as it is now, at once; the rest of the case follows."""
         if self._probe is not None and self._probe.id == probe.id and self._data:
+            # What somebody else found is not this person's; of another face they found nothing yet
+            own = self._probe.analysis if probe.chosen == self._probe.chosen else ""
+            probe = replace(probe, analysis=own)
             self._probe = probe
             self.panel.show_probe(self._data.case, probe)
             self.view.show_probe(probe, editable=not self._data.case.closed_at)
@@ -392,6 +457,10 @@ class ProbeStep(Screen):
         self.panel.declared.connect(self.keep_declaration)
         self.panel.search.connect(self._search)
         self.panel.cancelled.connect(self._cancel_search)
+        self.panel.gallery_chosen.connect(self._read_more)
+        self.panel.declared_before.wanted.connect(self._correct_origin)
+        self.probes.same_wanted.connect(partial(self._two_probes, SamePersonDialog))
+        self.probes.apart_wanted.connect(partial(self._two_probes, TellApartDialog))
         self.panel.galleries_wanted.connect(lambda: self._context.navigate("galleries"))
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -74,9 +74,11 @@ class SearchColumn(QWidget):
 
     def _lines(self, row: SearchRow) -> Lines:
         """A search that found nothing is as much in the list as any other."""
-        if not row.offered:
+        if row.locked:
+            best = self.tr("analyse first")
+        elif not row.offered:
             best = self.tr("no candidate")
-        elif any(row.hides(c) for c in row.offered):
+        elif not row.revealed:
             best = self.tr("scores hidden")
         else:
             best = self.tr("top {confidence}").format(confidence=row.offered[0].confidence)

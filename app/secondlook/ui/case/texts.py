@@ -10,6 +10,7 @@ from secondlook.domain.faces import Face, Quality, shortfalls
 from secondlook.domain.limits import in_the_way
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate
+from secondlook.services.identify import Compared
 from secondlook.storage.rehearsals import RehearsalNote
 
 
@@ -103,6 +104,29 @@ def limit_line(note: CalibrationNote | RehearsalNote, percent: float) -> str:
     )
     then = limit.scores_at[line]
     return text.format(line=line, now=f"{score:.3f}", then=f"{then:.3f}", who=who)
+
+
+def compared_text(compared: Compared) -> str:
+    """N of a face so far, what it is made of, and what a search of the chosen gallery adds."""
+    parts = [tr("This face was not compared with anybody yet.")]
+    if compared.now:
+        made = ", ".join(
+            tr("{n} in “{gallery}”").format(n=count(n), gallery=gallery)
+            if gallery
+            else tr("{n} no longer in a gallery").format(n=count(n))
+            for gallery, n in compared.galleries
+        )
+        text = tr("Compared with {n} people so far ({made}).")
+        parts = [text.format(n=count(compared.now), made=made)]
+    if compared.pictures > 1:
+        parts.append(tr("{n} pictures share this.").format(n=compared.pictures))
+    added = compared.after - compared.now
+    if added:
+        text = tr("This gallery adds {added}: N = {after}.")
+        parts.append(text.format(added=count(added), after=count(compared.after)))
+    elif compared.now:
+        parts.append(tr("This gallery adds nobody."))
+    return " ".join(parts)
 
 
 def margin(candidate: Candidate) -> str:

@@ -13,6 +13,7 @@ from secondlook.ui.context import Context
 from secondlook.ui.examination.dossier import Dossier, read_dossier
 from secondlook.ui.examination.header import CandidateHeader
 from secondlook.ui.widgets.empty import EmptyState
+from secondlook.ui.widgets.people import person_label
 from secondlook.ui.widgets.screen import Screen
 
 
@@ -68,7 +69,8 @@ class CandidateStep(Screen):
         self._pages.setCurrentIndex(1)
         if not same:
             self._dossier = None
-            self.header.show_candidate(candidates[index], index, len(candidates))
+            named = not search.policy.score_shown_after_examination
+            self.header.show_candidate(candidates[index], index, len(candidates), named=named)
             self._begin(search, candidates[index])
         self._read()
 
@@ -94,8 +96,15 @@ class CandidateStep(Screen):
 
     def _take(self, search: Search, dossier: Dossier) -> None:
         self._dossier = dossier
-        self.header.show_dossier(dossier)
+        named = self._named(dossier)
+        name = person_label(dossier.candidate) if named else ""
+        self.header.show_place(self._index, len(self._candidates), name)
+        self.header.show_dossier(dossier, named=named)
         self._show_dossier(search, dossier)
+
+    def _named(self, dossier: Dossier) -> bool:
+        """Whether this operator may know who the candidate is, and what the machine says."""
+        return not dossier.score_hidden
 
     def _keep(self) -> None:
         """Put by what the person has typed: another candidate may come."""

@@ -1,11 +1,14 @@
 """The 19 component groups, one current, each with a finding and none left blank."""
 
+import time
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -44,6 +47,8 @@ class Checklist(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._findings: dict[str, Finding] = {}
+        self._given: dict[str, float] = {}
+        self.difference = DifferenceNote()
         self._title = Subheading()
         self._progress = QLabel()
         self._list = _Components()
@@ -51,6 +56,7 @@ class Checklist(QWidget):
         self._choices = QWidget()
         self._lay_out()
         self._list.currentRowChanged.connect(self._follow)
+        self.difference.changed.connect(self.changed)
         self.setFocusProxy(self._list)
         self.show_findings({})
 
@@ -83,6 +89,21 @@ class Checklist(QWidget):
         column.addLayout(head)
         column.addWidget(self._list, 1)
         column.addWidget(self._choices)
+        column.addWidget(self.difference)
+
+    @property
+    def seconds(self) -> float | None:
+        """In which all findings were given; None where some come from an earlier sitting."""
+        if set(self._given) != set(self._findings) or not self._given:
+            return None
+        return max(self._given.values()) - min(self._given.values())
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """On components that were found different, by key."""
+        different = (k for k, f in self._findings.items() if f is Finding.DIFFERENT)
+        notes = self.difference.notes
+        return {key: notes[key] for key in different if notes.get(key, "").strip()}
 
     @property
     def findings(self) -> dict[str, Finding]:
@@ -96,9 +117,12 @@ class Checklist(QWidget):
     def current(self) -> int:
         return self._list.currentRow()
 
-    def show_findings(self, findings: dict[str, Finding]) -> None:
+    def show_findings(
+        self, findings: dict[str, Finding], notes: dict[str, str] | None = None
+    ) -> None:
         """Findings of a draft; the first blank one becomes current."""
-        self._findings = dict(findings)
+        self._findings, self._given = dict(findings), {}
+        self.difference.show_notes(notes or {})
         keys = [item.key for item in CHECKLIST]
         first = next((i for i, key in enumerate(keys) if key not in findings), 0)
         self._list.blockSignals(True)
@@ -109,11 +133,16 @@ class Checklist(QWidget):
     def set_read_only(self, read_only: bool) -> None:
         """Components can still be looked at, one by one."""
         self._choices.setVisible(not read_only)
+        self.difference.setVisible(not read_only)
         self._title.setText(self.tr("Your findings") if read_only else self.tr("Checklist"))
 
     def set_finding(self, finding: Finding) -> None:
         """Of the current component; goes on to the next one."""
-        self._findings[CHECKLIST[self.current].key] = finding
+        key = CHECKLIST[self.current].key
+        self._findings[key] = finding
+        self._given[key] = time.monotonic()
+        if finding is Finding.DIFFERENT:
+            self.difference.ask_for(key)
         self._refresh()
         self.changed.emit()
         if self.may_step(1):
@@ -138,6 +167,54 @@ class Checklist(QWidget):
         chosen = self._findings.get(CHECKLIST[self.current].key)
         for finding, button in self._buttons.items():
             button.setChecked(finding is chosen)
+        if chosen is Finding.DIFFERENT:
+            self.difference.ask_for(CHECKLIST[self.current].key)
+        if self._findings.get(self.difference.key) is not Finding.DIFFERENT:
+            self.difference.ask_for("")
+
+
+class DifferenceNote(QWidget):
+    """What differs in one component: the current one, or the last one found different.
+
+    Always in its place, so that nothing moves when a difference is marked.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.key = ""
+        self.notes: dict[str, str] = {}
+        self.field = QLineEdit()
+        self.field.setMaxLength(300)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.field)
+        self.field.textEdited.connect(self._typed)
+        self.ask_for("")
+
+    def ask_for(self, key: str) -> None:
+        """Empty: nothing is marked different."""
+        self.key = key
+        label = next((item.label for item in CHECKLIST if item.key == key), "")
+        what = self.tr("{component}: what differs?").format(component=label)
+        hint = self.tr("{what} (W)").format(what=what)
+        self.field.setPlaceholderText(
+            hint if key else self.tr("Marked different: say what differs")
+        )
+        self.field.setAccessibleName(what if key else self.tr("What differs"))
+        self.field.setToolTip(hint if key else "")
+        self.field.setEnabled(bool(key))
+        if self.field.text() != self.notes.get(key, ""):
+            self.field.setText(self.notes.get(key, ""))
+
+    def show_notes(self, notes: dict[str, str]) -> None:
+        self.notes = dict(notes)
+        self.ask_for("")
+
+    def _typed(self, text: str) -> None:
+        self.notes[self.key] = text
+        self.changed.emit()
 
 
 class _Components(QListWidget):

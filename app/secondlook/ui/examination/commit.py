@@ -52,9 +52,12 @@ class CommitBar(QStackedWidget):
     """``confirmed`` asks to commit; ``asked`` tells that the question is open."""
 
     confirmed = Signal()
+    answered = Signal(bool)
+    """What was answered to the doubt."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._doubt = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hint, self.saved = Muted(), Muted(wrap=False)
         self.button = Button(self.tr("Commit examination"), "primary")
@@ -69,9 +72,13 @@ class CommitBar(QStackedWidget):
         )
         self.confirm.agreed.connect(self.confirmed)
         self.confirm.withdrawn.connect(self.withdraw)
+        self.doubt = ConfirmStrip("", self.tr("Yes, that is what I see"))
+        self.doubt.agreed.connect(lambda: self._answer(True))
+        self.doubt.withdrawn.connect(lambda: self._answer(False))
         self.sealed = Text(wrap=True)
         self.addWidget(self._ready())
         self.addWidget(self.confirm)
+        self.addWidget(self.doubt)
         self._seal = self._sealed()
         self.addWidget(self._seal)
 
@@ -94,9 +101,13 @@ class CommitBar(QStackedWidget):
         row.addWidget(self.sealed, 1)
         return page
 
-    def show_reason(self, reason: str) -> None:
-        """Why it cannot be committed yet; empty when it can."""
-        self.hint.setText(reason or self.tr("Ready to commit"))
+    def show_reason(self, reason: str, advice: str = "", doubt: str = "") -> None:
+        """Why it cannot be committed yet; empty when it can.
+
+        ``advice``: what it would not count for; ``doubt``: what is asked before it is committed.
+        """
+        self._doubt = doubt
+        self.hint.setText(reason or advice or self.tr("Ready to commit"))
         self.button.setEnabled(not reason)
         self.setCurrentIndex(0)
 
@@ -109,17 +120,33 @@ class CommitBar(QStackedWidget):
         if self.currentWidget() is self.confirm:
             self.confirm.agree.click()
         elif self.currentIndex() == 0 and self.button.isEnabled():
-            self.setCurrentWidget(self.confirm)
-            self.confirm.agree.setFocus()
+            if self._doubt:
+                self.doubt.text.setText(self._doubt)
+                self.setCurrentWidget(self.doubt)
+                self.doubt.back.setFocus()  # it takes a look, not a second Ctrl+Enter
+            else:
+                self._confirm()
+
+    def _confirm(self) -> None:
+        self.setCurrentWidget(self.confirm)
+        self.confirm.agree.setFocus()
+
+    def _answer(self, yes: bool) -> None:
+        self._doubt = "" if yes else self._doubt
+        self.answered.emit(yes)
+        if yes:
+            self._confirm()
+        else:
+            self.withdraw()
 
     def withdraw(self) -> None:
-        if self.currentWidget() is self.confirm:
+        if self.asking:
             self.setCurrentIndex(0)
             self.button.setFocus()
 
     @property
     def asking(self) -> bool:
-        return self.currentWidget() is self.confirm
+        return self.currentWidget() in (self.confirm, self.doubt)
 
     def showEvent(self, event: QShowEvent) -> None:
         self.withdraw()

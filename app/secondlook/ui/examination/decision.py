@@ -1,11 +1,13 @@
 """The Decision step: facts, opinions, the policy's requirements, and the outcome."""
 
-from PySide6.QtCore import Qt, QTimer
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.domain.errors import SecondLookError
-from secondlook.domain.records import Candidate, Decision, Search
+from secondlook.domain.records import Candidate, Decision, Operator, Search
 from secondlook.domain.requirements import Assessment
 from secondlook.domain.review import LEAD_ONLY, Outcome
 from secondlook.ui.context import Context
@@ -13,14 +15,15 @@ from secondlook.ui.examination.candidate_step import CandidateStep
 from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.examination.facts import CandidateFacts
 from secondlook.ui.examination.header import CandidateHeader
+from secondlook.ui.examination.history import History, NextPerson
 from secondlook.ui.examination.panel import ExaminationsPanel
 from secondlook.ui.examination.verdict import DecisionForm, SealedCard
-from secondlook.ui.theme import Role
-from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
+from secondlook.ui.widgets.dialogs import FormDialog, confirm
 from secondlook.ui.widgets.empty import EmptyState
-from secondlook.ui.widgets.labels import Icon, Subheading, Text
+from secondlook.ui.widgets.labels import Subheading
 from secondlook.ui.widgets.people import person_label
+from secondlook.ui.widgets.reason import ReasonDialog
 from secondlook.ui.widgets.requirements import RequirementsPanel
 
 FACTS_SHARE, FACTS_LIMITS = 0.27, (232, 330)
@@ -36,9 +39,11 @@ class DecisionStep(CandidateStep):
         super().__init__(context, CandidateHeader(figures=False), parent)
         self._assessment: Assessment | None = None
         self._typed: dict[int, tuple[str, str]] = {}
+        self.dialog: FormDialog | None = None
         self.facts = CandidateFacts(context)
         self.examinations = ExaminationsPanel()
-        self.second = _SecondPerson()
+        self.second = NextPerson()
+        self.history = History()
         self.requirements = RequirementsPanel()
         self.form = DecisionForm()
         self.sealed = SealedCard()
@@ -55,6 +60,7 @@ class DecisionStep(CandidateStep):
         middle.setSpacing(8)
         middle.addWidget(Subheading(self.tr("Examinations")))
         middle.addWidget(self.second)
+        middle.addWidget(self.history)
         middle.addWidget(self.examinations, 1)
         columns = QHBoxLayout()
         columns.setSpacing(16)
@@ -84,6 +90,10 @@ class DecisionStep(CandidateStep):
         self.form.decided.connect(self._decide)
         self._typing.timeout.connect(self._assess)
         self.second.switch.clicked.connect(lambda: self._context.navigate("sign-in"))
+        self.second.adjudicate.clicked.connect(self._ask_to_adjudicate)
+        self.history.reopen.clicked.connect(self._ask_to_reopen)
+        self.sealed.reopen.clicked.connect(self._ask_to_reopen)
+        self.sealed.withdraw.clicked.connect(self._ask_to_withdraw)
         self._bind({"Esc": self.form.withdraw})
 
     def focus_part(self) -> None:
@@ -107,9 +117,10 @@ class DecisionStep(CandidateStep):
         self.facts.show_dossier(search, dossier)
         self.examinations.show_dossier(dossier)
         self.second.show_dossier(dossier)
+        self.history.show_standing(dossier.standing, decided=dossier.decision is not None)
         decision = dossier.decision
         if decision is not None:
-            self.sealed.show_decision(decision)
+            self.sealed.show_decision(decision, dossier.standing)
         self.sealed.setVisible(decision is not None)
         self.form.setVisible(decision is None)
         self._assess()
@@ -138,7 +149,7 @@ class DecisionStep(CandidateStep):
         if seen != self._assessment:  # what has not changed keeps its place and its open rows
             self._assessment = seen
             self.requirements.show_assessment(dossier.policy, seen)
-        self.form.show_state(seen, self._obstacle(dossier), self._unexamined(dossier))
+        self.form.show_state(seen, self._obstacle(dossier), dossier.standing)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         low, high = FACTS_LIMITS
@@ -150,11 +161,6 @@ class DecisionStep(CandidateStep):
             return self.tr("The case is closed.")
         if not dossier.operator.examines:
             return self.tr("Only an examiner can decide.")
-        return ""
-
-    def _unexamined(self, dossier: Dossier) -> str:
-        if dossier.policy.all_candidates_reviewed and not dossier.examined:
-            return self.tr("Examine it first: nobody has.")
         return ""
 
     def _decide(self, outcome: Outcome, corroboration: str, reason: str) -> None:
@@ -172,6 +178,72 @@ class DecisionStep(CandidateStep):
             owner=self,
         )
 
+    def _ask_to_adjudicate(self) -> None:
+        self.dialog = confirm(
+            self,
+            self.tr("Decide between the examiners?"),
+            self.tr(
+                "You are shown what each of them concluded. From then on you cannot examine this "
+                "candidate as somebody who has seen nothing."
+            ),
+            self.tr("Show the examinations"),
+            lambda: self._act(self._context.app.review.adjudicate),
+        )
+
+    def _ask_to_reopen(self) -> None:
+        self._ask_why(
+            self.tr("Reopen this question"),
+            self.tr(
+                "What was decided stays on record. A lead then needs a new search, and a third "
+                "examiner who agrees."
+            ),
+            self.tr("Reopen"),
+            self._context.app.questions.reopen,
+        )
+
+    def _ask_to_withdraw(self) -> None:
+        self._ask_why(
+            self.tr("Withdraw this lead"),
+            self.tr("It stays on record, and says wherever it appears that it was withdrawn."),
+            self.tr("Withdraw the lead"),
+            self._context.app.questions.withdraw,
+        )
+
+    def _ask_why(
+        self, title: str, intro: str, action: str, act: Callable[[Operator, int, str], None]
+    ) -> None:
+        dossier = self._dossier
+        if dossier is None:
+            return
+        candidate, operator = dossier.candidate.id, dossier.operator
+        dialog = ReasonDialog(
+            self._context,
+            title,
+            intro,
+            action,
+            lambda reason: act(operator, candidate, reason),
+            self,
+        )
+        dialog.done_.connect(self._changed)
+        self.dialog = dialog
+        dialog.open()
+
+    def _act(self, act: Callable[[Operator, int], None]) -> None:
+        dossier = self._dossier
+        if dossier is not None:
+            candidate, operator = dossier.candidate.id, dossier.operator
+            self._context.bridge.run(
+                self._context.app.lanes.storage,
+                lambda: act(operator, candidate),
+                lambda _: self._changed(),
+                self._refused,
+                owner=self,
+            )
+
+    def _changed(self) -> None:
+        self.state_changed.emit()
+        self._read()
+
     def _decided(self, decision: Decision) -> None:
         if decision.outcome is Outcome.ACCEPTED:
             self._context.notify(self.tr("Accepted. {}").format(LEAD_ONLY), "success")
@@ -182,37 +254,3 @@ class DecisionStep(CandidateStep):
     def _refused(self, error: SecondLookError) -> None:
         self.form.show_error(str(error))
         self._read()
-
-
-class _SecondPerson(QFrame):
-    """What is missing before two people have looked: who has to do what now."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "notice")
-        self.setProperty("tone", "info")
-        self.text = Text(wrap=True)
-        self.switch = Button(self.tr("Switch person…"), "normal", "account")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(8)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(Icon("person", Role.ACCENT), 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.text, 1)
-        column.addLayout(head)
-        column.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignRight)
-        self.hide()
-
-    def show_dossier(self, dossier: Dossier) -> None:
-        missing = dossier.policy.examiners - dossier.examined
-        mine = dossier.own is not None
-        open_still = dossier.decision is None and dossier.case.closed_at is None
-        self.setVisible(open_still and missing > 0)
-        self.switch.setVisible(mine)
-        if mine:
-            self.text.setText(
-                self.tr("A second person must sign in on this machine and examine independently.")
-            )
-        else:
-            self.text.setText(self.tr("Examine this candidate yourself first: step Examination."))

@@ -16,13 +16,17 @@ from secondlook.domain.records import (
 )
 from secondlook.services.application import Application
 from secondlook.services.review import VisibleExaminations
-
-"""Requirements that tell the score."""
+from secondlook.services.standing import Standing
+from secondlook.ui.case.case_data import revealed
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """``reference_file`` is empty when the reference has left the gallery."""
+    """``reference_file`` is empty when the reference has left the gallery.
+
+    ``revealed``: the operator has nothing left to examine in the search before names, ranks and
+    scores may be shown. ``standing``: of the question, as far as they may know.
+    """
 
     case: Case
     policy: Policy
@@ -33,6 +37,8 @@ class Dossier:
     draft: ExaminationDraft
     visible: VisibleExaminations
     decision: Decision | None
+    revealed: bool
+    standing: Standing
 
     @property
     def own(self) -> Examination | None:
@@ -42,8 +48,8 @@ class Dossier:
 
     @property
     def examined(self) -> int:
-        """Committed examinations, hidden ones counted."""
-        return len(self.visible.shown) + self.visible.hidden
+        """Examiners whose opinions this operator may see."""
+        return len({e.operator_id for e in self.visible.shown})
 
     @property
     def score_hidden(self) -> bool:
@@ -67,6 +73,12 @@ def read_dossier(
         draft=app.review.draft(operator, candidate.id),
         visible=app.review.examinations(operator, candidate.id),
         decision=app.review.decision(candidate.id),
+        revealed=revealed(
+            search,
+            app.review.result(search.id).candidates,
+            app.review.states(operator, search.id),
+        ),
+        standing=app.questions.standing(operator, candidate.id),
     )
 
 

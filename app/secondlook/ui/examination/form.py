@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 from PySide6.QtWidgets import QPlainTextEdit
 
-from secondlook.domain.records import ExaminationDraft
-from secondlook.domain.review import Conclusion
+from secondlook.domain.findings import Doubt, Missing, decisive, missing, supported
+from secondlook.domain.records import Examination, ExaminationDraft
+from secondlook.domain.review import CHECKLIST
 from secondlook.ui.examination.dossier import Dossier
-from secondlook.ui.examination.texts import tr
+from secondlook.ui.examination.texts import finding_label, tr
 
 
 class Notes(QPlainTextEdit):
@@ -39,17 +40,59 @@ def closed_reason(dossier: Dossier) -> str:
     return ""
 
 
-def obstacle(dossier: Dossier, blanks: int, conclusion: Conclusion | None) -> str:
+def obstacle(dossier: Dossier, draft: ExaminationDraft) -> str:
     """Why the examination cannot be committed yet; empty when it can."""
     closed = closed_reason(dossier)
     if closed:
         return closed
-    missing = []
-    if blanks and dossier.policy.checklist_required:
-        missing.append(
-            tr("1 component is blank") if blanks == 1 else tr("{n} components are blank")
-        )
-    if conclusion is None:
-        missing.append(tr("no conclusion is chosen"))
-    text = ", ".join(missing).format(n=blanks)
+    lacking = missing(draft, dossier.policy)
+    blanks = len(CHECKLIST) - len(draft.findings)
+    texts = {
+        Missing.ANSWERS: tr("1 component is blank")
+        if blanks == 1
+        else tr("{n} components are blank"),
+        Missing.CONCLUSION: tr("no conclusion is chosen"),
+        Missing.NOTES: tr("a strong conclusion needs a note"),
+    }
+    text = ", ".join(texts[one] for one in lacking).format(n=blanks)
     return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def advice(dossier: Dossier, draft: ExaminationDraft) -> str:
+    """What may be committed as it is, and would not count for what it concludes."""
+    conclusion, similar = draft.conclusion, dossier.policy.min_similar_components
+    if conclusion is None:
+        return ""
+    examination = as_committed(draft)
+    if -3 <= conclusion <= -1:
+        if decisive(examination):
+            return ""
+        return tr("Excludes only with one visible difference and a note.")
+    if conclusion >= dossier.policy.min_conclusion and similar is not None:
+        if supported(examination, similar):
+            return ""
+        return tr(
+            "Supports a lead only with {n} similar components, and a note for every difference."
+        ).format(n=similar)
+    return ""
+
+
+def as_committed(draft: ExaminationDraft) -> Examination:
+    """For the questions that are asked of examinations."""
+    assert draft.conclusion is not None
+    return Examination(
+        0, 0, 0, "", draft.findings, draft.conclusion, draft.notes, draft.view, "", ""
+    )
+
+
+def doubt_text(asked: tuple[Doubt, ...], draft: ExaminationDraft, seconds: float | None) -> str:
+    """The question that is asked once about a checklist that looks as if nobody had looked."""
+    count, parts = len(CHECKLIST), []
+    if Doubt.UNIFORM in asked:
+        finding = next(iter(draft.findings.values()))
+        text = tr("All {n} are marked “{finding}”.")
+        parts.append(text.format(n=count, finding=finding_label(finding).lower()))
+    if Doubt.HURRIED in asked and seconds is not None:
+        text = tr("{n} components were answered in {seconds} s.")
+        parts.append(text.format(n=count, seconds=max(1, round(seconds))))
+    return " ".join([*parts, tr("Is that what you see?")])

@@ -3,9 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from secondlook.domain.records import Candidate
+from secondlook.domain.records import Candidate, Decision
 from secondlook.domain.review import OUTCOME_LABELS, Outcome
+from secondlook.services.standing import Standing
 from secondlook.ui.examination.dossier import Dossier
+from secondlook.ui.examination.texts import local_time, tr
 from secondlook.ui.widgets.buttons import IconButton
 from secondlook.ui.widgets.confidence import confidence_meaning
 from secondlook.ui.widgets.labels import Elided, Muted, Pill, Tone
@@ -52,48 +54,62 @@ class CandidateHeader(QWidget):
         self.state.hide()
         self.outcome.hide()
 
-    def show_candidate(self, candidate: Candidate, index: int, total: int) -> None:
-        """Its place and name at once; the rest comes with the dossier."""
-        self._title.setText(
-            self.tr("Candidate {n} of {total} · {name}").format(
-                n=index + 1, total=total, name=person_label(candidate)
-            )
+    def show_place(self, index: int, total: int, name: str) -> None:
+        """``name``: empty while it may not be known."""
+        text = (
+            self.tr("Candidate {n} of {total} · {name}") if name else self.tr("Face {n} of {total}")
         )
+        self._title.setText(text.format(n=index + 1, total=total, name=name))
+        self.previous.setEnabled(index > 0)
+        self.next.setEnabled(index + 1 < total)
+
+    def show_candidate(self, candidate: Candidate, index: int, total: int, *, named: bool) -> None:
+        """Its place and name at once; the rest comes with the dossier."""
+        self.show_place(index, total, person_label(candidate) if named else "")
         self._machine.setText("")
         self._machine.setToolTip("")
         self.state.hide()
         self.outcome.hide()
-        self.previous.setEnabled(index > 0)
-        self.next.setEnabled(index + 1 < total)
 
-    def show_dossier(self, dossier: Dossier) -> None:
+    def show_dossier(self, dossier: Dossier, *, named: bool) -> None:
         text, tone = self._examined(dossier)
         self.state.show_state(text, tone)
         self.state.show()
         decision = dossier.decision
         if decision:
-            self.outcome.show_state(
-                OUTCOME_LABELS[decision.outcome], OUTCOME_TONES[decision.outcome]
-            )
+            self.outcome.show_state(*outcome_state(decision, dossier.standing))
         self.outcome.setVisible(decision is not None)
-        self._machine.setText(self._found(dossier))
+        self._machine.setText(self._found(dossier, named=named))
 
     def _examined(self, dossier: Dossier) -> tuple[str, Tone]:
         needed = dossier.policy.examiners
         if dossier.own is None:
             return self.tr("Not examined by you"), "neutral"
         done = self.tr("Examined by you")
+        if dossier.standing.conflict:
+            return self.tr("{done} · contradiction").format(done=done), "warning"
         if dossier.examined < needed:
             return self.tr("{done} · {n} of {needed}").format(
                 done=done, n=dossier.examined, needed=needed
             ), "info"
         return done, "info"
 
-    def _found(self, dossier: Dossier) -> str:
-        if dossier.score_hidden:
-            return self.tr("Score hidden until you commit")
+    def _found(self, dossier: Dossier, *, named: bool) -> str:
+        if not named:
+            self._machine.setToolTip("")
+            return self.tr("Score hidden until your last candidate")
         candidate = dossier.candidate
         self._machine.setToolTip(confidence_meaning(candidate.confidence))
         return self.tr("Search confidence {confidence} · rank {rank}").format(
             confidence=candidate.confidence, rank=candidate.rank
         )
+
+
+def outcome_state(decision: Decision, standing: Standing) -> tuple[str, Tone]:
+    """A lead says wherever it appears whether it still stands."""
+    if decision.withdrawn is not None:
+        return tr("Lead withdrawn"), "error"
+    if standing.contested_since:
+        when = local_time(standing.contested_since)
+        return tr("Lead, contested since {when}").format(when=when), "warning"
+    return tr(OUTCOME_LABELS[decision.outcome]), OUTCOME_TONES[decision.outcome]

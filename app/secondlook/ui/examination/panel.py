@@ -5,6 +5,7 @@ from collections import Counter
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from secondlook.domain.findings import component_notes
 from secondlook.domain.records import Examination
 from secondlook.domain.review import CHECKLIST, Finding
 from secondlook.ui.examination.dossier import Dossier
@@ -94,7 +95,7 @@ class Differences(Card):
 
 
 class ExaminationsPanel(QScrollArea):
-    """All that this operator may see, and how many they may not."""
+    """All that this operator may see."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -114,11 +115,9 @@ class ExaminationsPanel(QScrollArea):
         for examination in shown:
             own = examination.operator_id == dossier.operator.id
             column.addWidget(ExaminationCard(examination, own=own))
-        if dossier.visible.hidden:
-            column.addWidget(
-                IconLabel("eye-off", hidden_text(dossier.visible.hidden), Role.MUTED, wrap=True)
-            )
-        if not shown and not dossier.visible.hidden:
+        if dossier.visible.masked:
+            column.addWidget(IconLabel("eye-off", masked_text(), Role.MUTED, wrap=True))
+        elif not shown:
             column.addWidget(Muted(self.tr("Nobody has examined this candidate yet.")))
         column.addStretch(1)
         self.setWidget(page)
@@ -134,11 +133,9 @@ class ExaminationsPanel(QScrollArea):
         return QSize(super().sizeHint().width(), min(height, MOST))
 
 
-def hidden_text(count: int) -> str:
-    """What a blind examiner is told of the others."""
-    if count == 1:
-        return tr("1 other examination is hidden until you commit yours.")
-    return tr("{n} other examinations are hidden until you commit yours.").format(n=count)
+def masked_text() -> str:
+    """What a blind examiner is told of the others: nothing, and that it is nothing."""
+    return tr("Whether others have examined it, and what they concluded, is shown once you commit.")
 
 
 def _counts(examination: Examination) -> str:
@@ -148,8 +145,9 @@ def _counts(examination: Examination) -> str:
     blanks = len(CHECKLIST) - len(examination.findings)
     if blanks:
         parts.append(tr("{n} blank").format(n=blanks))
+    notes = component_notes(examination)
     different = [
-        item.label.lower()
+        f"{item.label.lower()} ({note})" if (note := notes.get(item.key)) else item.label.lower()
         for item in CHECKLIST
         if examination.findings.get(item.key) is Finding.DIFFERENT
     ]

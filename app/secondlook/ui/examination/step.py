@@ -6,6 +6,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.domain.errors import SecondLookError
+from secondlook.domain.findings import Doubt, doubts, notes_in
 from secondlook.domain.records import Candidate, Examination, ExaminationDraft, Search
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding
 from secondlook.ui.context import Context
@@ -15,9 +16,16 @@ from secondlook.ui.examination.commit import CommitBar
 from secondlook.ui.examination.comparison import ZOOM_STEP, Comparison, Side
 from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.examination.drafts import DraftKeeper
-from secondlook.ui.examination.form import Notes, closed_reason, obstacle, started
+from secondlook.ui.examination.form import (
+    Notes,
+    advice,
+    closed_reason,
+    doubt_text,
+    obstacle,
+    started,
+)
 from secondlook.ui.examination.header import CandidateHeader
-from secondlook.ui.examination.panel import ExaminationsPanel, hidden_text
+from secondlook.ui.examination.panel import ExaminationsPanel, masked_text
 from secondlook.ui.examination.pictures import Pictures
 from secondlook.ui.examination.scale import QUALITY_KEY, ConclusionScale
 from secondlook.ui.examination.texts import SCALE, local_time
@@ -38,6 +46,7 @@ class ExaminationStep(CandidateStep):
         self._started = ""
         self._fresh = True
         self._editable = False
+        self._confirmed: list[dict[str, object]] = []
         self._keeper = DraftKeeper(context, self)
         self._pictures = Pictures(context, self)
         self.comparison = Comparison()
@@ -98,6 +107,7 @@ class ExaminationStep(CandidateStep):
         self.scale.chosen.connect(self._edited)
         self.notes.textChanged.connect(self._edited)
         self.bar.confirmed.connect(self._commit)
+        self.bar.answered.connect(self._answered)
         self._keeper.saving.connect(lambda: self.bar.saved.setText(self.tr("Saving draft…")))
         self._keeper.saved.connect(lambda: self.bar.saved.setText(self.tr("Draft saved")))
 
@@ -110,6 +120,7 @@ class ExaminationStep(CandidateStep):
             "=": lambda: self.comparison.zoom(ZOOM_STEP),
             "-": lambda: self.comparison.zoom(1 / ZOOM_STEP),
             "T": self.notes.setFocus,
+            "W": self.checklist.difference.field.setFocus,
             "Esc": self._step_back,
             "Ctrl+Return": self.bar.ask,
             "Ctrl+Enter": self.bar.ask,
@@ -126,7 +137,9 @@ class ExaminationStep(CandidateStep):
 
     def _begin(self, search: Search, candidate: Candidate) -> None:
         self.comparison.name_side(0, Side("", "", search.probe_face))
-        self.comparison.name_side(1, Side(person_label(candidate), "", candidate.reference_face))
+        late = search.policy.score_shown_after_examination
+        name = "" if late else person_label(candidate)
+        self.comparison.name_side(1, Side(name, "", candidate.reference_face))
         self._load_pictures(search, candidate)
         self._fresh = True
         self._enable(editable=False)
@@ -158,9 +171,8 @@ class ExaminationStep(CandidateStep):
             self._show_committed(own)
         elif fresh:
             self._show_draft(dossier.draft)
-        hidden = dossier.visible.hidden
-        self.blind.label.setText(hidden_text(hidden))
-        self.blind.setVisible(bool(hidden))
+        self.blind.label.setText(masked_text())
+        self.blind.setVisible(dossier.visible.masked)
         self.panel.setVisible(own is not None)
         if own is not None:
             self.panel.show_dossier(dossier)
@@ -170,24 +182,36 @@ class ExaminationStep(CandidateStep):
     def _show_sides(self, search: Search, dossier: Dossier) -> None:
         candidate = dossier.candidate
         file = dossier.reference_file or self.tr("no longer in the gallery")
+        named = self._named(dossier)
+        name, file = (person_label(candidate), file) if named else ("", "")
         self.comparison.name_side(0, Side("", dossier.probe_file, search.probe_face))
-        self.comparison.name_side(1, Side(person_label(candidate), file, candidate.reference_face))
+        self.comparison.name_side(1, Side(name, file, candidate.reference_face))
+
+    def _named(self, dossier: Dossier) -> bool:
+        """The reveal comes after the last candidate of the search."""
+        return dossier.revealed
 
     def _show_draft(self, draft: ExaminationDraft) -> None:
         self._started = started(draft)
         self.comparison.restore(draft.view)
-        self._fill(draft.findings, draft.conclusion, draft.notes)
+        self._confirmed = list(draft.view.get("confirmed", []))
+        notes = notes_in(draft.view)
+        self._fill(draft.findings, draft.conclusion, draft.notes, notes)
         if draft != ExaminationDraft():
             self.bar.saved.setText(self.tr("Draft restored"))
 
     def _show_committed(self, own: Examination) -> None:
         self.comparison.restore(own.view)
-        self._fill(own.findings, own.conclusion, own.notes)
+        self._fill(own.findings, own.conclusion, own.notes, {})
 
     def _fill(
-        self, findings: dict[str, Finding], conclusion: Conclusion | None, notes: str
+        self,
+        findings: dict[str, Finding],
+        conclusion: Conclusion | None,
+        notes: str,
+        differences: dict[str, str],
     ) -> None:
-        self.checklist.show_findings(findings)
+        self.checklist.show_findings(findings, differences)
         self.scale.show_conclusion(conclusion)
         self.notes.blockSignals(True)
         self.notes.setPlainText(notes)
@@ -221,9 +245,15 @@ class ExaminationStep(CandidateStep):
             self.checklist.findings,
             self.scale.conclusion,
             self.notes.toPlainText(),
-            self.comparison.stage.to_dict(),
+            self._view,
             self._started,
         )
+
+    @property
+    def _view(self) -> dict[str, object]:
+        """Adjustments, notes on single components, and what was asked and answered."""
+        more = {"component_notes": self.checklist.notes, "confirmed": self._confirmed}
+        return self.comparison.stage.to_dict() | {k: v for k, v in more.items() if v}
 
     def _edited(self) -> None:
         if not self._editable or self._dossier is None:
@@ -244,8 +274,35 @@ class ExaminationStep(CandidateStep):
                 )
             )
             return
-        blanks, conclusion = self.checklist.blanks, self.scale.conclusion
-        self.bar.show_reason(obstacle(self._dossier, blanks, conclusion))
+        draft = self.draft
+        self.bar.show_reason(
+            obstacle(self._dossier, draft), advice(self._dossier, draft), self._doubt(draft)
+        )
+
+    def _doubts(self, draft: ExaminationDraft) -> tuple[Doubt, ...]:
+        """Asked once: not what was answered with yes for these very findings."""
+        agreed = {
+            str(answer["asked"])
+            for answer in self._confirmed
+            if answer["answer"] == "yes" and answer["findings"] == dict(draft.findings)
+        }
+        found = doubts(draft.findings, self.checklist.seconds)
+        return tuple(doubt for doubt in found if doubt not in agreed)
+
+    def _doubt(self, draft: ExaminationDraft) -> str:
+        asked = self._doubts(draft)
+        return doubt_text(asked, draft, self.checklist.seconds) if asked else ""
+
+    def _answered(self, yes: bool) -> None:
+        """What was asked and answered goes on record with the examination."""
+        draft = self.draft
+        findings = {key: finding.value for key, finding in draft.findings.items()}
+        self._confirmed = self._confirmed + [
+            {"asked": doubt.value, "answer": "yes" if yes else "no", "findings": findings}
+            for doubt in self._doubts(draft)
+        ]
+        if self._dossier is not None:
+            self._keeper.edit(self._dossier.candidate.id, self.draft)
 
     def _commit(self) -> None:
         if self._dossier is None or not self._editable:

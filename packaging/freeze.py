@@ -1,0 +1,61 @@
+"""Write out the guards of acceptance for the migration that brings them.
+
+    .venv/bin/python packaging/freeze.py
+
+``storage/guards.py`` holds them by requirement, in pieces that can be read; a migration holds their
+text, so that it does the same on every day. Run it after a change of the guards, while the
+migration is not released. After a release a change of the guards needs another migration: name it
+below.
+"""
+
+import re
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "app"))
+
+from secondlook.storage.guards import acceptance_guards, outcome_guards  # noqa: E402
+
+TARGET = ROOT / "app/secondlook/storage/migrations/acceptance_0011.py"
+
+TEXT = '''\
+"""The guards of acceptance as step 0011 makes them. By packaging/freeze.py; frozen on release."""
+
+SQL = """
+{sql}
+"""
+'''
+
+
+HELD = "\x00"
+"""In place of a blank at which no line may end."""
+
+
+def folded(script: str) -> str:
+    """One statement after the other, in lines that fit. What stands in quotes stays as it is."""
+    statements, statement = [], ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if statement.strip() and sqlite3.complete_statement(statement):
+            kept = re.sub(r"'[^']*'", lambda quoted: quoted[0].replace(" ", HELD), statement)
+            words = " ".join(kept.split())
+            lines = textwrap.fill(words, 98, break_long_words=False, break_on_hyphens=False)
+            statements.append(lines.replace(HELD, " "))
+            statement = ""
+    return "\n".join(statements)
+
+
+def main() -> None:
+    sql = folded(acceptance_guards() + outcome_guards())
+    TARGET.write_text(TEXT.format(sql=sql), encoding="utf-8")
+    subprocess.run(  # noqa: S603 - our own formatter over our own file
+        [sys.executable, "-m", "ruff", "format", "--quiet", str(TARGET)], check=True
+    )
+
+
+if __name__ == "__main__":
+    main()
