@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from secondlook.domain.errors import InputError, PolicyRefusal
@@ -10,13 +11,15 @@ from secondlook.domain.requirements import RULE, Hidden
 from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.searching import SearchResult
+from secondlook.services.standing import standing
 from secondlook.storage import unknowns
-from tests.people import second_examiner
+from tests.people import account, second_examiner, vouch
 from tests.services.fake import picture
 from tests.services.steps import (
     PASSWORD,
     SEEN,
     declared,
+    engine_of,
     examine,
     exclude,
     prepare,
@@ -164,7 +167,68 @@ def test_an_origin_is_corrected_by_another_person_with_a_reason(
     assert (made.origin, made.analysis) == (ProbeOrigin.PHOTOGRAPH, "A drawing.")
 
 
+def test_who_withdrew_a_lead_is_not_offered_to_reopen_it_and_does_not(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, accepted: Candidate
+) -> None:
+    def offered(who: Operator) -> bool:
+        return standing(app.store.read(), who, accepted.id).reopens
+
+    app.questions.withdraw(ben, accepted.id, "The witness took it back.")
+    assert [offered(who) for who in (ada, ben, cal)] == [False, False, True]
+    with pytest.raises(PolicyRefusal, match="does not reopen"):
+        app.questions.reopen(ben, accepted.id, "I took it back.")
+    app.questions.reopen(cal, accepted.id, "There is another witness.")
+    assert not offered(cal)
+
+
+def test_an_account_that_one_made_oneself_is_nobody_else(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case, lead: Candidate,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """Neither to reopen what one ended, nor to correct what one declared."""
+    mine = account(app, ada, "eda", "Eda Second", PASSWORD)
+    sketch = app.identify.add_probe(ada, case.id, picture(tmp_path / "a.png", (9, 1, 80)))
+    app.identify.declare(ada, sketch.id, ProbeOrigin.SKETCH, "A drawing.")
+    with pytest.raises(PolicyRefusal, match="cannot correct it alone"):
+        app.questions.correct_origin(mine, sketch.id, ProbeOrigin.PHOTOGRAPH, "A slip.")
+    excluded(app, lead, ada, ben)
+    assert not standing(app.store.read(), mine, lead.id).reopens
+    with pytest.raises(PolicyRefusal, match="does not reopen"):
+        app.questions.reopen(mine, lead.id, "Second thoughts.")
+    vouch(app, ada, PASSWORD)
+    app.questions.correct_origin(mine, sketch.id, ProbeOrigin.PHOTOGRAPH, "A slip.")
+    app.questions.reopen(mine, lead.id, "Second thoughts.")
+    assert app.record.verify().sound
+
+
+@pytest.mark.parametrize("outcome", [o for o in Outcome if o is not Outcome.ACCEPTED])
+def test_nothing_but_a_lead_is_decided_without_a_reason_that_can_be_read(
+    app: Application, ada: Operator, lead: Candidate, outcome: Outcome
+) -> None:
+    with pytest.raises(InputError, match="Say why"):
+        app.review.decide(ada, lead.id, outcome, EVIDENCE, BLANK)
+
+
 # Searching
+
+
+def test_two_strangers_are_not_taken_for_one_because_they_are_a_little_alike(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """As alike as the two most alike of 40 people: one pair in 780."""
+    templates = engine_of(app).templates
+    crops = [np.array([[[0, 0, person]]], dtype=np.uint8) for person in range(1, 41)]
+    vectors = templates(crops)
+    scores = vectors @ vectors.T
+    np.fill_diagonal(scores, -1)
+    first, second = (int(p) + 1 for p in np.unravel_index(int(scores.argmax()), scores.shape))
+    for person in (first, second):
+        search(app, ada, case, gallery, tmp_path / f"{person}.png", (person, 1, 80))
+    query = "SELECT count(DISTINCT shown_id) AS n FROM unknown_groups"
+    assert next(app.store.read().query(query))["n"] == 2
+    again = search(app, ada, case, gallery, tmp_path / "again.png", (first, 2, 80))
+    assert again.search.calibration.compared == 40
+    assert next(app.store.read().query(query))["n"] == 2, "the same face once more is the same"
 
 
 @pytest.mark.parametrize(("variation", "offered"), [(34, True), (46, False)])

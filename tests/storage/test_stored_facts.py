@@ -403,6 +403,24 @@ def test_an_origin_is_corrected_by_another_and_afterwards(
     assert unmet(db) == (set() if met else {"probe_origin"})
 
 
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_an_account_that_one_made_oneself_is_no_other_person_who_corrects(
+    db: sqlite3.Connection, confirmed: bool
+) -> None:
+    fill(db, POLICY)
+    entry = {
+        "seq": 1, "at": EARLIER, "actor": "ana", "act": "account created", "subject": "dan",
+        "payload": "{}", "previous_hash": "0" * 64, "hash": "a" * 64, "signer": ANA,
+    }  # fmt: skip
+    insert(db, "audit_log", entry)
+    declared(db, ANA, OPENED, "sketch", None)
+    declared(db, DAN, LATER, "photograph", "sketch")
+    if confirmed:
+        said = {"tie_id": 1, "operator_id": EVE, "reason": "I know both.", "at": OPENED}
+        insert(db, "tie_confirmations", said)
+    assert unmet(db) == (set() if confirmed else {"probe_origin"})
+
+
 def test_what_the_search_itself_says_of_its_probe_is_not_corrected_afterwards(
     db: sqlite3.Connection,
 ) -> None:

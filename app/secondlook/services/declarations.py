@@ -5,7 +5,7 @@ from secondlook.domain.errors import PolicyRefusal
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator, Probe
 from secondlook.domain.review import ORIGIN_LABELS, ProbeOrigin
-from secondlook.storage import acts, log, unknowns
+from secondlook.storage import acts, log, people, unknowns
 from secondlook.storage.database import Connection
 
 
@@ -40,7 +40,7 @@ def correct_origin(
     wrong = [
         declared
         for declared, by in acts.declared_origins(db, probe.original_sha256)
-        if declared is not origin and operator.id not in by
+        if declared is not origin and all(people.two(db, operator.id, who) for who in by)
     ]
     if not wrong:
         raise PolicyRefusal(

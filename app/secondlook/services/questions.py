@@ -34,14 +34,13 @@ class Questions:
             ended = questions.ended(db, candidate_id)
             if not ended:
                 raise PolicyRefusal("Nothing stands here that could be reopened.")
-            others = [d for d in ended if operator.id not in (d["operator_id"], d["withdrawn_by"])]
-            if len(others) < len(ended):
+            if not questions.ended_by_others(db, ended, operator.id):
                 raise PolicyRefusal(
                     "Who decided a question, or withdrew its lead, does not reopen it.",
                     unmet=("standing_outcome",),
                     remedy="Ask another person.",
                 )
-            for decision in others:
+            for decision in ended:
                 key = acts.reopen(db, decision["id"], operator.id, reason)
                 payload = {"candidate": decision["candidate_id"]}
                 log.record(db, operator.username, "reopening", key, payload)

@@ -76,8 +76,7 @@ def standing(db: Connection, viewer: Operator, candidate_id: int) -> Standing:
             questions.contested_since(db, candidate_id, lead.decided_at) if lead else None
         ),
         history=_history(db, candidate_id),
-        reopens=bool(ended)
-        and all(viewer.id not in (d["operator_id"], d["withdrawn_by"]) for d in ended),
+        reopens=bool(ended) and questions.ended_by_others(db, ended, viewer.id),
         withdraws=lead is not None and lead.withdrawn is None,
     )
 

@@ -23,6 +23,11 @@ def independent(db: Connection, accounts: Collection[int]) -> int:
     return counting.independent(accounts, ties(db), confirmations(db), in_force(db))
 
 
+def two(db: Connection, one: int, other: int) -> bool:
+    """Whether two accounts are two people."""
+    return independent(db, {one, other}) == 2
+
+
 def confirm(db: Connection, tie_id: int, operator_id: int, reason: str) -> int:
     row = {"tie_id": tie_id, "operator_id": operator_id, "reason": reason, "at": now()}
     return insert(db, "tie_confirmations", row)

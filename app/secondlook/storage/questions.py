@@ -10,6 +10,7 @@ from secondlook.domain.opinions import Opinion, Opinions, in_force
 from secondlook.domain.policy import Policy, policy_from_document
 from secondlook.domain.records import Examination
 from secondlook.domain.review import Outcome, ProbeOrigin, checklist_complete
+from secondlook.storage import people
 from secondlook.storage.database import Connection
 from secondlook.storage.reviews import examination_of
 
@@ -150,9 +151,13 @@ def origins(db: Connection, candidate_id: int) -> tuple[ProbeOrigin, ...]:
 
 
 def _corrected(db: Connection, declared: dict[str, Any]) -> bool:
-    where = "original_sha256 = ? AND corrects = ? AND operator_id <> ? AND at >= ?"
-    values = [declared[c] for c in ("original_sha256", "origin", "operator_id", "at")]
-    return bool(db.table("origin_declarations").count_where(where, values))
+    """By another person, later: an account that one made oneself is nobody else."""
+    rows = db.query(
+        "SELECT operator_id FROM origin_declarations "
+        "WHERE original_sha256 = ? AND corrects = ? AND at >= ?",
+        [declared[column] for column in ("original_sha256", "origin", "at")],
+    )
+    return any(people.two(db, declared["operator_id"], row["operator_id"]) for row in rows)
 
 
 def bound_by(db: Connection, candidate_id: int) -> Policy | None:
@@ -225,6 +230,16 @@ def ended(db: Connection, candidate_id: int) -> list[dict[str, Any]]:
         {"candidate": candidate_id},
     )
     return list(rows)
+
+
+def ended_by_others(db: Connection, decisions: list[dict[str, Any]], operator_id: int) -> bool:
+    """Whether this is another person than whoever made or withdrew any of these decisions."""
+    return all(
+        people.two(db, operator_id, who)
+        for decision in decisions
+        for who in (decision["operator_id"], decision["withdrawn_by"])
+        if who is not None
+    )
 
 
 def contested(db: Connection, candidate_id: int, since: str) -> bool:
