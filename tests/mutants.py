@@ -4,9 +4,9 @@
     python -m tests.mutants --only guards 17    # by a part of the file's name, or by number
     python -m tests.mutants --jobs 2
 
-Every mutant is tried in a copy of this tree, which is thrown away. A rule of ``storage.guards``
-that a migration holds a copy of is broken in both: otherwise the comparison of the two would notice
-it, and no behaviour.
+Every mutant is tried in a copy of this tree, which is thrown away. After a rule of
+``storage.guards`` is broken, the migration that holds its text is written anew, so that the file
+behaves as the wrong line says.
 """
 
 import argparse
@@ -24,10 +24,10 @@ from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = Path("app") / "secondlook"
-COPIED = ("app", "tests", "resources", "models", "pyproject.toml")
+COPIED = ("app", "tests", "resources", "models", "packaging", "pyproject.toml")
 GUARDS = "storage/guards.py"
-COPIES = "storage/migrations"
-"""What a migration says may be a copy of what the guards say."""
+FREEZE = Path("packaging") / "freeze.py"
+FROZEN = "storage/migrations/acceptance_*.py"
 LIMIT_S = 600
 FAILED = 1
 """How pytest ends when a test failed; every other way is a fault of the mutant, not a find."""
@@ -62,19 +62,21 @@ def copy_tree(folder: Path) -> Path:
 def broken(tree: Path, mutant: Mutant) -> Iterator[None]:
     """The tree with the wrong line in it. Raises ``LookupError`` unless it is there just once."""
     package = tree / PACKAGE
-    files = [package / mutant.file]
+    path = package / mutant.file
+    text = path.read_text(encoding="utf-8")
+    if text.count(mutant.old) != 1:
+        raise LookupError(f"{text.count(mutant.old)} times in the file")
+    before = {path: text}
     if mutant.file == GUARDS:
-        files += sorted((package / COPIES).glob("*.py"))
-    before = {path: path.read_text(encoding="utf-8") for path in files}
-    if before[files[0]].count(mutant.old) != 1:
-        raise LookupError(f"{before[files[0]].count(mutant.old)} times in the file")
-    for path, text in before.items():
-        _write(path, text.replace(mutant.old, mutant.new))
+        before |= {copy: copy.read_text(encoding="utf-8") for copy in package.glob(FROZEN)}
     try:
+        _write(path, text.replace(mutant.old, mutant.new))
+        if mutant.file == GUARDS:
+            _run(tree, [str(FREEZE)])
         yield
     finally:
-        for path, text in before.items():
-            _write(path, text)
+        for file, original in before.items():
+            _write(file, original)
 
 
 def _write(path: Path, text: str) -> None:
@@ -86,16 +88,19 @@ def _write(path: Path, text: str) -> None:
         compiled.unlink()
 
 
-def run_tests(tree: Path, arguments: Sequence[str]) -> tuple[int, str]:
-    """The exit code and the last line of a run of pytest in a tree."""
+def _run(tree: Path, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tree / "app"), str(tree)])}
     environment.setdefault("SECONDLOOK_SHARED", str(ROOT.parent / "shared"))
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *arguments]
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=tree, env=environment, capture_output=True, text=True,
+        timeout=LIMIT_S, check=False,
+    )  # fmt: skip
+
+
+def run_tests(tree: Path, arguments: Sequence[str]) -> tuple[int, str]:
+    """The exit code and the telling line of a run of pytest in a tree."""
     try:
-        done = subprocess.run(
-            command, cwd=tree, env=environment, capture_output=True, text=True, timeout=LIMIT_S,
-            check=False,
-        )  # fmt: skip
+        done = _run(tree, ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *arguments])
     except subprocess.TimeoutExpired:
         return -1, f"no end after {LIMIT_S} s"
     lines = done.stdout.strip().splitlines() or done.stderr.strip().splitlines() or [""]

@@ -40,11 +40,20 @@ def calibration() -> Calibration:
     return Calibration(count(matrix(strangers(80, 9, alike=0.5), range(80))))
 
 
+@pytest.mark.parametrize(("comparisons", "level"), [(10, 1009.0), (11, 1009.5), (20, 1018.5)])
+def test_a_level_is_of_the_best_tenth_rounded_upwards(comparisons: int, level: float) -> None:
+    """Of scores in successive bins, without the very best: of 11 two, the second and the third."""
+    row = np.zeros((1, BINS), dtype=np.int32)
+    row[0, 1001 : 1001 + comparisons] = 1
+    assert levels(row)[0] == level
+
+
 def test_levelled_scores_are_never_lower_than_their_level_says(calibration: Calibration) -> None:
+    """A comparison is counted in the nearest bin, so it may lie half a bin above that."""
     rows = calibration.counts.rows
     typical, _ = calibration.level_bounds
     exact = [
-        place - (level - typical)
+        place + 0.5 - (level - typical)
         for row, level in zip(rows, levels(rows), strict=True)
         for place in np.repeat(np.arange(BINS), row)
     ]

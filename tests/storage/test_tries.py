@@ -1,0 +1,180 @@
+"""Which faces are one unknown, which rows are one person, and what was compared with what."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+
+from secondlook.domain.faces import Box, Face, Placement
+from secondlook.domain.matching import ModelIdentity
+from secondlook.storage import galleries, identities, tries, unknowns
+from secondlook.storage.database import Connection
+
+from .plain_sql import (
+    ANA,
+    BEN,
+    MODELS,
+    OPENED,
+    PROBE_IMAGE,
+    REFERENCE_IMAGE,
+    empty_database,
+    insert,
+    prepare,
+    rehearsal_row,
+    searched,
+)
+
+MODEL = str(MODELS["sha256"])
+
+
+@pytest.fixture(scope="module")
+def schema() -> Iterator[sqlite3.Connection]:
+    made = empty_database()
+    prepare(made, ())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def db(schema: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    schema.execute("BEGIN")
+    yield schema
+    schema.execute("ROLLBACK")
+
+
+def face(x: float, size: float = 80.0, placement: Placement | None = None) -> Face:
+    eyes = ((x + 20, 40.0), (x + 60, 40.0))
+    rest = ((x + 40, 60.0), (x + 25, 75.0), (x + 55, 75.0))
+    return Face(Box(x, 10.0, size, size), (*eyes, *rest), 0.9, placement)
+
+
+# Unknowns
+
+
+@pytest.mark.parametrize(("aside", "one"), [(0.0, True), (39.0, True), (41.0, False), (90, False)])
+def test_a_face_is_the_same_unknown_up_to_half_its_size_aside(
+    db: sqlite3.Connection, aside: float, one: bool
+) -> None:
+    first = unknowns.note(Connection(db), PROBE_IMAGE, face(100))
+    second = unknowns.note(Connection(db), PROBE_IMAGE, face(100 + aside))
+    assert (first.id == second.id) == one
+    other = unknowns.note(Connection(db), REFERENCE_IMAGE, face(100))
+    assert other.id not in (first.id, second.id), "of another picture"
+
+
+def test_points_beside_the_face_that_the_detector_sees_are_no_new_unknown(
+    db: sqlite3.Connection,
+) -> None:
+    seen = face(100)
+    first = unknowns.note(Connection(db), PROBE_IMAGE, seen)
+    aside = face(160, placement=Placement("ana", seen))
+    assert unknowns.note(Connection(db), PROBE_IMAGE, aside).id == first.id
+    alone = face(300, placement=Placement("ana", None))
+    assert unknowns.note(Connection(db), PROBE_IMAGE, alone).id != first.id
+
+
+def linked(db: sqlite3.Connection, one: int, other: int, basis: str, who: int | None) -> None:
+    row = {"one_id": one, "other_id": other, "basis": basis, "operator_id": who}
+    insert(db, "unknown_links", row | {"reason": "Seen.", "at": OPENED})
+    unknowns.regroup(Connection(db))
+
+
+def test_whoever_shows_one_person_shares_tries_and_not_opinions(db: sqlite3.Connection) -> None:
+    a, b, c = (unknowns.note(Connection(db), PROBE_IMAGE, face(x)).id for x in (0, 200, 400))
+    linked(db, b, c, "declared", ANA)
+    linked(db, a, b, "suspected", None)
+    each = [unknowns.get(Connection(db), one) for one in (a, b, c)]
+    assert [u.shown for u in each] == [a, a, a]
+    assert [u.photograph for u in each] == [a, b, c]
+    linked(db, a, b, "judged_apart", ANA)
+    assert unknowns.get(Connection(db), b).shown == a, "one person is not enough"
+    linked(db, a, b, "judged_apart", BEN)
+    assert [unknowns.get(Connection(db), one).shown for one in (a, b, c)] == [a, b, b]
+
+
+# Tries
+
+
+def test_the_same_comparison_again_is_no_new_try(db: sqlite3.Connection) -> None:
+    shown = unknowns.note(Connection(db), PROBE_IMAGE, face(0)).id
+    assert tries.count(Connection(db), shown, MODEL, "full", range(1, 41)) == 40
+    assert tries.count(Connection(db), shown, MODEL, "full", range(31, 51)) == 10
+    assert tries.count(Connection(db), shown, "6" * 64, "evaluation", range(1, 6)) == 5
+    made = tries.of(Connection(db), shown)
+    assert (made.people, made.comparisons, made.full) == (50, 55, 50)
+
+
+def rehearsed(db: sqlite3.Connection, persons: int, status: str = "searched") -> None:
+    """A gallery of so many then, of whom three are left, was searched with the picture."""
+    gallery = galleries.add(Connection(db), "g", "/g", ModelIdentity("m", "1", MODEL))
+    for number in range(3):
+        galleries.person_for(Connection(db), gallery, f"p{number}", "P", {})
+    made = {"gallery_persons": persons, "gallery_id": gallery}
+    insert(db, "rehearsals", rehearsal_row(**made))
+    insert(db, "rehearsal_searches", searched(1, 1, probe_sha256=PROBE_IMAGE))
+    done = "UPDATE rehearsal_searches SET status = ?, candidates = ?, fault = ?"
+    failed = status == "failed"
+    db.execute(done, [status, None if failed else "[]", "no_face" if failed else ""])
+
+
+@pytest.mark.parametrize(("persons", "status", "counted"), [
+    (3, "searched", 3), (9, "searched", 9), (2, "searched", 3), (9, "failed", 0),
+])  # fmt: skip
+def test_a_picture_brings_the_comparisons_of_its_rehearsal_with_those_who_left(
+    db: sqlite3.Connection, persons: int, status: str, counted: int
+) -> None:
+    rehearsed(db, persons, status)
+    unknown = unknowns.note(Connection(db), PROBE_IMAGE, face(0)).id
+    for _ in range(2):
+        tries.count_rehearsed(Connection(db), unknown, PROBE_IMAGE)
+    assert tries.of(Connection(db), unknown).people == counted
+
+
+# Identities
+
+
+def photographed(db: sqlite3.Connection, person: int, sha256: str, x: float = 100.0) -> None:
+    place = {"original_sha256": sha256, "face": json.dumps([person, x]), "size": 80.0}
+    insert(db, "person_photographs", place | {"person_id": person, "x": x, "y": 50.0})
+
+
+def identified(db: sqlite3.Connection, *people: int) -> list[int]:
+    query = "SELECT identity_id FROM identities WHERE person_id = ?"
+    return [db.execute(query, [person]).fetchone()[0] for person in people]
+
+
+@pytest.fixture
+def three(db: sqlite3.Connection) -> sqlite3.Connection:
+    for person in (5, 6, 7):
+        insert(db, "identities", {"person_id": person, "identity_id": person})
+    return db
+
+
+@pytest.mark.parametrize("newest", [5, 6])
+def test_who_shares_a_photograph_is_one_person_by_the_lowest_number(
+    three: sqlite3.Connection, newest: int
+) -> None:
+    for person in (5, 6):
+        photographed(three, person, "3" * 64)
+    identities.refresh(Connection(three), [newest])
+    assert identified(three, 5, 6, 7) == [5, 5, 7]
+    photographed(three, 6, "4" * 64)
+    photographed(three, 7, "4" * 64)
+    identities.refresh(Connection(three), [7])
+    assert identified(three, 5, 6, 7) == [5, 5, 5], "and so on"
+
+
+def test_two_faces_of_one_photograph_are_two_people(three: sqlite3.Connection) -> None:
+    photographed(three, 5, "3" * 64)
+    photographed(three, 6, "3" * 64, x=190.0)
+    identities.refresh(Connection(three), [5, 6])
+    assert identified(three, 5, 6) == [5, 6]
+
+
+def test_everything_anew_gives_what_links_say(three: sqlite3.Connection) -> None:
+    for person in (6, 7):
+        photographed(three, person, "3" * 64)
+    three.execute("UPDATE identities SET identity_id = 5")  # as of links that are gone
+    identities.refresh(Connection(three))
+    assert identified(three, 5, 6, 7) == [5, 6, 6]
