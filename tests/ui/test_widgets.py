@@ -62,7 +62,7 @@ def test_requirements_are_counted_and_told_apart_without_colour(
     confidence = Confidence(99.5, ConfidenceStatus.MEASURED, 1e-6, 0.005)
     facts = Facts(
         "Missing person", "", 0, (ProbeOrigin.PHOTOGRAPH,), "ok", BLURRED, BLURRED, confidence,
-        Tries(450, 450, 450), 0.2,
+        Tries(450, 450, 450), 450, 0.2,
     )  # fmt: skip
     assessment = assess(policy, facts)
     panel = RequirementsPanel()
