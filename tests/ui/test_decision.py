@@ -66,7 +66,7 @@ def test_accepting_waits_for_every_requirement_and_follows_the_typing(
 ) -> None:
     step = opened(bench)
     assert not step.form.accept.isEnabled()
-    assert step.form.accept_hint.text().startswith("5 requirements are not met: ")
+    assert step.form.accept_hint.text().startswith("6 requirements are not met: ")
     both_agree(bench)
     step.show_candidate(bench.search, bench.candidates, 0)
     until(lambda: step.form.accept_hint.text().startswith("1 requirement is not met: "))
