@@ -2,6 +2,7 @@
 
 from tests.mutants import GUARDS, Mutant
 
+STORED = ("tests/storage/test_stored_facts.py", "tests/storage/test_stored_questions.py")
 ASKED = ("tests/domain/test_requirements.py", "tests/domain/test_opinions.py")
 FOUND = ("tests/domain/test_opinions.py",)
 POLICY = ("tests/domain/test_policy.py",)
@@ -16,7 +17,7 @@ OVER = ("tests/ui/test_closed_and_decided.py",)
 
 
 def stored(words: str) -> tuple[str, ...]:
-    return "tests/storage/test_stored_facts.py", "-k", words
+    return *STORED, "-k", words
 
 
 def acts(words: str) -> tuple[str, ...]:

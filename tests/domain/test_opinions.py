@@ -11,6 +11,7 @@ from secondlook.domain.outcomes import OutcomeRefusal, conflict, outcome_refusal
 from secondlook.domain.records import Examination
 from secondlook.domain.requirements import assess
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome
+from secondlook.domain.trust import Trust
 
 from .test_policy import STRICT
 from .test_requirements import sound
@@ -121,7 +122,7 @@ def test_a_conflict_is_settled_when_a_third_has_spoken_by_somebody_else(outcome:
     three = given(SAME, DISSENT, OPEN)
     assert refusal(outcome, three, excluding=1) is None
     for more in ({"impartial": False}, {"impartial": None}, {"people": 2}, {"bound": 3}):
-        assert refusal(outcome, three, excluding=1, **more) is OutcomeRefusal.CONFLICT  # type: ignore[arg-type]
+        assert refusal(outcome, three, excluding=1, **more) is OutcomeRefusal.CONFLICT
 
 
 def test_a_conflict_without_a_decisive_difference_excludes_nobody() -> None:
@@ -219,3 +220,14 @@ def test_one_against_one_needs_a_policy_that_permits_it(
     policy = STRICT.model_copy(update={"accept_one_to_one": permitted, "rationale": reasons})
     facts = replace(sound(policy), gallery_persons=persons)
     assert {r.name for r in assess(policy, facts).unmet} == (set() if met else {"one_to_one"})
+
+
+def test_whom_the_first_policy_trusts_and_for_which_purposes_binds_no_other_case() -> None:
+    own = STRICT.model_copy(update={"permitted_purposes": ("Elsewhere",)})
+    facts = replace(sound(STRICT), purpose="Elsewhere")
+    distrusted = replace(facts, policy_trust=Trust.ALTERED)
+    assert assess(own, facts, (STRICT, distrusted)).acceptable
+    never = STRICT.model_copy(update={"accepts": False})
+    assert assess(own, facts, (never, facts)).acceptable
+    weak = replace(facts, corroboration="")
+    assert {r.name for r in assess(own, facts, (STRICT, weak)).unmet} == {"corroboration"}

@@ -30,3 +30,12 @@ def db(
     connection.execute("PRAGMA synchronous = OFF")
     yield connection
     connection.close()
+
+
+@pytest.fixture(scope="session")
+def schema() -> Iterator[sqlite3.Connection]:
+    """The same in memory, for tests that take back what they write."""
+    made = empty_database()
+    prepare(made, (shipped(name) for name in SHIPPED))
+    yield made
+    made.close()

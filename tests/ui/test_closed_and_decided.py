@@ -49,7 +49,12 @@ def test_the_head_of_a_case_says_whether_it_is_closed_and_offers_nothing_then(
     bench = open_bench(tmp_path, change=lax)
     context = bench.context()
     frame = CaseScreen(context, bench.search.case_id)
-    qtbot.addWidget(frame, before_close_func=lambda _: (context.close(), bench.app.close()))
+
+    def end(_: object) -> None:
+        context.close()
+        bench.app.close()
+
+    qtbot.addWidget(frame, before_close_func=end)
     frame.show()
     until(lambda: frame.header.reference.text())
     header = frame.header
