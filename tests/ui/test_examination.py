@@ -506,7 +506,7 @@ def test_a_lost_original_is_told_in_its_pane(
     qtbot.addWidget(step)
     step.show_candidate(bench.search, bench.candidates, 1)
     until(lambda: sha256[:8] in step.comparison.panes[1].message)
-    assert step.comparison.panes[0].image is not None
+    until(lambda: step.comparison.panes[0].image)
 
 
 def texts_with(widget: QWidget, words: str) -> list[str]:

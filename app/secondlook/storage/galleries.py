@@ -161,7 +161,7 @@ def add_reference(
             now(),
         ),
     )
-    identities.refresh(db, [person_id])  # who shares a photograph is one person
+    identities.join_by_photograph(db, person_id)
     return int(cursor.lastrowid or 0)
 
 

@@ -27,20 +27,37 @@ def refresh(db: Connection, people: Iterable[int] | None = None) -> None:
         _join(db, person)
 
 
+def join_by_photograph(db: Connection, person: int) -> None:
+    """Who shares a photograph is one person. Asked for every reference that is enrolled, so it
+    looks at that person's photographs alone."""
+    rows = db.query(
+        "SELECT DISTINCT b.person_id FROM person_photographs a JOIN person_photographs b "
+        "ON b.original_sha256 = a.original_sha256 AND b.person_id <> a.person_id "
+        "AND max(abs(a.x - b.x), abs(a.y - b.y)) < max(a.size, b.size) / 2 "
+        "WHERE a.person_id = ?",
+        [person],
+    )
+    _unite(db, [person, *(row["person_id"] for row in rows)])
+
+
 def _join(db: Connection, person: int) -> None:
-    """A row and whoever it is linked with become one, by the lowest identity among them."""
+    """A row and whoever it is linked with become one."""
     query = "SELECT other_id FROM person_links WHERE one_id = ?1 " \
             "UNION SELECT one_id FROM person_links WHERE other_id = ?1"  # fmt: skip
-    together = [person, *(row["other_id"] for row in db.query(query, [person]))]
+    _unite(db, [person, *(row["other_id"] for row in db.query(query, [person]))])
+
+
+def _unite(db: Connection, together: list[int]) -> None:
+    """By the lowest identity among them."""
     marks = ", ".join("?" * len(together))
     query = f"SELECT DISTINCT identity_id FROM identities WHERE person_id IN ({marks})"
-    found = [row["identity_id"] for row in db.query(query, together)]
-    if len(found) < 2:
+    known = [row["identity_id"] for row in db.query(query, together)]
+    if len(known) < 2:
         return
-    marks = ", ".join("?" * len(found))
+    marks = ", ".join("?" * len(known))
     db.conn.execute(
         f"UPDATE identities SET identity_id = ? WHERE identity_id IN ({marks})",
-        [min(found), *found],
+        [min(known), *known],
     )
 
 
