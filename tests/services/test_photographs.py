@@ -1,6 +1,5 @@
 """Copies of enrolled pictures and of cases' probes, through the services that people use."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -102,7 +101,8 @@ def test_a_copy_is_found_and_judged(
     assert [j.operator_id for j in same.judgements(probe, found.reference)] == [
         ada.id, ada.id, ben.id, ben.id,
     ]  # fmt: skip
-    for who in (app.accounts.command_line(), replace(ben, active=False)):
+    app.accounts.set_active(ada, ben.id, False)
+    for who in (app.accounts.command_line(), ben):
         with pytest.raises(NotPermitted):
             same.judge(who, probe, found.reference, Verdict.SAME)
     assert app.record.verify().sound

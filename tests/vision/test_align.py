@@ -77,3 +77,16 @@ def test_shrinking_leaves_no_moire() -> None:
     crop = align(np.dstack([board] * 3), moved(10, 0.1, 100 + 50j), TEMPLATE, 112)
     assert crop.astype(int).std() < 6
     assert abs(crop.astype(int).mean() - 127) < 4
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_the_first_pixels_of_a_shrunk_crop_see_what_lies_beside_it(axis: int) -> None:
+    """White from the middle of the first row or column on: the half that lies outside is dark."""
+    scale, corner = 9, 400
+    white = np.zeros((2000, 2000), np.uint8)
+    white[corner:] = 255
+    pixels = np.dstack([white if axis == 0 else white.T] * 3)
+    crop = align(pixels, moved(scale, 0, corner * (1 + 1j)), TEMPLATE, 112)
+    edge, next_one = (crop.take(i, axis=axis).astype(float) for i in (0, 1))
+    assert np.all(np.abs(edge - 127) < 30)
+    assert np.all(next_one > 220)

@@ -135,6 +135,7 @@ class Cases:
         same person), ``NotPermitted``.
         """
         with self._store.write() as db:
+            require(db, operator, Act.APPROVE)
             move = cases.pending_move(db, case_id)
             if move is None or move.id != move_id:
                 raise InputError(

@@ -101,7 +101,7 @@ class Review:
             examiners = json.loads(row["examiners"])
             mine = operator.id in examiners
             outcome = Outcome(row["outcome"]) if row["outcome"] else None
-            masked = policy.blind_verification and not mine and outcome is None
+            masked = not mine and outcome is None and blind(db, row["id"], policy)
             lead = row["id"] if outcome is Outcome.ACCEPTED else None
             withdrawn, contested = _lead_state(db, lead)
             states[row["id"]] = CandidateState(

@@ -110,7 +110,8 @@ def standing(db: Connection, viewer: Operator, candidate_id: int) -> Standing:
             questions.contested_since(db, candidate_id, lead.decided_at) if lead else None
         ),
         history=_history(db, candidate_id),
-        reopens=bool(ended) and all(d["operator_id"] != viewer.id for d in ended),
+        reopens=bool(ended)
+        and all(viewer.id not in (d["operator_id"], d["withdrawn_by"]) for d in ended),
         withdraws=lead is not None and lead.withdrawn is None,
         bound=_binding(db, stored),
         photographs=_judged(db, viewer, stored),

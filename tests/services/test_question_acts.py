@@ -1,0 +1,323 @@
+"""What can be done to a question besides examining it, and what of it may be known when."""
+
+from pathlib import Path
+
+import pytest
+
+from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.records import Candidate, Case, ExaminationDraft, GallerySummary, Operator
+from secondlook.domain.requirements import RULE, Hidden
+from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
+from secondlook.services.application import Application
+from secondlook.services.searching import SearchResult
+from secondlook.storage import unknowns
+from tests.people import second_examiner
+from tests.services.fake import picture
+from tests.services.steps import (
+    PASSWORD,
+    SEEN,
+    declared,
+    examine,
+    exclude,
+    prepare,
+    search,
+)
+
+EVIDENCE = "A witness names the same person."
+BLANK = " \u200b"
+
+
+@pytest.fixture
+def cal(app: Application, ada: Operator, ben: Operator) -> Operator:
+    return second_examiner(app, ada, "cal", "Cal Winter", PASSWORD)
+
+
+@pytest.fixture
+def lead(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> Candidate:
+    return search(app, ada, case, gallery, tmp_path / "probe.png", (7, 1, 80)).candidates[0]
+
+
+@pytest.fixture
+def accepted(app: Application, ada: Operator, ben: Operator, lead: Candidate) -> Candidate:
+    for who in (ada, ben):
+        examine(app, who, lead)
+    app.review.decide(ada, lead.id, Outcome.ACCEPTED, EVIDENCE, "")
+    return lead
+
+
+def excluded(app: Application, candidate: Candidate, *who: Operator) -> None:
+    for one in who:
+        exclude(app, one, candidate)
+    app.review.decide(who[0], candidate.id, Outcome.EXCLUDED, "", "Other ears.")
+
+
+# Acts
+
+
+def test_only_a_lead_is_withdrawn_once_and_with_a_reason(
+    app: Application, ada: Operator, ben: Operator, accepted: Candidate
+) -> None:
+    with pytest.raises(InputError, match="Say why"):
+        app.questions.withdraw(ben, accepted.id, BLANK)
+    app.questions.withdraw(ben, accepted.id, "The witness took it back.")
+    made = app.review.decision(accepted.id)
+    assert made is not None
+    assert made.withdrawn == "The witness took it back."
+    with pytest.raises(InputError, match="withdrawn already"):
+        app.questions.withdraw(ada, accepted.id, "Again.")
+    assert app.record.verify().sound
+
+
+def test_what_is_no_lead_is_not_withdrawn(
+    app: Application, ada: Operator, ben: Operator, lead: Candidate
+) -> None:
+    with pytest.raises(InputError, match="Only a lead"):
+        app.questions.withdraw(ben, lead.id, "Because.")
+    excluded(app, lead, ada, ben)
+    with pytest.raises(InputError, match="Only a lead"):
+        app.questions.withdraw(ben, lead.id, "Because.")
+
+
+def test_only_what_ended_is_reopened_once_by_another_and_with_a_reason(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, lead: Candidate
+) -> None:
+    with pytest.raises(PolicyRefusal, match="Nothing stands here"):
+        app.questions.reopen(cal, lead.id, "Because.")
+    excluded(app, lead, ada, ben)
+    with pytest.raises(InputError, match="Say why"):
+        app.questions.reopen(cal, lead.id, BLANK)
+    with pytest.raises(PolicyRefusal, match="does not reopen"):
+        app.questions.reopen(ada, lead.id, "I decided it.")
+    app.questions.reopen(cal, lead.id, "There is a better picture.")
+    with pytest.raises(PolicyRefusal, match="Nothing stands here"):
+        app.questions.reopen(ben, lead.id, "Once more.")
+    assert app.record.verify().sound
+
+
+def test_a_lead_that_stands_is_not_reopened(
+    app: Application, cal: Operator, accepted: Candidate
+) -> None:
+    with pytest.raises(PolicyRefusal, match="Nothing stands here"):
+        app.questions.reopen(cal, accepted.id, "Because.")
+
+
+def test_people_looked_through_elsewhere_are_declared_with_a_reason_and_count(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    probe = declared(app, ada, case, tmp_path / "probe.png", (7, 1, 80))
+    with pytest.raises(InputError, match="Say why"):
+        app.questions.declare_tries(ada, probe.id, 5, BLANK)
+    for none in (0, -3):
+        with pytest.raises(InputError, match="at least 1"):
+            app.questions.declare_tries(ada, probe.id, none, "A register.")
+    app.questions.declare_tries(ada, probe.id, 1, "One photograph.")
+    assert app.identify.search(ada, probe.id, gallery.id).search.calibration.compared == 40
+    app.questions.declare_tries(ada, probe.id, 5000, "A register.")
+    assert app.identify.search(ada, probe.id, gallery.id).search.calibration.compared == 5000
+
+
+def test_probes_that_show_one_person_share_their_tries_until_two_say_otherwise(
+    app: Application, ada: Operator, ben: Operator, case: Case, tmp_path: Path
+) -> None:
+    one, other = (
+        declared(app, ada, case, tmp_path / f"{n}.png", (person, 1, 80))
+        for n, person in enumerate((7, 200))
+    )
+
+    def together() -> bool:
+        with app.store.write() as db:
+            shown = {
+                unknowns.note(db, p.original_sha256, p.face).shown for p in (one, other) if p.face
+            }
+        return len(shown) == 1
+
+    with pytest.raises(InputError, match="Nothing says"):
+        app.questions.tell_apart(ada, one.id, other.id, "Another nose.")
+    with pytest.raises(InputError, match="Say why"):
+        app.questions.same_person(ada, one.id, other.id, BLANK)
+    with pytest.raises(InputError, match="one face of one picture"):
+        app.questions.same_person(ada, one.id, one.id, "Look.")
+    assert not together()
+    app.questions.same_person(ada, one.id, other.id, "The same coat.")
+    assert together()
+    with pytest.raises(InputError, match="Say why"):
+        app.questions.tell_apart(ada, one.id, other.id, BLANK)
+    app.questions.tell_apart(ada, one.id, other.id, "Another nose.")
+    assert together(), "one is not enough"
+    app.questions.tell_apart(ben, one.id, other.id, "Another nose.")
+    assert not together()
+    assert app.record.verify().sound
+
+
+def test_an_origin_is_corrected_by_another_person_with_a_reason(
+    app: Application, ada: Operator, ben: Operator, case: Case, tmp_path: Path
+) -> None:
+    probe = app.identify.add_probe(ada, case.id, picture(tmp_path / "a.png", (7, 1, 80)))
+    app.identify.declare(ada, probe.id, ProbeOrigin.SKETCH, "A drawing.")
+    with pytest.raises(InputError, match="Say why"):
+        app.questions.correct_origin(ben, probe.id, ProbeOrigin.PHOTOGRAPH, BLANK)
+    with pytest.raises(PolicyRefusal, match="Nobody else declared"):
+        app.questions.correct_origin(ben, probe.id, ProbeOrigin.SKETCH, "It is one.")
+    made = app.questions.correct_origin(ben, probe.id, ProbeOrigin.PHOTOGRAPH, "A slip.")
+    assert (made.origin, made.analysis) == (ProbeOrigin.PHOTOGRAPH, "A drawing.")
+
+
+# Searching
+
+
+@pytest.mark.parametrize(("variation", "offered"), [(34, True), (46, False)])
+def test_who_lies_between_the_lead_line_and_the_accept_line_is_offered(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path,
+    variation: int, offered: bool,
+) -> None:  # fmt: skip
+    found = search(app, ada, case, gallery, tmp_path / "weak.png", (7, variation, 80))
+    first = found.candidates[0]
+    assert first.person_key == "p007"
+    assert first.confidence.value is not None
+    assert first.confidence.value < case.policy.accept_confidence
+    assert (first.confidence.value >= case.policy.lead_confidence) == offered
+    assert first.offered == offered
+    unmet = {r.name for r in app.review.assessment(ada, first.id).unmet}
+    assert "confidence" in unmet
+
+
+def test_no_more_candidates_are_kept_than_the_policy_shows_and_the_margin_knows_one_more(
+    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    one = app.policies.default().model_copy(update={"max_candidates": 1})
+    case = app.cases.open(ada, "one", one.permitted_purposes[0], "A-1", one)
+    (only,) = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates
+    assert 0 < only.margin < 1
+
+
+def analyses_first(app: Application, who: Operator, found: SearchResult) -> None:
+    with pytest.raises(PolicyRefusal, match="Analyse the probe first"):
+        app.review.show(who, found.search.id)
+    with pytest.raises(InputError, match="Write down"):
+        app.review.analyse(who, found.search.id, BLANK)
+    app.review.analyse(who, found.search.id, " Frontal. ")
+    assert app.review.show(who, found.search.id).candidates
+
+
+def test_each_examiner_analyses_before_candidates_are_shown_to_them(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
+    assert not app.review.must_analyse(ada, found.search.id), "who searched did so before"
+    assert app.review.must_analyse(ben, found.search.id)
+    analyses_first(app, ben, found)
+    assert not app.review.must_analyse(ben, found.search.id)
+    examine(app, ada, found.candidates[0])
+    examine(app, ben, found.candidates[0])
+    assert {r.name for r in app.review.assessment(ada, found.candidates[0].id).unmet} == {
+        "corroboration"
+    }
+
+
+# What may be known when
+
+
+def late(app: Application, ada: Operator, base: str, **changes: bool) -> Case:
+    policy = app.policies.get(base).model_copy(update=changes)
+    return app.cases.open(ada, "late", policy.permitted_purposes[0], "A-1", policy)
+
+
+def hidden(app: Application, who: Operator, candidate: Candidate) -> set[str]:
+    return {r.name for r in app.review.assessment(who, candidate.id, EVIDENCE).requirements
+            if r.hidden}  # fmt: skip
+
+
+def of_kind(kind: Hidden) -> set[str]:
+    return {name for name, rule in RULE.items() if rule.hidden is kind}
+
+
+def test_after_the_decision_neither_score_nor_opinions_are_hidden_from_anybody(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    case = late(app, ada, "high-stakes", score_shown_after_examination=True)
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    excluded(app, found, ada, ben)
+    assert hidden(app, cal, found) == set()
+    assert len(app.review.examinations(cal, found.id).shown) == 2
+    assert app.review.states(cal, found.search_id)[found.id].examinations == 2
+
+
+def test_where_only_the_score_waits_opinions_are_told(
+    app: Application, ada: Operator, ben: Operator, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    case = late(app, ada, "archive-newsroom", score_shown_after_examination=True)
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    examine(app, ada, found)
+    assert hidden(app, ben, found) <= of_kind(Hidden.SCORE)
+    assert "confidence" in hidden(app, ben, found)
+    assert hidden(app, ada, found) == set()
+
+
+def test_a_withheld_requirement_counts_as_unmet_and_tells_nothing(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, lead: Candidate
+) -> None:
+    for who in (ada, ben):
+        examine(app, who, lead)
+    seen = app.review.assessment(cal, lead.id, EVIDENCE)
+    assert not seen.acceptable
+    assert hidden(app, cal, lead) == of_kind(Hidden.OPINIONS) - {"adjudication"}
+    assert all(not r.met and not r.present for r in seen.requirements if r.hidden)
+    assert app.review.assessment(ada, lead.id, EVIDENCE).acceptable
+
+
+def differs(app: Application, who: Operator, candidate: Candidate) -> None:
+    prepare(app, who, candidate)
+    findings = {**SEEN, "nose": Finding.DIFFERENT}
+    draft = ExaminationDraft(findings, Conclusion.DIFFERENT_SUPPORT, "The nose.")
+    app.review.commit(who, candidate.id, draft)
+
+
+def test_after_a_dissent_a_third_is_told_nothing_even_without_blindness(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """The task of a third looks like anybody's."""
+    policy = app.policies.get("archive-newsroom")
+    case = app.cases.open(ada, "n", policy.permitted_purposes[0], "", policy)
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    examine(app, ada, found)
+    assert app.review.states(cal, found.search_id)[found.id].examinations == 1
+    differs(app, ben, found)
+    assert app.review.examinations(cal, found.id).shown == []
+    assert "conclusions" in hidden(app, cal, found)
+    assert app.review.states(cal, found.search_id)[found.id].examinations == 0
+    assert app.review.states(ada, found.search_id)[found.id].examinations == 2
+
+
+def test_what_is_seen_of_another_is_kept_and_ones_own_is_not(
+    app: Application, ada: Operator, ben: Operator, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    policy = app.policies.get("archive-newsroom")
+    case = app.cases.open(ada, "n", policy.permitted_purposes[0], "", policy)
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    examine(app, ada, found)
+    for who in (ada, ada, ben, ben):
+        app.review.examinations(who, found.id)
+    query = "SELECT operator_id FROM sightings WHERE examination_id IS NOT NULL"
+    assert [row["operator_id"] for row in app.store.read().query(query)] == [ben.id]
+
+
+def test_an_exclusion_in_the_dossier_needs_no_whole_checklist_and_support_does(
+    app: Application, ada: Operator, lead: Candidate
+) -> None:
+    one = {"ears": Finding.DIFFERENT}
+    for conclusion, findings in (
+        (Conclusion.SAME_SUPPORT, one),
+        (Conclusion.INCONCLUSIVE, one),
+        (Conclusion.DIFFERENT_SUPPORT, {"ears": Finding.SIMILAR}),
+    ):
+        with pytest.raises(InputError, match="has blanks"):
+            app.review.commit(ada, lead.id, ExaminationDraft(findings, conclusion, "Seen."))
+    for conclusion in (Conclusion.DIFFERENT_STRONG, Conclusion.SAME_EXTREMELY_STRONG):
+        with pytest.raises(InputError, match="needs a note"):
+            app.review.commit(ada, lead.id, ExaminationDraft(SEEN, conclusion, BLANK))
+    app.review.commit(ada, lead.id, ExaminationDraft(one, Conclusion.DIFFERENT_SUPPORT, ""))
