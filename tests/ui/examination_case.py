@@ -30,6 +30,7 @@ from secondlook.storage import (
     acts,
     cases,
     galleries,
+    log,
     photographs,
     policies,
     searches,
@@ -106,13 +107,15 @@ class Bench:
         """The program finds that a candidate's reference looks like the probe's photograph."""
         search, candidate = self.search, self.candidates[index]
         with self.app.store.write() as db:
-            photographs.suspect(
+            key = photographs.suspect(
                 db,
                 Photograph(search.probe_sha256, search.probe_face),
                 Photograph(candidate.reference_sha256, candidate.reference_face),
                 Suspect(0, SamePhotograph.SUSPECTED, likeness=0.95),
                 None,
             )
+            assert key is not None
+            log.record(db, self.ann.username, "photograph suspicion", key, {})
 
     def search_again(self, policy: Policy | None = None) -> "Bench":
         """The same probe in the same gallery, once more, now if under another policy."""
