@@ -19,6 +19,7 @@ from secondlook.services.matrices import Matrices
 from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
 from secondlook.services.people import People
+from secondlook.services.photographs import SamePhotographs
 from secondlook.services.policies import Policies
 from secondlook.services.questions import Questions
 from secondlook.services.record import Record
@@ -75,7 +76,7 @@ def open_application(
         identify=Identify(store, images, engines, matrices),
         measurements=Measurements(store, images, engines, lanes),
         review=Review(store),
-        questions=Questions(store),
+        questions=Questions(store, SamePhotographs(store, images)),
         record=Record(store),
         rehearse=Rehearsals(store, images, engines, matrices, lanes),
         rehearsal_results=rehearsal_results,

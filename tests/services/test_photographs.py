@@ -17,7 +17,7 @@ from secondlook.services.application import Application
 from secondlook.services.images import Images
 from secondlook.services.photographs import Copy, SamePhotographs
 from secondlook.services.rehearse_results import RehearsalResult
-from secondlook.storage import galleries, photographs, rehearsals
+from secondlook.storage import galleries, log, photographs, rehearsals
 from secondlook.storage.originals import Originals
 from tests.photograph import texture
 from tests.services.fake import Shown, picture
@@ -89,7 +89,9 @@ def test_a_copy_is_found_and_judged(
     assert found.found.status is SamePhotograph.SUSPECTED
     matrix = app.enrolment._matrices.get(gallery.id).matrix
     with app.store.write() as db:
-        assert photographs.suspect(db, probe, found.reference, found.found, matrix.model)
+        key = photographs.suspect(db, probe, found.reference, found.found, matrix.model)
+        assert key is not None
+        log.record(db, ada.username, "photograph suspicion", key, {})
         assert photographs.suspect(db, probe, found.reference, found.found, matrix.model) is None
     assert same.standing(probe, found.reference) is Standing.SUSPECTED
     assert same.judge(ada, probe, found.reference, Verdict.SAME) is None

@@ -13,6 +13,7 @@ from secondlook.domain.records import Operator
 from secondlook.services.application import Application
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.context import Context
+from secondlook.ui.examination import DecisionStep
 from secondlook.ui.theme import Theme
 
 from .examination_case import Bench, open_bench
@@ -109,3 +110,25 @@ def contexts(qtbot: QtBot, make: Make) -> Iterator[list[Context]]:
     yield made
     for context in made:
         context.close()
+
+
+@pytest.fixture
+def opened(
+    qtbot: QtBot, contexts: list[Context], until: Callable[[Callable[[], object]], None]
+) -> Callable[..., DecisionStep]:
+    """The Decision step of a bench, as one of its operators sees it."""
+
+    def show(bench: Bench, operator: Operator | None = None, index: int = 0) -> DecisionStep:
+        contexts.append(bench.context(operator))
+        step = DecisionStep(contexts[-1])
+        qtbot.addWidget(step)
+        step.resize(1080, 660)
+        with qtbot.waitActive(step, timeout=10_000):
+            step.show()
+            step.activateWindow()
+        step.show_candidate(bench.search, bench.candidates, index)
+        until(lambda: step.dossier and step.requirements.rows)
+        step.setFocus()
+        return step
+
+    return show

@@ -13,6 +13,7 @@ from secondlook.bootstrap import open_application
 from secondlook.domain.confidence import Confidence, ConfidenceStatus
 from secondlook.domain.faces import Box, Face, Point, Quality
 from secondlook.domain.matching import ModelIdentity
+from secondlook.domain.photographs import Photograph, SamePhotograph, Suspect
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import (
     CalibrationNote,
@@ -25,8 +26,19 @@ from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.engines import card_copy
 from secondlook.services.images import Images
-from secondlook.storage import acts, cases, galleries, policies, searches, tries, trust, unknowns
-from secondlook.storage.database import Connection, insert
+from secondlook.storage import (
+    acts,
+    cases,
+    galleries,
+    log,
+    photographs,
+    policies,
+    searches,
+    tries,
+    trust,
+    unknowns,
+)
+from secondlook.storage.database import Connection, insert, now
 from secondlook.storage.originals import Originals
 from secondlook.ui.bridge import Bridge
 from secondlook.ui.context import Context
@@ -91,10 +103,27 @@ class Bench:
         self.app.review.analyse(made, self.search.id, "Frontal.")
         return made
 
-    def search_again(self) -> "Bench":
-        """The same probe in the same gallery, once more."""
+    def suspect(self, index: int = 0) -> None:
+        """The program finds that a candidate's reference looks like the probe's photograph."""
+        search, candidate = self.search, self.candidates[index]
+        with self.app.store.write() as db:
+            key = photographs.suspect(
+                db,
+                Photograph(search.probe_sha256, search.probe_face),
+                Photograph(candidate.reference_sha256, candidate.reference_face),
+                Suspect(0, SamePhotograph.SUSPECTED, likeness=0.95),
+                None,
+            )
+            assert key is not None
+            log.record(db, self.ann.username, "photograph suspicion", key, {})
+
+    def search_again(self, policy: Policy | None = None) -> "Bench":
+        """The same probe in the same gallery, once more, now if under another policy."""
         with self.app.store.write() as db:
             row = next(db.query("SELECT * FROM searches WHERE id = ?", [self.search.id]))
+            if policy is not None:
+                sha256 = policies.keep(db, self.ann.username, policy)
+                row |= {"policy_sha256": sha256, "at": now()}
             again = insert(db, "searches", {k: v for k, v in row.items() if k != "id"})
             unknown = unknowns.of_search(db, self.search.id)
             searches.add_unknown(db, again, unknown.id)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from secondlook.domain.policy import Policy
-from secondlook.domain.records import Operator
 from secondlook.domain.review import LEAD_ONLY, Conclusion, Finding, Outcome
 from secondlook.ui.context import Context
 from secondlook.ui.examination import DecisionStep
@@ -22,24 +21,6 @@ Until = Callable[[Callable[[], object]], None]
 Make = Callable[..., Bench]
 Opener = Callable[..., DecisionStep]
 STATEMENT = "A fingerprint on the letter."
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, contexts: list[Context], until: Until) -> Opener:
-    def show(bench: Bench, operator: Operator | None = None, index: int = 0) -> DecisionStep:
-        contexts.append(bench.context(operator))
-        step = DecisionStep(contexts[-1])
-        qtbot.addWidget(step)
-        step.resize(1080, 660)
-        with qtbot.waitActive(step, timeout=10_000):
-            step.show()
-            step.activateWindow()
-        step.show_candidate(bench.search, bench.candidates, index)
-        until(lambda: step.dossier and step.requirements.rows)
-        step.setFocus()
-        return step
-
-    return show
 
 
 def both_agree(bench: Bench) -> None:

@@ -150,8 +150,9 @@ def test_from_a_probe_to_its_candidates(
 def test_a_blocked_origin_is_marked_before_and_after_it_is_chosen(
     step: ProbeStep, portraits: list[Path], until: Until
 ) -> None:
-    drop(step, portraits[0])
-    until(lambda: shown(step, portraits[0].name))
+    blocked = portraits[9]  # one that no other test declares
+    drop(step, blocked)
+    until(lambda: shown(step, blocked.name))
     box = step.panel.origin.box
     labels = [box.itemText(i) for i in range(box.count())]
     assert "Sketch or painting · blocked" in labels

@@ -12,7 +12,7 @@ from secondlook.domain.records import Operator
 from secondlook.domain.trust import Trust
 from secondlook.services.authority import Act, require
 from secondlook.services.loosening import LetsThrough, Loosening
-from secondlook.storage import approvals, policies, trust
+from secondlook.storage import approvals, policies, questions, trust
 from secondlook.storage.database import Connection, Store
 
 
@@ -71,9 +71,15 @@ class Approvals:
     # Unknowns
 
     def unbind(self, operator: Operator, unknown_id: int, reason: str) -> Standing:
-        """One of the two approvals that lift what an unknown is bound by."""
+        """One of the two approvals that lift what an unknown is bound by.
+
+        A search made after two people had lifted it binds it again, and that is approved anew.
+        """
         with self._store.write() as db:
             subject = unknown_subject(unknown_id)
+            if questions.bound_again(db, unknown_id, subject):
+                person = require(db, operator, Act.APPROVE)
+                approvals.revoke(db, person, ApprovalKind.UNBIND, subject, reason.strip())
             return approve(db, operator, ApprovalKind.UNBIND, subject, reason)
 
     # Policies

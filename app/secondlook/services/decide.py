@@ -111,10 +111,18 @@ class Stored:
         )
 
     @property
+    def pair(self) -> tuple[Photograph, Photograph]:
+        """Probe and reference."""
+        candidate, search = self.candidate, self.search
+        return (
+            Photograph(search.probe_sha256, search.probe_face),
+            Photograph(candidate.reference_sha256, candidate.reference_face),
+        )
+
+    @property
     def photograph(self) -> Standing:
         """Whether probe and reference are one photograph; of one file it is certain."""
-        probe = Photograph(self.search.probe_sha256, self.search.probe_face)
-        reference = Photograph(self.candidate.reference_sha256, self.candidate.reference_face)
+        probe, reference = self.pair
         if probe.sha256 == reference.sha256:
             return Standing.CERTAIN
         return photographs.standing(self._db, probe, reference)

@@ -32,13 +32,14 @@ class Compared:
     """N of an unknown, now and after a search that is considered.
 
     galleries: people by the gallery that they are in now, "" for who has left. pictures: how many
-    share N.
+    share N. elsewhere: people looked through elsewhere, as somebody declared; N is never less.
     """
 
     now: int
     after: int
     galleries: tuple[tuple[str, int], ...] = ()
     pictures: int = 1
+    elsewhere: int = 0
 
 
 class Identify:
@@ -174,7 +175,8 @@ class Identify:
         if known is None:
             return Compared(before, after)
         galleries = tuple(tries.by_gallery(db, known.shown))
-        return Compared(before, after, galleries, unknowns.pictures(db, known.shown))
+        pictures = unknowns.pictures(db, known.shown)
+        return Compared(before, after, galleries, pictures, elsewhere)
 
     @staticmethod
     def what_is_missing(case: Case, probe: Probe) -> list[str]:

@@ -2,10 +2,13 @@
 
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.photographs import Verdict
 from secondlook.domain.records import Operator, Probe
 from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services import declarations
 from secondlook.services.authority import Act, require
+from secondlook.services.decide import Stored
+from secondlook.services.photographs import SamePhotographs
 from secondlook.services.standing import Standing, standing
 from secondlook.storage import acts, cases, log, questions, reviews, tries, unknowns
 from secondlook.storage.acts import Declared
@@ -13,8 +16,9 @@ from secondlook.storage.database import Connection, Store
 
 
 class Questions:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, same: SamePhotographs) -> None:
         self._store = store
+        self._same = same
 
     def standing(self, viewer: Operator, candidate_id: int) -> Standing:
         """See ``services.standing``."""
@@ -58,6 +62,17 @@ class Questions:
             acts.withdraw(db, decision.id, operator.id, reason)
             payload = {"candidate": candidate_id}
             log.record(db, operator.username, "lead withdrawal", decision.id, payload)
+
+    def judge_photograph(
+        self, operator: Operator, candidate_id: int, verdict: Verdict, note: str
+    ) -> Verdict | None:
+        """Say whether probe and reference are one photograph; what two people agree on by now.
+
+        Raises ``InputError`` without a note, and where both are one file.
+        """
+        _require_reason(note)
+        pair = Stored(self._store.read(), candidate_id).pair
+        return self._same.judge(operator, *pair, verdict, note)
 
     def origins(self, viewer: Operator, probe_id: int) -> list[Declared]:
         """Everything that a probe's picture was declared to be, oldest first."""

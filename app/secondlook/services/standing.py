@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+from secondlook.domain import approval, photographs
+from secondlook.domain.approval import ApprovalKind, unknown_subject
 from secondlook.domain.outcomes import OutcomeRefusal, conflict
+from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator
 from secondlook.domain.review import Outcome
 from secondlook.services.decide import Stored
 from secondlook.services.masking import adjudicates, blind, may_know
-from secondlook.storage import people, questions, reviews
+from secondlook.storage import approvals, people, questions, reviews
 from secondlook.storage.database import Connection
+from secondlook.storage.photographs import Judgement, PhotographPair, judgements
 
 ENDINGS = tuple(outcome for outcome in Outcome if outcome is not Outcome.ACCEPTED)
 
@@ -31,13 +35,38 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """policy: under which the unknown was first searched, and which binds it. lifting: how far two
+    people have come who lift it. unknown_id: what they do that for."""
+
+    policy: Policy
+    unknown_id: int
+    lifting: approval.Standing
+
+
+@dataclass(frozen=True, slots=True)
+class PairJudged:
+    """Whether probe and reference are one photograph, and what people said of it.
+
+    raised: somebody has judged the pair. own: the viewer's last judgement. others: the last one of
+    each other person, shown after the viewer's own so that it does not sway them.
+    """
+
+    standing: photographs.Standing = photographs.Standing.NONE
+    raised: bool = False
+    own: Judgement | None = None
+    others: tuple[Judgement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """refusals: why an outcome is not open, by each; empty for who may not know yet.
 
     excluding, needed: people who exclude, and how many it takes. conflict, heard: examiners
     contradict each other; a third has examined. adjudicates: the viewer may take on to decide.
     contested_since: a dissent or an exclusion came after the lead. history: oldest first.
-    reopens, withdraws: whether the viewer could.
+    reopens, withdraws: whether the viewer could. bound: by an earlier policy; None where it is not.
+    photographs: hidden from nobody but for what others said.
     """
 
     known: bool = False
@@ -51,6 +80,8 @@ class Standing:
     history: tuple[Earlier, ...] = ()
     reopens: bool = False
     withdraws: bool = False
+    bound: Binding | None = None
+    photographs: PairJudged = PairJudged()
 
 
 def standing(db: Connection, viewer: Operator, candidate_id: int) -> Standing:
@@ -58,7 +89,10 @@ def standing(db: Connection, viewer: Operator, candidate_id: int) -> Standing:
     may decide between others."""
     stored = Stored(db, candidate_id)
     if not may_know(db, viewer, candidate_id) and blind(db, candidate_id, stored.policy):
-        return Standing(adjudicates=adjudicates(db, viewer, candidate_id))
+        return Standing(
+            adjudicates=adjudicates(db, viewer, candidate_id),
+            photographs=_judged(db, viewer, stored),
+        )
     facts = stored.facts(stored.policy, "", viewer.id)
     decision = reviews.decision(db, candidate_id)
     lead = decision if decision and decision.outcome is Outcome.ACCEPTED else None
@@ -78,7 +112,29 @@ def standing(db: Connection, viewer: Operator, candidate_id: int) -> Standing:
         history=_history(db, candidate_id),
         reopens=bool(ended) and questions.ended_by_others(db, ended, viewer.id),
         withdraws=lead is not None and lead.withdrawn is None,
+        bound=_binding(db, stored),
+        photographs=_judged(db, viewer, stored),
     )
+
+
+def _binding(db: Connection, stored: Stored) -> Binding | None:
+    if stored.bound_by is None:
+        return None
+    unknown_id = questions.question(db, stored.candidate.id)["photograph_id"]
+    subject = unknown_subject(unknown_id)
+    lifting = approvals.standing(db, ApprovalKind.UNBIND, subject)
+    if lifting.granted:  # before a search that bound it again: two people lift that one anew
+        lifting = approval.Standing(ApprovalKind.UNBIND, subject)
+    return Binding(stored.bound_by, unknown_id, lifting)
+
+
+def _judged(db: Connection, viewer: Operator, stored: Stored) -> PairJudged:
+    if stored.photograph is photographs.Standing.CERTAIN:
+        return PairJudged(stored.photograph)
+    last = {j.operator_id: j for j in judgements(db, PhotographPair.of(*stored.pair))}
+    own = last.get(viewer.id)
+    others = tuple(j for j in last.values() if j is not own) if own else ()
+    return PairJudged(stored.photograph, bool(last), own, others)
 
 
 def _history(db: Connection, candidate_id: int) -> tuple[Earlier, ...]:

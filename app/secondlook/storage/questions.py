@@ -169,6 +169,19 @@ def bound_by(db: Connection, candidate_id: int) -> Policy | None:
     return next((policy_from_document(r["policy"]) for r in rows if not r["own"]), None)
 
 
+def bound_again(db: Connection, photograph_id: int, subject: str) -> bool:
+    """Was the unknown searched after two people had lifted (``subject``) what bound it?"""
+    rows = db.query(
+        "SELECT 1 FROM granted_approvals a JOIN unknown_groups g ON g.photograph_id = ? "
+        "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
+        "JOIN searches s ON s.id = u.search_id JOIN policies p ON p.sha256 = s.policy_sha256 "
+        "WHERE a.kind = 'unbind' AND a.subject = ? AND a.until IS NULL AND s.at > a.at "
+        "AND json_extract(p.document, '$.accepts') = 1 LIMIT 1",
+        [photograph_id, subject],
+    )
+    return next(rows, None) is not None
+
+
 def references_examined(db: Connection, probe_sha256: str) -> list[tuple[str, Face]]:
     """References of all candidates of this picture, or of a copy of it, that somebody examined or
     decided."""

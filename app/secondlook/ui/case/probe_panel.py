@@ -36,6 +36,8 @@ class ProbePanel(QWidget):
     search = Signal(int)
     cancelled = Signal()
     galleries_wanted = Signal()
+    elsewhere_wanted = Signal()
+    """People were looked through before the probe came here."""
     gallery_chosen = Signal()
     """Another one, or none."""
 
@@ -57,6 +59,7 @@ class ProbePanel(QWidget):
         self.origin = OriginBox()
         self.declared_before = OriginHistory()
         self.compared = Muted()
+        self.elsewhere = Button(self.tr("People looked through elsewhere…"), "link")
         self.analysis = QPlainTextEdit()
         self.analysis_hint = Muted()
         self.gallery = QComboBox()
@@ -186,6 +189,8 @@ class ProbePanel(QWidget):
         self.busy.setVisible(self._searching)
         self.no_gallery.setVisible(self._galleries == [] and not closed)
         self.gallery.setVisible(self._galleries != [])
+        faced = self._probe is not None and self._probe.face is not None
+        self.elsewhere.setVisible(faced and not closed)
         for field in (self.origin, self.gallery):
             field.setEnabled(not closed and not self._searching)
         self.analysis.setReadOnly(closed or self._searching)
@@ -231,6 +236,7 @@ class ProbePanel(QWidget):
         self.no_gallery.clicked.connect(self.galleries_wanted)
         self.button.clicked.connect(lambda: self.search.emit(self.gallery.currentData()))
         self.cancel.clicked.connect(self.cancelled)
+        self.elsewhere.clicked.connect(self.elsewhere_wanted)
 
     def _arrange(self) -> None:
         self.sha.setFont(fixed_font())
@@ -305,6 +311,7 @@ class ProbePanel(QWidget):
         card.body.addWidget(self.gallery)
         card.body.addWidget(self.no_gallery, 0, Qt.AlignmentFlag.AlignLeft)
         card.body.addWidget(self.compared)
+        card.body.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeft)
         card.body.addWidget(self.missing)
         card.body.addWidget(self.busy)
         card.body.addLayout(buttons)

@@ -37,6 +37,7 @@ from secondlook.ui.case.sources import (
     offers_image,
     sources_of,
 )
+from secondlook.ui.case.tries_elsewhere import ElsewhereDialog
 from secondlook.ui.context import Context
 from secondlook.ui.examination.pyramid import Pyramid, build
 from secondlook.ui.theme import SPACE
@@ -197,6 +198,10 @@ class ProbeStep(Screen):
         if self._probe is not None and self._data is not None:
             dialog = CorrectOriginDialog(self._context, self._data.case, self._probe, self)
             self._open(dialog)
+
+    def _declare_elsewhere(self) -> None:
+        if self._probe is not None:
+            self._open(ElsewhereDialog(self._context, self._probe, self))
 
     def _two_probes(
         self, kind: type[SamePersonDialog] | type[TellApartDialog], probe_id: int
@@ -458,6 +463,7 @@ class ProbeStep(Screen):
         self.panel.search.connect(self._search)
         self.panel.cancelled.connect(self._cancel_search)
         self.panel.gallery_chosen.connect(self._read_more)
+        self.panel.elsewhere_wanted.connect(self._declare_elsewhere)
         self.panel.declared_before.wanted.connect(self._correct_origin)
         self.probes.same_wanted.connect(partial(self._two_probes, SamePersonDialog))
         self.probes.apart_wanted.connect(partial(self._two_probes, TellApartDialog))

@@ -108,23 +108,27 @@ def limit_line(note: CalibrationNote | RehearsalNote, percent: float) -> str:
 
 def compared_text(compared: Compared) -> str:
     """N of a face so far, what it is made of, and what a search of the chosen gallery adds."""
-    parts = [tr("This face was not compared with anybody yet.")]
-    if compared.now:
-        made = ", ".join(
-            tr("{n} in “{gallery}”").format(n=count(n), gallery=gallery)
-            if gallery
-            else tr("{n} no longer in a gallery").format(n=count(n))
-            for gallery, n in compared.galleries
-        )
-        text = tr("Compared with {n} people so far ({made}).")
-        parts = [text.format(n=count(compared.now), made=made)]
+    made = ", ".join(
+        tr("{n} in “{gallery}”").format(n=count(n), gallery=gallery)
+        if gallery
+        else tr("{n} no longer in a gallery").format(n=count(n))
+        for gallery, n in compared.galleries
+    )
+    parts = [] if compared.now else [tr("This face was not compared with anybody yet.")]
+    if made:
+        whole = compared.now > compared.elsewhere
+        text = tr("Compared with {n} people so far ({made}).") if whole else tr("Compared: {made}.")
+        parts.append(text.format(n=count(compared.now), made=made))
+    if compared.elsewhere:
+        text = tr("People looked through elsewhere: {n}. N is at least that.")
+        parts.append(text.format(n=count(compared.elsewhere)))
     if compared.pictures > 1:
         parts.append(tr("{n} pictures share this.").format(n=compared.pictures))
     added = compared.after - compared.now
     if added:
         text = tr("This gallery adds {added}: N = {after}.")
         parts.append(text.format(added=count(added), after=count(compared.after)))
-    elif compared.now:
+    elif compared.now > compared.elsewhere:
         parts.append(tr("This gallery adds nobody."))
     return " ".join(parts)
 

@@ -7,16 +7,20 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from secondlook.domain.errors import SecondLookError
+from secondlook.domain.photographs import Verdict
 from secondlook.domain.records import Candidate, Decision, Operator, Search
 from secondlook.domain.requirements import Assessment
 from secondlook.domain.review import LEAD_ONLY, Outcome
+from secondlook.ui.approval.dialog import unbind
 from secondlook.ui.context import Context
+from secondlook.ui.examination.binding import BindingBar, bound_text
 from secondlook.ui.examination.candidate_step import CandidateStep
 from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.examination.facts import CandidateFacts
 from secondlook.ui.examination.header import CandidateHeader
 from secondlook.ui.examination.history import History, NextPerson
 from secondlook.ui.examination.panel import ExaminationsPanel
+from secondlook.ui.examination.photographs import PhotographCard
 from secondlook.ui.examination.verdict import DecisionForm, SealedCard
 from secondlook.ui.widgets.cards import Card
 from secondlook.ui.widgets.dialogs import FormDialog, confirm
@@ -44,6 +48,8 @@ class DecisionStep(CandidateStep):
         self.examinations = ExaminationsPanel()
         self.second = NextPerson()
         self.history = History()
+        self.photographs = PhotographCard()
+        self.binding = BindingBar()
         self.requirements = RequirementsPanel()
         self.form = DecisionForm()
         self.sealed = SealedCard()
@@ -59,6 +65,7 @@ class DecisionStep(CandidateStep):
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(8)
         middle.addWidget(Subheading(self.tr("Examinations")))
+        middle.addWidget(self.photographs)
         middle.addWidget(self.second)
         middle.addWidget(self.history)
         middle.addWidget(self.examinations, 1)
@@ -67,6 +74,7 @@ class DecisionStep(CandidateStep):
         columns.addWidget(self.facts)
         columns.addWidget(opinions, 6)
         policy = Card(margin=12)
+        policy.body.addWidget(self.binding)
         policy.body.addWidget(self.requirements)
         columns.addWidget(policy, 7)
         content = QWidget()
@@ -94,6 +102,8 @@ class DecisionStep(CandidateStep):
         self.history.reopen.clicked.connect(self._ask_to_reopen)
         self.sealed.reopen.clicked.connect(self._ask_to_reopen)
         self.sealed.withdraw.clicked.connect(self._ask_to_withdraw)
+        self.photographs.judged.connect(self._judge_photograph)
+        self.binding.lift.clicked.connect(self._ask_to_lift)
         self._bind({"Esc": self.form.withdraw})
 
     def focus_part(self) -> None:
@@ -102,6 +112,8 @@ class DecisionStep(CandidateStep):
     def _begin(self, _: Search, candidate: Candidate) -> None:
         self._assessment = None
         self.form.begin(person_label(candidate), *self._typed.get(candidate.id, ("", "")))
+        self.photographs.begin(candidate.id)
+        self.binding.hide()
         self.second.hide()
         self.requirements.clear(self.tr("Loading…"))
 
@@ -118,6 +130,8 @@ class DecisionStep(CandidateStep):
         self.examinations.show_dossier(dossier)
         self.second.show_dossier(dossier)
         self.history.show_standing(dossier.standing, decided=dossier.decision is not None)
+        self.photographs.show_pair(dossier.standing.photographs)
+        self.binding.show_standing(dossier.standing, dossier.operator)
         decision = dossier.decision
         if decision is not None:
             self.sealed.show_decision(decision, dossier.standing)
@@ -208,6 +222,36 @@ class DecisionStep(CandidateStep):
             self.tr("Withdraw the lead"),
             self._context.app.questions.withdraw,
         )
+
+    def _ask_to_lift(self) -> None:
+        bound = self._dossier.standing.bound if self._dossier else None
+        if bound is not None:
+            words = bound_text(bound)
+            self.dialog = unbind(self._context, bound.unknown_id, words, self, self._changed)
+
+    def _judge_photograph(self, verdict: Verdict, note: str) -> None:
+        dossier = self._dossier
+        if dossier is None:
+            return
+        app, candidate, operator = self._context.app, dossier.candidate.id, dossier.operator
+
+        def refused(error: SecondLookError) -> None:
+            self._context.notify(str(error), "error")
+            self._read()
+
+        self._context.bridge.run(
+            app.lanes.storage,
+            lambda: app.questions.judge_photograph(operator, candidate, verdict, note),
+            lambda _: self._photograph_judged(candidate),
+            refused,
+            owner=self,
+        )
+
+    def _photograph_judged(self, candidate_id: int) -> None:
+        if self._dossier is not None and self._dossier.candidate.id == candidate_id:
+            self.photographs.clear_note()
+        self.setFocus()  # what had it goes away
+        self._changed()
 
     def _ask_why(
         self, title: str, intro: str, action: str, act: Callable[[Operator, int, str], None]

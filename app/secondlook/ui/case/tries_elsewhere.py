@@ -1,0 +1,51 @@
+"""What was looked through before the probe came here: a person says how many people that were."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QSpinBox, QWidget
+
+from secondlook.domain.records import Probe
+from secondlook.ui.case.texts import tr
+from secondlook.ui.context import Context
+from secondlook.ui.widgets.reason import ReasonDialog
+
+MOST = 1_000_000_000
+"""People that can be declared at most: more than any gallery holds, and a slip is no end of N."""
+
+
+class ElsewhereDialog(ReasonDialog):
+    """Asks for a number of people and where they were looked through; N is never less then."""
+
+    def __init__(self, context: Context, probe: Probe, parent: QWidget | None = None) -> None:
+        self._probe = probe
+        super().__init__(
+            context,
+            tr("People looked through elsewhere"),
+            tr(
+                "A person or another program may have compared this face before it came here. The "
+                "more people, the more of them look like it by chance: N is never less than this "
+                "number from now on. It goes on record and cannot be lowered."
+            ),
+            tr("Declare"),
+            parent=parent,
+        )
+        self.reason.setPlaceholderText(tr("Where, by whom, with what"))
+
+    def _add_fields(self) -> None:
+        self.people = QSpinBox()
+        self.people.setRange(0, MOST)
+        self.people.setGroupSeparatorShown(True)
+        self.people.setSpecialValueText(" ")
+        self.people.valueChanged.connect(lambda _: self.error.tell(""))
+        self.add_field(tr("People"), self.people)
+
+    def problem(self) -> str:
+        if not self.people.value():
+            return tr("Give the number of people.")
+        return super().problem()
+
+    def _job(self, reason: str) -> Callable[[], Any]:
+        app, operator = self._context.app, self._context.operator
+        probe, people = self._probe.id, self.people.value()
+        return lambda: app.questions.declare_tries(operator, probe, people, reason)
