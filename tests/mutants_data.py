@@ -11,7 +11,7 @@ EDGES = ("tests/domain/test_edges.py", "tests/domain/test_calibration.py")
 COUNTED = ("tests/domain/test_people.py",)
 DETECTED = ("tests/vision/test_detect.py",)
 ALIGNED = ("tests/vision/test_align.py",)
-UNITS = ("tests/services/test_people.py", "-k", "unit")
+UNITS = ("tests/services/test_people.py", "-k", "unit or declaration")
 TRIES = ("tests/storage/test_tries.py",)
 OVER = ("tests/ui/test_closed_and_decided.py",)
 
@@ -163,7 +163,7 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
      "for who in (decision[\"operator_id\"],)", acts("withdrew")),
     ("storage/people.py", "independent(db, {one, other}) == 2", "one != other", acts("oneself")),
     ("storage/questions.py", "AND (s.operator_id IS NULL OR s.operator_id = ?) AND s.at < ?",
-     "AND s.operator_id = ? AND s.at < ?", stored("everybody")),
+     "AND s.operator_id = ? AND s.at < ?", stored("whoever_looked")),
     ("storage/questions.py", "agreeing - ended_by - {row[\"operator_id\"]}", "agreeing - ended_by",
      stored("reopened")),
     ("storage/questions.py", "AND NOT EXISTS (SELECT 1 FROM reopenings r WHERE", "AND NOT EXISTS "

@@ -100,6 +100,20 @@ def test_a_unit_of_two_is_signed_by_both(app: Application, ada: Operator, bob: O
     assert app.record.verify().sound
 
 
+def test_a_declaration_that_is_revoked_is_one_still_and_was_signed_only_if_it_was(
+    app: Application, ada: Operator, bob: Operator
+) -> None:
+    first = app.people.declare_unit(ada, bob.id, "There are two of us.")
+    app.people.revoke_unit(bob, first.id)
+    second = app.people.declare_unit(ada, bob.id, "There are two of us again.")
+    app.people.sign_unit(bob, second.id)
+    app.people.revoke_unit(ada, second.id)
+    assert [(u.id, u.signed_at is not None, u.over) for u in app.people.units()] == [
+        (second.id, True, True),
+        (first.id, False, True),
+    ]
+
+
 def test_nobody_is_of_two_units_and_no_third_signs(
     app: Application, ada: Operator, bob: Operator, cid: Operator
 ) -> None:

@@ -93,6 +93,16 @@ def test_an_examiner_analyses_before_they_see_and_nobody_elses_look_counts(
     assert unmet(db) == {"probe_analysis"}
 
 
+def test_who_analyses_after_candidates_were_shown_to_whoever_looked_may_have_seen_them(
+    db: sqlite3.Connection,
+) -> None:
+    """On a command line: nobody knows who looked."""
+    fill(db, POLICY)
+    insert(db, "sightings", {"search_id": 1, "operator_id": None, "at": EARLIER})
+    assert not any(o.analysed for o in facts(db).opinions.each)
+    assert unmet(db) == {"probe_analysis"}
+
+
 def test_an_analysis_after_the_examination_is_none(db: sqlite3.Connection) -> None:
     insert(db, "unknowns", unknown_row())
     analysed(db, ANA)

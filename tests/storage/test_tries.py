@@ -172,6 +172,17 @@ def test_two_faces_of_one_photograph_are_two_people(three: sqlite3.Connection) -
     assert identified(three, 5, 6) == [5, 6]
 
 
+@pytest.mark.parametrize("changed", [5, 7])
+def test_whom_two_people_call_one_person_is_one_whichever_row_changed(
+    three: sqlite3.Connection, changed: int
+) -> None:
+    for who, people in ((ANA, [5, 7]), (BEN, [5, 5])):
+        row = {"gallery_id": 1, "person_id": 5, "other_person_id": 7, "mark": "same"}
+        insert(three, "marks", row | {"note": "", "operator_id": who, "marked_at": OPENED})
+        identities.refresh(Connection(three), [changed])
+        assert identified(three, 5, 7) == people
+
+
 def test_everything_anew_gives_what_links_say(three: sqlite3.Connection) -> None:
     for person in (6, 7):
         photographed(three, person, "3" * 64)
