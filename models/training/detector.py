@@ -14,12 +14,12 @@ import torch
 
 import backgrounds_natural
 import detector_export
+from aligned import CROP, MARGIN, POINTS
 from composites import Scene, compose
 from composites_labels import Detecting, label_folder
 from composites_sources import Sources, load_sources
 from detector_loss import cells, loss_of, targets
 from detector_net import MEAN, STD, Net
-from mixes import CROP, MARGIN, POINTS
 from muon import Muon
 
 SIZE, BATCH = 256, 16
