@@ -42,8 +42,8 @@ def held_out() -> frozenset[str]:
     return frozenset(name for file in files for name in file.read_text("utf-8").split())
 
 
-def make_shards(portraits: Path, model: Path, work: Path, last: int) -> None:
-    """Shards ``0 .. last - 1``, each from its own seed; those that exist are kept.
+def make_shards(portraits: Path, model: Path, work: Path, last: int, seed: int) -> None:
+    """Shards ``0 .. last - 1``, each from ``seed`` and its number; those that exist are kept.
 
     Keeps ``AHEAD`` in front of the trainer and removes what it no longer needs.
     """
@@ -59,7 +59,7 @@ def make_shards(portraits: Path, model: Path, work: Path, last: int) -> None:
         crops_file, labels_file = _files(work, number)
         if labels_file.exists() or number <= _epoch(work) - WINDOW:
             continue
-        rng = np.random.default_rng([2026, number])
+        rng = np.random.default_rng([seed, number])
         crops = np.stack([mixes.mix(faces, rng) for _ in range(SHARD)])
         inner = crops[:, mixes.SPARE : -mixes.SPARE, mixes.SPARE : -mixes.SPARE]
         labels = teacher.templates(inner).astype(np.float16)
@@ -336,6 +336,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="the ONNX file that export writes")
     parser.add_argument("--epochs", type=int, default=26)
     parser.add_argument("--decay-from", type=int, default=11)
+    parser.add_argument("--seed", type=int, default=2026, help="of the mixes")
     parser.add_argument("--peak", type=float, default=1.0, help="share of the usual rate")
     parser.add_argument("--minutes", type=float, help="end by the clock instead of by --epochs")
     parser.add_argument("--warm", type=Path, help="an ONNX file of the same network to begin from")
@@ -344,7 +345,7 @@ def main() -> None:
     args.work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)  # two wait for each other on a busy machine
     if args.act == "shards":
-        make_shards(args.portraits, args.teacher, args.work, args.epochs)
+        make_shards(args.portraits, args.teacher, args.work, args.epochs, args.seed)
     elif args.act == "export":
         export(args.work / args.state, args.model)
     else:

@@ -6,6 +6,7 @@ detector's would be. The maps do not depend on the picture, so a bank of them se
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -58,43 +59,62 @@ class Relief:
         return across + 0.5, down + 0.6, near
 
 
-def turned_points(relief: Relief, yaw: float, pitch: float) -> Field:
-    """The five points of a turned face, not aligned: float64 (5, 2), shares of the crop."""
-    return np.stack(relief.turned(POINTS[:, 0], POINTS[:, 1], yaw, pitch)[:2], 1)
+@dataclass(frozen=True)
+class Turn:
+    """One turn of one head (radians), and the similarity that aligns it anew."""
 
+    relief: Relief
+    yaw: float
+    pitch: float
 
-def turn_map(relief: Relief, yaw: float, pitch: float, size: int) -> Field:
-    """float32 (size, size, 2): for each pixel of the turned, aligned crop, its place (shares of the
-    crop) in the frontal picture. What no point reaches is filled from beside it."""
-    axis = np.linspace(-_REACH, 1 + _REACH, _FINE, dtype=np.float32)
-    x, y = (grid.ravel() for grid in np.meshgrid(axis, axis))
-    across, down, near = relief.turned(x, y, yaw, pitch)
-    a, b = fit_similarity(POINTS, turned_points(relief, yaw, pitch))
-    place = ((across + 1j * down) - b) / a * size - (0.5 + 0.5j)
-    column, row = np.rint(place.real).astype(int), np.rint(place.imag).astype(int)
-    inside = (column >= 0) & (column < size) & (row >= 0) & (row < size)
-    chosen = np.flatnonzero(inside)[np.argsort(near[inside], kind="stable")]
-    found = np.zeros((size, size, 2), np.float32)
-    there = np.zeros((size, size), np.float32)
-    found[row[chosen], column[chosen], 0] = x[chosen]  # the nearest comes last and stays
-    found[row[chosen], column[chosen], 1] = y[chosen]
-    there[row[chosen], column[chosen]] = 1
-    for _ in range(size):
-        if there.all():
-            break
-        wide = cv2.blur(there, (3, 3), borderType=cv2.BORDER_CONSTANT)
-        spread = cv2.blur(found * there[..., None], (3, 3), borderType=cv2.BORDER_CONSTANT)
-        new = (there == 0) & (wide > 1e-6)
-        found[new] = spread[new] / wide[new, None]
-        there[new] = 1
-    return np.asarray(cv2.GaussianBlur(found, (0, 0), 0.7), np.float32)
+    @classmethod
+    def drawn(cls, rng: Rng) -> "Turn":
+        """Yaw to 60 degrees either way and pitch to 25, more of the small ones."""
+        yaw = float(np.clip(rng.normal(0, np.radians(32)), -np.radians(60), np.radians(60)))
+        pitch = float(np.clip(rng.normal(0, np.radians(9)), -np.radians(25), np.radians(25)))
+        return cls(Relief.drawn(rng), yaw, pitch)
+
+    @cached_property
+    def _aligning(self) -> tuple[complex, complex]:
+        x, y, _ = self.relief.turned(POINTS[:, 0], POINTS[:, 1], self.yaw, self.pitch)
+        return fit_similarity(POINTS, np.stack([x, y], 1))
+
+    def places(self, x: Field, y: Field) -> tuple[Field, Field, Field]:
+        """Where places of the frontal crop come to lie in the aligned crop of the turned head
+        (shares of the crop), and how near they are."""
+        across, down, near = self.relief.turned(x, y, self.yaw, self.pitch)
+        a, b = self._aligning
+        place = (across + 1j * down - b) / a
+        return place.real, place.imag, near
+
+    def map(self, size: int, reach: float = 0.0) -> Field:
+        """float32 (size, size, 2): for each pixel of the turned, aligned picture, its place (shares
+        of the crop) in the frontal one. The picture exceeds the crop by ``reach`` (a share of it)
+        on every side. What no point reaches is filled from beside it."""
+        axis = np.linspace(-_REACH, 1 + _REACH, _FINE, dtype=np.float32)
+        x, y = (grid.ravel() for grid in np.meshgrid(axis, axis))
+        across, down, near = self.places(x, y)
+        scale = size / (1 + 2 * reach)
+        column = np.rint((across + reach) * scale - 0.5).astype(int)
+        row = np.rint((down + reach) * scale - 0.5).astype(int)
+        inside = (column >= 0) & (column < size) & (row >= 0) & (row < size)
+        chosen = np.flatnonzero(inside)[np.argsort(near[inside], kind="stable")]
+        found = np.zeros((size, size, 2), np.float32)
+        there = np.zeros((size, size), np.float32)
+        found[row[chosen], column[chosen], 0] = x[chosen]  # the nearest comes last and stays
+        found[row[chosen], column[chosen], 1] = y[chosen]
+        there[row[chosen], column[chosen]] = 1
+        for _ in range(size):
+            if there.all():
+                break
+            wide = cv2.blur(there, (3, 3), borderType=cv2.BORDER_CONSTANT)
+            spread = cv2.blur(found * there[..., None], (3, 3), borderType=cv2.BORDER_CONSTANT)
+            new = (there == 0) & (wide > 1e-6)
+            found[new] = spread[new] / wide[new, None]
+            there[new] = 1
+        return np.asarray(cv2.GaussianBlur(found, (0, 0), 0.7), np.float32)
 
 
 def bank(rng: Rng, count: int, size: int) -> Field:
-    """``count`` turn maps, yaw to 60 degrees either way and pitch to 25, more of the small ones."""
-    maps = []
-    for _ in range(count):
-        yaw = float(np.clip(rng.normal(0, np.radians(32)), -np.radians(60), np.radians(60)))
-        pitch = float(np.clip(rng.normal(0, np.radians(9)), -np.radians(25), np.radians(25)))
-        maps.append(turn_map(Relief.drawn(rng), yaw, pitch, size))
-    return np.stack(maps)
+    """``count`` maps of turns, float32 (count, size, size, 2)."""
+    return np.stack([Turn.drawn(rng).map(size) for _ in range(count)])

@@ -12,7 +12,7 @@ import numpy as np
 from aligned import CROP, MARGIN, Image, Rng
 from augment import compressed, exposed, sidelit
 from mixes import SPARE
-from turns import Relief, turn_map
+from turns import Relief, Turn
 from worn import wear
 
 SEED = 77
@@ -50,7 +50,7 @@ def _lit(face: Image, rng: Rng) -> Image:
 def _turned(wide: Image, low: float, high: float, rng: Rng) -> Image:
     yaw = float(np.radians(rng.uniform(low, high)) * rng.choice([-1, 1]))
     pitch = float(np.radians(rng.normal(0, 6)))
-    where = turn_map(Relief.drawn(rng), yaw, pitch, CROP) * np.float32(CROP) + (MARGIN - 0.5)
+    where = Turn(Relief.drawn(rng), yaw, pitch).map(CROP) * np.float32(CROP) + (MARGIN - 0.5)
     there = where.astype(np.float32)
     face = cv2.remap(
         wide, there[..., 0], there[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
