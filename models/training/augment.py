@@ -75,8 +75,8 @@ class Spoiler:
             stored = cv2.GaussianBlur(stored, (3, 3), 0.5)
         return cv2.remap(
             np.ascontiguousarray(stored),
-            np.ascontiguousarray(places),
-            None,  # type: ignore[arg-type]
+            np.ascontiguousarray(places[..., 0]),
+            np.ascontiguousarray(places[..., 1]),
             cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         )

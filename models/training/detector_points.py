@@ -133,7 +133,7 @@ def _gather(
             row, column = divmod(int(cell), wide)
             points = rows[owner, 4:].reshape(5, 2) / stride - (column, row)
             parts[0].append(maps[:, row : row + 2 * REACH + 1, column : column + 2 * REACH + 1])
-            parts[1].append(points.reshape(10))
+            parts[1].append(points.reshape(10).astype(np.float32))
             parts[2].append(float(np.sqrt(rows[owner, 2] * rows[owner, 3])) / stride)
             parts[3].append(float(score[cell]))
             parts[4].append(found[f"kps_{stride}"][cell])

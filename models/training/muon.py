@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import torch
 
 # Without instructions for it, bfloat16 is ten times slower than float32.
-QUICK_HALF = bool(torch.cpu._is_avx512_bf16_supported())  # type: ignore[no-untyped-call]
+QUICK_HALF = bool(torch.cpu._is_avx512_bf16_supported())
 
 
 def orthogonal(matrix: torch.Tensor, steps: int = 4) -> torch.Tensor:
