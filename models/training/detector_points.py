@@ -1,10 +1,10 @@
 """The detector's five points learn turned heads without the rest of the detector changing.
 
 The network that ships learned its points from heads that mostly look at the camera, and reads a
-turn as little more than half of what it is. Here a small head of its own for the points, one for
-each stride, is put on the maps that the network makes anyway. Faces found, boxes and scores stay as
-they are to the last bit, so nothing that was measured on them has to be measured again; and since
-nothing below is trained, the maps of a few thousand scenes are kept, and learning takes minutes.
+turn as little more than half of what it is. Here a small head of its own for the points is put on
+each of the coarser maps that the network makes anyway. Faces found, boxes and scores stay as they
+are to the last bit: what was measured on them need not be measured again. And since nothing
+below is trained, the maps of a few thousand scenes are kept, and learning takes minutes.
 
 ``gather`` makes and keeps them, ``train`` learns and writes the ONNX file.
 """
@@ -23,7 +23,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 from composites import compose
-from composites_labels import STRIDES, Floats, overlap
+from composites_labels import Floats, overlap
 from composites_sources import Sources, load_sources
 from detector import persons
 from detector_net import MEAN, STD
@@ -32,11 +32,12 @@ SIZE = 320  # px of a scene
 LEAST = 0.25  # score of the cells that learn; the program averages those above 0.6
 SAME = 0.4  # overlap of a cell's box with the face that it speaks of
 EACH = 6  # cells kept of one face and stride
-WIDTHS = {8: 16, 16: 24, 32: 28}  # of the new heads: what 0.6 MB leave
+WIDTHS = {16: 24, 32: 28}  # of the new heads: what 0.6 MB leave
 REACH = 2  # cells around each that its points are read from: those of the eyes and the mouth too
 # The maps that each stride's points are read from: the one of the old head, and the stage's own.
+# Stride 8 keeps the points it has: it sees faces too small for a turn to be read, and has so many
+# cells that a head there would cost a sixth of the whole network's time.
 MAPS = {
-    8: ("merged0",),
     16: ("merged1", "stage16_sum_relu"),
     32: ("stage32_narrow", "stage32_sum_relu"),
 }
@@ -83,13 +84,13 @@ Parts = tuple[list[Floats], list[Floats], list[float], list[float], list[Floats]
 
 def gather(inner: Inner, sources: Sources, rng: np.random.Generator, scenes: int) -> list[Cells]:
     """Cells of so many scenes, for each stride."""
-    parts: list[Parts] = [([], [], [], [], []) for _ in STRIDES]
+    parts: list[Parts] = [([], [], [], [], []) for _ in MAPS]
     for _ in range(scenes):
         scene = compose(sources, rng, SIZE)
         if not len(scene.rows):
             continue
         found = inner(scene.picture)
-        for stride, some in zip(STRIDES, parts, strict=True):
+        for stride, some in zip(MAPS, parts, strict=True):
             _gather(found, stride, scene.rows, scene.ignored, some, rng)
     return [
         Cells(
@@ -218,7 +219,8 @@ def write(model: Path, heads: dict[int, Head], target: Path) -> None:
     """The model with its points read by the new heads."""
     opened = onnx.load(model)
     graph = opened.graph
-    for node in [n for n in graph.node if n.output[0].startswith("kps_")]:
+    read = {f"kps_{stride}" for stride in heads}
+    for node in [n for n in graph.node if n.output[0] in read]:
         graph.node.remove(node)
     known = {w.name for w in graph.initializer}
     for stride, head in heads.items():
@@ -293,11 +295,11 @@ def main() -> None:
                 given.portraits, given.work, away, held_out=held_out, seed=SEED, grounds=200
             )
             rng = np.random.default_rng([SEED, held_out])
-            for stride, cells in zip(STRIDES, gather(inner, sources, rng, scenes), strict=True):
+            for stride, cells in zip(MAPS, gather(inner, sources, rng, scenes), strict=True):
                 np.savez(_file(given.work, name, stride), **vars(cells))
         return
     heads = {}
-    for stride in STRIDES:
+    for stride in MAPS:
         train, test = (Cells(**np.load(_file(given.work, n, stride))) for n in ("train", "test"))
         heads[stride] = learn(train, WIDTHS[stride], given.epochs)
         print(stride, "before", errors(None, test), "after", errors(heads[stride], test))
