@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WORLD = "portraits_world"  # the folder of people beyond the legislators, beside theirs
 LEGISLATORS = 0.4  # of all draws; four fifths of them are men
-_MODERN = 95  # the Congress of 1977: colour photographs become usual
+MODERN = 95  # the Congress of 1977: colour photographs become usual
 _KINDS = 96  # clusters of faces
 _ALIKE = 48  # look-alikes that are kept for each portrait
 _LEVELS = 12  # of lightness
@@ -57,7 +57,7 @@ def _rows(folder: Path, leave_out: frozenset[str]) -> list[_Row]:
     with (folder / "manifest.csv").open(encoding="utf-8") as table:
         for r in csv.DictReader(table):
             if r["person"] not in leave_out:
-                modern = float(r["last_congress"] or 0) >= _MODERN
+                modern = float(r["last_congress"] or 0) >= MODERN
                 rows.append(_Row(folder / r["path"], False, modern, False))
     world = folder.with_name(WORLD)
     with (world / "manifest.csv").open(encoding="utf-8") as table:
