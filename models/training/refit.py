@@ -104,7 +104,9 @@ def fit(
     torch.manual_seed(SEED)
     parts = {n: torch.tensor(weights[n].astype(np.float32), requires_grad=True) for n in FITTED}
     seen, wanted = torch.from_numpy(maps), functional.normalize(torch.from_numpy(labels))
-    alike = torch.cat([_alike(some, wanted) for some in wanted.split(1024)])
+    alike = torch.cat(
+        [_alike(wanted[at : at + 1024], wanted) for at in range(0, len(wanted), 1024)]
+    )
     groups = [
         {"params": [parts["gather_w"]], "lr": GATHER_RATE, "most": GATHER_RATE},
         {"params": [parts[n] for n in FITTED[1:]], "lr": RATE, "most": RATE},
