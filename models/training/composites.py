@@ -20,6 +20,7 @@ Rng = np.random.Generator
 
 SMALLEST = 10.0  # px, square root of the box's area; smaller faces are neither wanted nor wrong
 VISIBLE, HARDLY = 0.45, 0.05  # share of a face that shows: to be found, and neither nor
+TURNED = 0.45  # share of the heads that are turned anew, to 60 degrees
 NOTHING, COVERED = -1, -2  # owners of a pixel that belongs to no face
 
 
@@ -131,11 +132,14 @@ def _person(sources: Sources, rng: Rng) -> tuple[Image, Floats]:
     crop, row = sources.crops[number], sources.faces[number][None]
     if rng.random() < 0.5:
         crop, row = mirrored(crop, row)
+    face = row[0]
+    if sources.turns and rng.random() < TURNED:
+        crop, face = sources.turns[int(rng.integers(len(sources.turns)))](crop, face)
     if rng.random() < 0.4:
         crop = exposed(crop, rng)
     if rng.random() < 0.15:
         crop = lit(crop, rng)
-    return crop, row[0]
+    return crop, face
 
 
 def _group(canvas: _Canvas, sources: Sources, rng: Rng, size: int) -> None:

@@ -11,7 +11,10 @@ import numpy.typing as npt
 
 import backgrounds
 import backgrounds_natural
+from aligned import CROP, MARGIN
 from composites_labels import MIRRORED, Floats, Image, Labels
+from portraits import WORLD
+from turns import Turn
 
 Rng = np.random.Generator
 
@@ -36,15 +39,60 @@ class Sources:
     procedural: list[Image]
     faceless: list[Image]
     masks: list[Floats]
+    turns: list["TurnedPicture"]
+
+
+@dataclass(frozen=True)
+class TurnedPicture:
+    """A turn of a head and where each pixel of the turned portrait comes from (px)."""
+
+    turn: Turn
+    where: Floats
+
+    @classmethod
+    def of(cls, turn: Turn) -> "TurnedPicture":
+        where = turn.map(SIDE, MARGIN / CROP) * np.float32(CROP) + np.float32(MARGIN - 0.5)
+        return cls(turn, np.asarray(where, np.float32))
+
+    def __call__(self, picture: Image, row: Floats) -> tuple[Image, Floats]:
+        """The portrait turned, and its face (14,): the points move as the relief does, the box
+        holds what of the old one's oval is still in sight."""
+        drawn = cv2.remap(
+            picture,
+            self.where[..., 0],
+            self.where[..., 1],
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        points = self._moved(row[4:].reshape(5, 2))
+        angle = np.linspace(0, 2 * np.pi, 33)[:-1]
+        around = [np.stack([np.cos(angle), np.sin(angle)], 1) * r for r in (0.3, 0.6, 0.8, 1.0)]
+        oval = self._moved(row[:2] + row[2:4] / 2 * (1 + np.concatenate(around)))
+        low, high = oval.min(0), oval.max(0)
+        return np.asarray(drawn, np.uint8), np.concatenate(
+            [low, high - low, points.reshape(10)]
+        ).astype(np.float32)
+
+    def _moved(self, points: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        share = (points - MARGIN) / CROP
+        x, y, _ = self.turn.places(share[:, 0], share[:, 1])
+        return np.stack([x, y], 1) * CROP + MARGIN
 
 
 def load_sources(
-    portraits: Path, work: Path, persons: frozenset[str], *, held_out: bool, seed: int, grounds: int
+    portraits: Path,
+    work: Path,
+    persons: frozenset[str],
+    *,
+    held_out: bool,
+    seed: int,
+    grounds: int,
+    turns: int = 200,
 ) -> Sources:
     """Everything for scenes of the persons that are held out, or of all others.
 
-    ``work`` has the teacher's labels and the natural pictures; ``grounds`` procedural pictures are
-    made from ``seed``.
+    ``work`` has the teacher's labels and the natural pictures; ``grounds`` procedural pictures and
+    ``turns`` are made from ``seed``. People beyond the legislators weigh as the modern ones.
     """
     rng = np.random.default_rng(seed)
     with (portraits / "manifest.csv").open(encoding="utf-8") as table:
@@ -53,13 +101,13 @@ def load_sources(
         }
     aligned, labels = Labels.load(work / "aligned.npz"), Labels.load(work / "whole.npz")
     chosen = [i for i, n in enumerate(aligned.names) if (str(n) in persons) == held_out]
-    weight = np.array([2.5 if modern.get(str(aligned.names[i])) else 1.0 for i in chosen])
+    weight = np.array([2.5 if modern.get(str(aligned.names[i]), True) else 1.0 for i in chosen])
     some = [i for i, n in enumerate(labels.names) if (str(n) in persons) == held_out]
     whole = [_read(portraits / "whole" / f"{labels.names[i]}.jpg") for i in some]
     whole_faces = [labels.rows[labels.picture == i] for i in some]
     procedural = [backgrounds.background(rng, GROUND) for _ in range(grounds)]
     return Sources(
-        crops=np.stack([_read(portraits / "aligned" / f"{aligned.names[i]}.jpg") for i in chosen]),
+        crops=np.stack([aligned_picture(portraits, str(aligned.names[i])) for i in chosen]),
         faces=aligned.rows[chosen],
         drawn=np.cumsum(weight / weight.sum()),
         whole=whole,
@@ -72,7 +120,14 @@ def load_sources(
             for _ in range(COVERINGS)
         ],
         masks=[_mask(rng) for _ in range(64)],
+        turns=[TurnedPicture.of(Turn.drawn(rng)) for _ in range(turns)],
     )
+
+
+def aligned_picture(portraits: Path, name: str) -> Image:
+    """Of either collection; no name is in both."""
+    path = portraits / "aligned" / f"{name}.jpg"
+    return _read(path if path.exists() else portraits.with_name(WORLD) / "aligned" / path.name)
 
 
 def _read(path: Path) -> Image:

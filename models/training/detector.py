@@ -14,13 +14,14 @@ import torch
 
 import backgrounds_natural
 import detector_export
+from aligned import CROP, MARGIN, POINTS
 from composites import Scene, compose
 from composites_labels import Detecting, label_folder
 from composites_sources import Sources, load_sources
 from detector_loss import cells, loss_of, targets
 from detector_net import MEAN, STD, Net
-from mixes import CROP, MARGIN, POINTS
-from muon import Muon
+from muon import QUICK_HALF, Muon
+from portraits import WORLD
 
 SIZE, BATCH = 256, 16
 EPOCH = 250  # steps from one checkpoint to the next
@@ -37,6 +38,7 @@ def label_portraits(portraits: Path, model: Path, work: Path) -> None:
     work.mkdir(parents=True, exist_ok=True)
     template = (POINTS * CROP + MARGIN).astype(np.float32)
     aligned = sorted((portraits / "aligned").glob("*.jpg"))
+    aligned += sorted((portraits.with_name(WORLD) / "aligned").glob("*.jpg"))
     label_folder(teacher, aligned, (192, 128), template).save(work / "aligned.npz")
     whole = sorted((portraits / "whole").glob("*.jpg"))
     label_folder(teacher, whole, (320, 448)).save(work / "whole.npz")
@@ -98,7 +100,7 @@ class Trainer:
         for optimiser, rate in zip(self.optimisers, (MUON_RATE, ADAM_RATE), strict=True):
             for group in optimiser.param_groups:
                 group["lr"] = rate * share
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=QUICK_HALF):
             maps = self.net(to_input(scenes))
         loss, parts = loss_of(maps, targets(scenes), grid)
         for optimiser in self.optimisers:
@@ -176,7 +178,7 @@ def main() -> None:
         sources = load_sources(
             given.portraits,
             given.work,
-            persons(given.held_out),
+            persons(given.held_out) | persons(given.held_out.with_name("held-out-world.txt")),
             held_out=False,
             seed=SEED,
             grounds=GROUNDS if given.what == "train" else GROUNDS // 4,

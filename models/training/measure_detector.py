@@ -17,10 +17,10 @@ import cv2
 import numpy as np
 
 import backgrounds
+from aligned import CROP, MARGIN, POINTS
 from composites import Scene, compose
 from composites_labels import Floats, Image, Labels, overlap
 from composites_sources import Sources, load_sources
-from mixes import CROP, MARGIN, POINTS
 from secondlook.vision.cards import load_card
 from secondlook.vision.detect import Detector
 

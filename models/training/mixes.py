@@ -1,88 +1,46 @@
 """Faces that nobody has: mixes of aligned portraits, warped and relit, for the recogniser to learn.
 
 A mix takes two or three portraits in CIELAB, brings their colours together, joins them through a
-smooth mask or a blend, bends the result (shape, expression, a turn of the head over a rough depth
-of a face) and lights it anew. It is written as the crop that the teacher takes.
+smooth mask or a blend, bends the result (shape, expression, a slight turn of the head over a rough
+depth of a face) and lights it anew. It is written as the crop that the teacher takes, with some
+margin.
 """
-
-import csv
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-Image = npt.NDArray[Any]  # uint8; OpenCV's stubs do not say which
-Field = npt.NDArray[Any]  # float32
-Rng = np.random.Generator
+from aligned import CANVAS, CROP, MARGIN, POINTS, Field, Image, Rng
+from portraits import Portraits
+from turns import fit_similarity
 
-CANVAS = 192  # px of an aligned portrait; its middle CROP px are the teacher's crop
-CROP = 128
-MARGIN = (CANVAS - CROP) // 2
-# The five points of the teacher's alignment, as a share of the crop (see models/reid-retail-0095).
-POINTS = np.array(
-    [
-        (0.31557, 0.46157),
-        (0.68262, 0.45983),
-        (0.50026, 0.64050),
-        (0.34947, 0.82469),
-        (0.65343, 0.82325),
-    ]
-)
+SPARE = 16  # px kept around the crop: the turns that the student sees need them
+STORED = CROP + 2 * SPARE
 _GRID = 33  # warps are computed on so many points a side and enlarged
-_MODERN = 95  # the Congress of 1977: colour photographs become usual
-
-
-@dataclass(frozen=True)
-class Portraits:
-    """Aligned portraits. ``lab`` uint8 (n, 192, 192, 3); ``mean`` and ``std`` of each face's L, a
-    and b; ``weight`` how often it is drawn; ``colour`` the indices of the colour photographs."""
-
-    lab: Image
-    mean: Field
-    std: Field
-    weight: npt.NDArray[np.float64]
-    colour: npt.NDArray[np.int64]
-
-
-def load_portraits(folder: Path, leave_out: frozenset[str] = frozenset()) -> Portraits:
-    """All aligned portraits of ``folder`` (see README.md) but the persons left out.
-
-    Modern colour portraits are drawn six times as often as old ones: they are what a probe looks
-    like today.
-    """
-    with (folder / "manifest.csv").open(encoding="utf-8") as table:
-        rows = [r for r in csv.DictReader(table) if r["person"] not in leave_out]
-    lab = np.empty((len(rows), CANVAS, CANVAS, 3), np.uint8)
-    for i, row in enumerate(rows):
-        pixels = cv2.imread(str(folder / row["path"]))
-        if pixels is None:
-            raise ValueError(f"{folder / row['path']} cannot be read")
-        lab[i] = cv2.cvtColor(pixels, cv2.COLOR_BGR2LAB)
-    face = lab[:, MARGIN + 24 : -MARGIN - 8 : 2, MARGIN + 24 : -MARGIN - 24 : 2]
-    face = face.reshape(len(rows), -1, 3).astype(np.float32)
-    mean, std = face.mean(1), face.std(1)
-    coloured = std[:, 1:].sum(1) > 4
-    modern = np.array([float(r["last_congress"] or 0) >= _MODERN for r in rows])
-    weight = np.where(modern & coloured, 6.0, np.where(modern | coloured, 2.0, 1.0))
-    return Portraits(lab, mean, std, weight / weight.sum(), np.flatnonzero(modern & coloured))
 
 
 def mix(portraits: Portraits, rng: Rng) -> Image:
-    """One mix: uint8 (128, 128, 3) BGR, aligned like a crop of the teacher."""
+    """One mix: uint8 (160, 160, 3) BGR; the middle 128 px are aligned like a crop of the teacher.
+
+    Half of the parents resemble each other: such a mix is a likely face of its own kind, with that
+    kind's colours, and the next mix of the same people is a look-alike to be told from it.
+    """
     first, second, third = rng.choice(len(portraits.weight), 3, p=portraits.weight)
-    tone = rng.choice(portraits.colour) if rng.random() < 0.6 else first
+    tone = first
+    if rng.random() < 0.55:
+        second, third = rng.choice(portraits.alike[first], 2)
+        if rng.random() < 0.3:
+            tone = second
+    elif rng.random() < 0.6:
+        tone = rng.choice(portraits.colour, p=portraits.colour_weight)
     a = _toned(portraits, first, tone, rng)
     kind = rng.random()
     if kind > 0.15:
         b = _toned(portraits, second, tone, rng)
-        if kind > 0.8:
+        if kind > 0.85:
             share = rng.uniform(0.35, 0.65)
             b = cv2.addWeighted(b, share, _toned(portraits, third, tone, rng), 1 - share, 0)
         if kind < 0.4:
-            share = rng.uniform(0.3, 0.7)
+            share = rng.uniform(0.25, 0.75)
             a = cv2.addWeighted(a, share, b, 1 - share, 0)
         else:
             mask = _mask(rng)
@@ -145,14 +103,6 @@ def _turned(x: Field, y: Field, yaw: float, pitch: float) -> tuple[Field, Field]
     return (turned_x + 0.5).astype(np.float32), (turned_y + 0.6).astype(np.float32)
 
 
-def fit_similarity(source: Field, target: Field) -> tuple[complex, complex]:
-    """``a`` and ``b`` of the least-squares similarity ``target = a * source + b`` (complex)."""
-    p, q = source[:, 0] + 1j * source[:, 1], target[:, 0] + 1j * target[:, 1]
-    centred = p - p.mean()
-    a = np.sum(np.conj(centred) * (q - q.mean())) / np.sum(np.abs(centred) ** 2)
-    return complex(a), complex(q.mean() - a * p.mean())
-
-
 def turn(x: Field, y: Field, yaw: float, pitch: float) -> tuple[Field, Field]:
     """Where places of an aligned crop lay before the head was turned (radians) and aligned anew.
 
@@ -171,11 +121,12 @@ def turn(x: Field, y: Field, yaw: float, pitch: float) -> tuple[Field, Field]:
 
 
 def _warp(rng: Rng) -> tuple[Field, Field]:
-    """For each pixel of the crop, where it comes from on the canvas (px)."""
-    axis = ((np.arange(_GRID, dtype=np.float32) + 0.5) / _GRID).astype(np.float32)
+    """For each stored pixel, where it comes from on the canvas (px)."""
+    axis = (np.arange(_GRID, dtype=np.float32) + 0.5) / _GRID * (STORED / CROP) - SPARE / CROP
+    axis = axis.astype(np.float32)
     x, y = np.meshgrid(axis, axis)
-    if rng.random() < 0.6:
-        yaw = float(np.clip(rng.normal(0, 0.33), -0.75, 0.75))
+    if rng.random() < 0.4:
+        yaw = float(np.clip(rng.normal(0, 0.25), -0.6, 0.6))
         pitch = float(np.clip(rng.normal(0, 0.15), -0.35, 0.35))
         x, y = turn(x, y, yaw, pitch)
     stretch = np.exp(rng.normal(0, 0.04, 2))
@@ -185,7 +136,7 @@ def _warp(rng: Rng) -> tuple[Field, Field]:
         x = x + _smooth(rng, cells, _GRID, strength)
         y = y + _smooth(rng, cells, _GRID, strength)
     maps = (
-        cv2.resize((m * CROP + MARGIN).astype(np.float32), (CROP, CROP)) - np.float32(0.5)
+        cv2.resize((m * CROP + MARGIN).astype(np.float32), (STORED, STORED)) - np.float32(0.5)
         for m in (x, y)
     )
     where_x, where_y = maps
@@ -196,6 +147,6 @@ def _light(face: Image, rng: Rng) -> Image:
     """Light from one side, or spots of it, and a change of exposure."""
     if rng.random() < 0.5:
         return face
-    field = np.exp(_smooth(rng, int(rng.integers(2, 4)), CROP, abs(rng.normal(0, 0.25))))
+    field = np.exp(_smooth(rng, int(rng.integers(2, 4)), STORED, abs(rng.normal(0, 0.25))))
     field *= np.float32(np.exp(rng.normal(0, 0.12)))
     return cv2.multiply(face, cv2.merge([field] * 3), dtype=cv2.CV_8U)

@@ -18,7 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mixes import Field, Image
+from aligned import Field, Image
 from people_check import Finder, Known, Scores, crop, known, packed, scores, unpacked
 from people_morph import bgr
 from people_pictures import DAMAGE, Person, Portraits, group, no_face, probe, reference

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from mixes import CANVAS, CROP, MARGIN, POINTS, Field, Image, fit_similarity
+from aligned import CANVAS, CROP, MARGIN, POINTS, Field, Image
 from teacher import Teacher
+from turns import fit_similarity
 
 STRANGER = 0.431  # FMR 1e-4 of the teacher: a made face scores less against any portrait,
 PARENT = 0.75  # but for those that it was made of, against which it scores less than this

@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from mixes import POINTS, Field, Image, fit_similarity
+from aligned import POINTS, Field, Image
+from turns import fit_similarity
 
 WIDTH, HEIGHT = 384, 480  # px of the canvas
 SIDE = 250  # px of the teacher's crop on the canvas

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mixes import Field, Image, Rng
+from aligned import Field, Image, Rng
 from people_check import Finder, packed, read, unpacked
 from people_morph import (
     FIVE,

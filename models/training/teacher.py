@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import openvino  # type: ignore[import-untyped]
 
-from mixes import Image
+from aligned import Image
 
 BATCH = 16
 

@@ -32,7 +32,7 @@ def share(rate: Rate) -> str:
 
 def _grid(headings: tuple[str, ...]) -> QGridLayout:
     grid = QGridLayout()
-    grid.setHorizontalSpacing(SPACE[3])
+    grid.setHorizontalSpacing(SPACE[2])
     grid.setVerticalSpacing(SPACE[1])
     for column, text in enumerate(headings):
         grid.addWidget(Muted(text, wrap=False), 0, column)
