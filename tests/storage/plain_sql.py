@@ -16,6 +16,7 @@ from secondlook.domain.faces import Component, Quality
 from secondlook.domain.policy import Policy, parse_policy
 from secondlook.domain.review import CHECKLIST
 from secondlook.paths import resources
+from secondlook.storage import log
 from secondlook.storage.migrations import MIGRATIONS
 
 Row = dict[str, Any]
@@ -436,3 +437,12 @@ def below(limits: dict[Component, float], component: Component) -> str:
     quality = good_quality().to_dict()
     worse = 1.0 if component is Component.POSE else -0.01
     return json.dumps(quality | {component.value: limits[component] + worse})
+
+
+def log_trust(db: sqlite3.Connection) -> None:
+    """Put on record what ``prepare`` wrote around the log: cards and their approvals."""
+    known = Database(db)
+    for (sha256,) in db.execute("SELECT sha256 FROM model_cards").fetchall():
+        log.record(known, "ben", "card", sha256, {})
+    for (key,) in db.execute("SELECT id FROM approvals").fetchall():
+        log.record(known, "ben", "approval", key, {})

@@ -19,6 +19,7 @@ from .plain_sql import (
     examination_row,
     fill,
     insert,
+    log_trust,
     moved,
     policy_row,
     prepare,
@@ -37,6 +38,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with store.write() as db:
         raw: sqlite3.Connection = db.conn
         prepare(raw, [POLICY])
+        log_trust(raw)
         log.record(db, "ana", "policy", POLICY.sha256, {"id": POLICY.id})
         fill(raw, POLICY, examinations=())
         log.record(db, "ana", "search", SEARCH, {})

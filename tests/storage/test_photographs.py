@@ -22,7 +22,18 @@ from secondlook.storage.database import Store
 from secondlook.storage.photographs import PhotographPair
 from tests.photograph import face_at
 
-from .plain_sql import ANA, BEN, CAL, GONE, PROBE_IMAGE, REFERENCE_IMAGE, SCRIPT, insert, prepare
+from .plain_sql import (
+    ANA,
+    BEN,
+    CAL,
+    GONE,
+    PROBE_IMAGE,
+    REFERENCE_IMAGE,
+    SCRIPT,
+    insert,
+    log_trust,
+    prepare,
+)
 
 PROBE = Photograph(PROBE_IMAGE, face_at(120, 140, 60), b"p")
 REFERENCE = Photograph(REFERENCE_IMAGE, face_at(60, 70, 30), b"r")
@@ -40,6 +51,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = Store(tmp_path / "case.db")
     with store.write() as db:
         prepare(db.conn, [])
+        log_trust(db.conn)
         photographs.keep(db, PROBE)
         key = photographs.suspect(db, PROBE, REFERENCE, FOUND, MODEL)
         assert key is not None

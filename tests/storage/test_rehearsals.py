@@ -19,6 +19,7 @@ from .plain_sql import (
     SCRIPT,
     contents,
     insert,
+    log_trust,
     prepare,
     rehearsal_row,
     rehearse,
@@ -33,6 +34,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with store.write() as db:
         raw: sqlite3.Connection = db.conn
         prepare(raw, [])
+        log_trust(raw)
         rehearse(raw, people=3)
         log.record(db, "ana", "rehearsal", 1, {})
         insert(raw, "rehearsals", rehearsal_row(id=2))

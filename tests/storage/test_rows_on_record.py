@@ -8,7 +8,7 @@ import pytest
 from secondlook.domain.audit import LogEntry, seal
 from secondlook.storage.log import COLUMNS
 
-from .plain_sql import OPENED, accept, contents, fill, insert, shipped
+from .plain_sql import ANA, OPENED, accept, contents, fill, insert, shipped
 
 POLICY = shipped()
 
@@ -29,7 +29,7 @@ def log_row(entry: LogEntry) -> dict[str, Any]:
 
 
 def entry_after(previous: LogEntry | None, act: str = "note") -> LogEntry:
-    return seal(previous, at=OPENED, actor="ana", act=act, subject="case 1", payload={})
+    return seal(previous, at=OPENED, actor="ana", act=act, subject="case 1", payload={}, signer=ANA)
 
 
 @pytest.fixture

@@ -89,10 +89,22 @@ MODELS: tuple[ShippedModel, ...] = (
         card_sha256="229a8039c4a4b888a87fd1cbc510c9707f06d0e5936d634cefdcad2888bd8de9",
     ),
     ShippedModel(
+        name="secondlook-mini",
+        version="2",
+        sha256="7dbd4aba5acd67de7dffbe368bb6e1c95f505cdf8b4d384a2016b29db280bf28",
+        card_sha256="046e7d5d6f8c79950e83296c3befd0f01dddc8221a23675f252fd8442e894608",
+    ),
+    ShippedModel(
         name="secondlook-mini-detector",
         version="1",
         sha256="6c9cfda676383a14255413212467a8297423e464aa0a0eb0f47ed78ea77c945d",
         card_sha256="f212bf2fafc07bd1a5963cfba56043cfd8b3cfb207a9db7840f25651cd04c121",
+    ),
+    ShippedModel(
+        name="secondlook-mini-detector",
+        version="2",
+        sha256="df352fafe49099d9094ea2f7444b12a9dd977a4853c7173ca6cc9b51e20b6b10",
+        card_sha256="736858e57ea0e849fc23ea742b4c6fded92f44601a88339911cfff41bb951213",
     ),
     ShippedModel(
         name="sface-2021dec",
