@@ -41,6 +41,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         log_trust(raw)
         log.record(db, "ana", "policy", POLICY.sha256, {"id": POLICY.id})
         fill(raw, POLICY, examinations=())
+        log.record(db, "ana", "trust", SEARCH, {})
         log.record(db, "ana", "search", SEARCH, {})
         for key, (name, operator) in enumerate((("ana", ANA), ("ben", BEN)), start=1):
             insert(raw, "examinations", examination_row(operator, id=key))
