@@ -136,7 +136,8 @@ class Identify:
 
     def as_seen_by(self, viewer: Operator, probe: Probe) -> Probe:
         """With this person's own analysis: what somebody else found would sway theirs."""
-        return _as_seen_by(self._store.read(), viewer, probe)
+        db = self._store.read()
+        return _as_seen_by(db, require(db, viewer, Act.LOOK), probe)
 
     def probe(self, probe_id: int) -> Probe:
         return cases.probe(self._store.read(), probe_id)

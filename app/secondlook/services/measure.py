@@ -13,6 +13,7 @@ from secondlook.domain.faces import Quality
 from secondlook.domain.placing import seen_by
 from secondlook.domain.records import Operator, Probe, ReferenceRow
 from secondlook.jobs.lanes import Lanes, ahead
+from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.storage import cases, galleries, log
@@ -61,6 +62,7 @@ class Measurements:
         where this one ended. Candidates on record keep what they were found with. Raises
         ``ModelError`` and ``StorageError``.
         """
+        require(self._store.read(), operator, Act.ENROL)
         engine = self._lanes.inference.submit(self._engines.current).result()
         todo = galleries.unmeasured(self._store.read(), gallery_id)
         measured = unreadable = 0
@@ -111,6 +113,7 @@ class Measurements:
         A closed case stays as it is. Raises as ``Identify.add_probe``.
         """
         db = self._store.read()
+        require(db, operator, Act.PREPARE_PROBE)
         probe = cases.probe(db, probe_id)
         if not looks_old(probe) or cases.get(db, probe.case_id).closed_at:
             return probe

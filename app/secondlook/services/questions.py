@@ -70,8 +70,10 @@ class Questions:
 
         Raises ``InputError`` without a note, and where both are one file.
         """
+        db = self._store.read()
+        require(db, operator, Act.JUDGE_PHOTOGRAPHS)
         _require_reason(note)
-        pair = Stored(self._store.read(), candidate_id).pair
+        pair = Stored(db, candidate_id).pair
         return self._same.judge(operator, *pair, verdict, note)
 
     def origins(self, viewer: Operator, probe_id: int) -> list[Declared]:

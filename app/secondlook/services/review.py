@@ -55,6 +55,7 @@ class Review:
     def must_analyse(self, operator: Operator, search_id: int) -> bool:
         """Whether this person has to analyse the probe before its candidates may be shown."""
         db = self._store.read()
+        require(db, operator, Act.LOOK)
         if not searches.get(db, search_id).policy.probe_analysis_first:
             return False
         photograph = unknowns.of_search(db, search_id).photograph
@@ -79,6 +80,7 @@ class Review:
         Raises ``PolicyRefusal`` while the person has not analysed the probe and the policy asks
         for it first.
         """
+        operator = require(self._store.read(), operator, Act.LOOK)
         if operator.examines and self.must_analyse(operator, search_id):
             raise PolicyRefusal(
                 "Analyse the probe first: its candidates are shown afterwards.",
