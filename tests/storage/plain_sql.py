@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from secondlook.domain.audit import canonical_json
+from secondlook.domain.audit import canonical_json, sha256_text
 from secondlook.domain.faces import Component, Quality
 from secondlook.domain.policy import Policy, parse_policy
 from secondlook.domain.review import CHECKLIST
@@ -60,7 +60,11 @@ MODELS = {
     "detector_sha256": "4" * 64,
     "detector_status": "full",
 }
-CARDS = {role: digit * 64 for role, digit in (("recogniser", "a"), ("detector", "b"))}
+CARD_TEXTS = {
+    role: canonical_json({"name": role, "sha256": MODELS[field]})
+    for role, field in (("recogniser", "sha256"), ("detector", "detector_sha256"))
+}
+CARDS = {role: sha256_text(text) for role, text in CARD_TEXTS.items()}
 
 FACE = canonical_json(
     {
@@ -232,11 +236,10 @@ def has(db: sqlite3.Connection, table: str) -> bool:
 def keep_cards(db: sqlite3.Connection) -> None:
     """Of the models of ``MODELS``, approved by two people."""
     for role, model in (("recogniser", MODELS["sha256"]), ("detector", MODELS["detector_sha256"])):
-        card = {"name": role, "sha256": model}
         insert(
             db, "model_cards",
             {"sha256": CARDS[role], "name": role, "model_sha256": model,
-             "card": json.dumps(card), "stored_at": OPENED},
+             "card": CARD_TEXTS[role], "stored_at": OPENED},
         )  # fmt: skip
         approve(db, "model", f"{model}+{CARDS[role]}")
 
@@ -297,11 +300,11 @@ UNKNOWN = 1
 
 
 def ask(db: sqlite3.Connection, search: Row) -> None:
-    """What a search is a search of: its unknown, and everybody it was compared with; and that both
-    examiners had analysed the probe."""
+    """What a search is a search of: its unknown, and everybody it was compared with; and that all
+    examiners but one had analysed the probe."""
     if not db.execute("SELECT 1 FROM unknowns").fetchone():
         insert(db, "unknowns", unknown_row())
-        for operator in (ANA, BEN, CAL):
+        for operator in (ANA, BEN, CAL, DAN):
             insert(db, "analyses", analysis_row(operator))
     row = {"search_id": search["id"], "unknown_id": UNKNOWN}
     insert(db, "search_unknowns", row)

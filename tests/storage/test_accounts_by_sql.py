@@ -197,6 +197,7 @@ def test_before_the_password_is_chosen_nothing_is_examined(
     db.execute("DROP TRIGGER examinations_of_open_candidates")
     db.execute("DROP TRIGGER decisions_of_candidates")
     db.execute("DROP TRIGGER decisions_with_policy")
+    db.execute("DROP TRIGGER decisions_outcomes")
     values = rows[table].format(who=office["dan"].id)
     with pytest.raises(sqlite3.IntegrityError, match="not chosen its password"):
         db.execute(f"INSERT INTO {table} ({columns[table]}) VALUES {values}")

@@ -120,7 +120,7 @@ WRITTEN_AROUND: dict[str, Callable[[sqlite3.Connection], object]] = {
     "policy": lambda db: insert(db, "policies", policy_row(POLICY, sha256="e" * 64)),
     "search": lambda db: insert(db, "searches", search_row(POLICY, id=2)),
     "examination": lambda db: insert(db, "examinations", examination_row(ANA, candidate_id=2)),
-    "decision": lambda db: accept(db, POLICY, candidate_id=2, outcome="excluded"),
+    "decision": lambda db: accept(db, POLICY, candidate_id=2, outcome="inconclusive"),
 }
 
 
@@ -177,7 +177,9 @@ def test_an_acceptance_stays_sound_when_its_case_moves_on(store: Store) -> None:
             db.conn.execute(statement)
         db.conn.execute("UPDATE cases SET authorisation = ''")
         log.record(db, "ana", "move", 1, {})
-        for key in (1, 2):
+        for (key,) in db.conn.execute(
+            "SELECT id FROM approvals WHERE kind = 'laxer_policy'"
+        ).fetchall():
             log.record(db, "ana", "approval", key, {})
     assert log.first_altered_record(store.read()) is None
 
@@ -198,7 +200,7 @@ def test_a_deleted_log_entry_is_found(store: Store) -> None:
 
 
 def test_cutting_off_the_log_leaves_rows_that_it_does_not_know(store: Store) -> None:
-    tamper(store, "DELETE FROM audit_log WHERE seq = 5")
+    tamper(store, "DELETE FROM audit_log WHERE seq = (SELECT max(seq) FROM audit_log)")
     assert first_broken_link(log.entries(store.read())) is None, "a shorter chain is a chain"
     broken = log.first_altered_record(store.read())
     assert broken is not None
@@ -234,11 +236,14 @@ def test_entries_are_found_by_what_they_contain_newest_first(store: Store) -> No
         "examination 2",
         "examination 1",
     ]
-    assert [e.seq for e in log.latest(db, 2)] == [5, 4]
+    last = db.table("audit_log").count
+    assert [e.seq for e in log.latest(db, 2)] == [last, last - 1]
     assert log.latest(db, 10, "%") == [], "a search text is a text, not a pattern"
 
 
 def test_an_act_that_fails_leaves_no_entry(store: Store) -> None:
+    before = store.read().table("audit_log").count
+
     def act() -> None:
         with store.write() as db:
             log.append(db, "ana", "note", "case 1", {})
@@ -246,4 +251,4 @@ def test_an_act_that_fails_leaves_no_entry(store: Store) -> None:
 
     with pytest.raises(RuntimeError):
         act()
-    assert store.read().table("audit_log").count == 5
+    assert store.read().table("audit_log").count == before

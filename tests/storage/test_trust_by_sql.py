@@ -234,7 +234,7 @@ def test_the_database_finds_laxer_what_the_domain_does(
 
 @pytest.mark.parametrize("field", [f for f in Policy.model_fields if f not in (
     "id", "version", "title", "summary", "rationale", "permitted_purposes", "prohibited_purposes",
-    "minimum_model", "rehearsal_max_age_days", "min_similar_components",
+    "minimum_model", "rehearsal_max_age_days", "min_similar_components", "accept_one_to_one",
 )])  # fmt: skip
 def test_what_a_document_does_not_say_counts_as_laxer(
     memory: sqlite3.Connection, field: str
