@@ -47,7 +47,10 @@ def test_what_a_person_reads(cli: Callable[..., Said]) -> None:
     assert any(line.startswith("  2001-02-03  p001: ") for line in rest)
     assert any(line.startswith("  “soon”  small: ") for line in rest)
     assert "Below the limits of High-stakes (99 %): 1 reference" in rest
-    assert rest[-1].endswith("small.png: too small: eye distance is 28 px, policy needs 32 px")
+    assert rest[-1].endswith(
+        "small.png: too small: eye distance is 28 px, policy needs 32 px; "
+        "without the detail: effective resolution is 28 px, policy needs 32 px"
+    )
 
 
 def test_what_a_script_reads(cli: Callable[..., Said]) -> None:
@@ -63,6 +66,13 @@ def test_what_a_script_reads(cli: Callable[..., Said]) -> None:
     assert first["standing"] == "open"
     assert [each["on"] for each in found["expired"]] == ["2001-02-03"]
     assert [each["text"] for each in found["unreadable"]] == ["soon"]
+    (below,) = json.loads(cli("gallery", "check", "table", "--json")[1])["below_limits"]
+    assert below["person"] == "small"
+    assert [each["component"] for each in below["shortfalls"]] == [
+        "inter_eye_px",
+        "effective_eye_px",
+    ]
+    assert all(each["found"] < each["needed"] == 32 for each in below["shortfalls"])
 
 
 @pytest.mark.parametrize(

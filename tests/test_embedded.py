@@ -9,13 +9,14 @@ import pytest
 from secondlook import paths
 from secondlook.__main__ import main
 from secondlook.bootstrap import open_application, open_models
-from secondlook.domain.cancel import CancelToken, ignore_progress
-from secondlook.domain.records import Case, GallerySummary, Operator
+from secondlook.domain.errors import PolicyRefusal
+from secondlook.domain.photographs import Verdict
+from secondlook.domain.records import Candidate, Case, GallerySummary, Operator
 from secondlook.domain.review import Conclusion, Outcome, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.searching import SearchResult
 from tests.people import second_examiner
-from tests.services.steps import PASSWORD, examine
+from tests.services.steps import PASSWORD, enrol, examine, exclude
 
 RECOGNISER, DETECTOR = "secondlook-mini", "secondlook-mini-detector"
 DEMO = paths.resources() / "demo"
@@ -29,13 +30,13 @@ def pictures(role: str) -> list[tuple[Path, str]]:
     return [(DEMO / row["path"], row["person"]) for row in rows]
 
 
+def embedded(folder: Path) -> Application:
+    return open_application(folder / "secondlook.db", detector=DETECTOR, recogniser=RECOGNISER)
+
+
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    opened = open_application(
-        tmp_path_factory.mktemp("embedded") / "secondlook.db",
-        detector=DETECTOR,
-        recogniser=RECOGNISER,
-    )
+    opened = embedded(tmp_path_factory.mktemp("embedded"))
     yield opened
     opened.close()
 
@@ -46,10 +47,13 @@ def ada(app: Application) -> Operator:
 
 
 @pytest.fixture(scope="module")
+def ben(app: Application, ada: Operator) -> Operator:
+    return second_examiner(app, ada, "ben", "Ben Lindqvist", PASSWORD)
+
+
+@pytest.fixture(scope="module")
 def gallery(app: Application, ada: Operator) -> GallerySummary:
-    made = app.galleries.create(ada, "Demonstration people", DEMO / "gallery")
-    app.enrolment.run(ada, made.id, CancelToken(), ignore_progress)
-    return app.galleries.summary(made.id)
+    return enrol(app, ada, DEMO / "gallery")
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +67,14 @@ def search(
     probe = app.identify.add_probe(who, case.id, path)
     app.identify.declare(who, probe.id, ProbeOrigin.PHOTOGRAPH, "As the manifest says.")
     return app.identify.search(who, probe.id, gallery.id)
+
+
+def offered_strangers(
+    app: Application, who: Operator, case: Case, gallery: GallerySummary
+) -> list[Candidate]:
+    """Candidates that a policy offers for people who are not in the gallery."""
+    found = [search(app, who, case, gallery, path).candidates for path, _ in pictures("absent")]
+    return [candidate for candidates in found for candidate in candidates if candidate.offered]
 
 
 def test_models_and_people_are_here_and_small() -> None:
@@ -123,32 +135,58 @@ def test_a_group_shows_its_faces_and_a_wall_none(
 
 
 def test_high_stakes_refuses_on_the_embedded_models_and_nothing_else_is_missing(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary
 ) -> None:
-    ben = second_examiner(app, ada, "ben", "Ben Lindqvist", PASSWORD)
     path, _ = pictures("mated")[0]
     first = search(app, ada, case, gallery, path).candidates[0]
     for who in (ada, ben):
         examine(app, who, first, Conclusion.SAME_STRONG)
-    unmet = app.review.assessment(ada, first.id, "Other evidence.").unmet
-    assert "minimum_model" in [r.name for r in unmet]
-    assert {r.name for r in unmet} <= {"minimum_model", "confidence"}
+
+    def unmet() -> set[str]:
+        return {r.name for r in app.review.assessment(ada, first.id, "Other evidence.").unmet}
+
+    # Both pictures are blends of the same parents: like copies, until two people say otherwise
+    assert "different_photographs" in unmet()
+    for who in (ada, ben):
+        assert "different_photographs" in unmet()
+        app.questions.judge_photograph(who, first.id, Verdict.DIFFERENT, "The manifest says so.")
+    assert "minimum_model" in unmet()
+    assert unmet() <= {"minimum_model", "confidence"}
+    with pytest.raises(PolicyRefusal) as refused:
+        app.review.decide(ada, first.id, Outcome.ACCEPTED, "Other evidence.", "")
+    assert "minimum_model" in refused.value.unmet
 
 
-def test_the_demonstration_policy_can_be_walked_to_a_decision(
-    app: Application, ada: Operator, gallery: GallerySummary
-) -> None:
+def test_the_demonstration_policy_can_be_walked_to_a_decision(tmp_path: Path) -> None:
+    """By one person, in a database where nothing was asked before."""
+    app = embedded(tmp_path)
+    ada = app.accounts.create_first("ada", "Ada Lovelace", PASSWORD)
     policy = app.policies.get("demonstration")
     case = app.cases.open(ada, "E-80", "Demonstration", "", policy)
-    offered = [
-        candidate
-        for path, _ in pictures("absent")
-        for candidate in search(app, ada, case, gallery, path).candidates
-        if candidate.offered
-    ]
+    offered = offered_strangers(app, ada, case, enrol(app, ada, DEMO / "gallery"))
     assert offered, "at 50 % somebody resembles one of the absent people"
-    examine(app, ada, offered[0], Conclusion.DIFFERENT_STRONG)
+    with pytest.raises(PolicyRefusal, match="one visible difference"):
+        app.review.decide(ada, offered[0].id, Outcome.EXCLUDED, "", "A stranger.")
+    exclude(app, ada, offered[0])
     decision = app.review.decide(ada, offered[0].id, Outcome.EXCLUDED, "", "A stranger.")
+    assert decision.outcome is Outcome.EXCLUDED
+    assert app.record.verify().sound
+    app.close()
+
+
+def test_a_picture_that_high_stakes_saw_first_takes_two_people_under_any_policy(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary
+) -> None:
+    for path, _ in pictures("absent"):
+        search(app, ada, case, gallery, path)
+    policy = app.policies.get("demonstration")
+    later = app.cases.open(ada, "E-81", "Demonstration", "", policy)
+    stranger = offered_strangers(app, ada, later, gallery)[0]
+    exclude(app, ada, stranger)
+    with pytest.raises(PolicyRefusal, match="as many people as accepting"):
+        app.review.decide(ada, stranger.id, Outcome.EXCLUDED, "", "A stranger.")
+    exclude(app, ben, stranger)
+    decision = app.review.decide(ada, stranger.id, Outcome.EXCLUDED, "", "A stranger.")
     assert decision.outcome is Outcome.EXCLUDED
     assert app.record.verify().sound
 
@@ -156,6 +194,9 @@ def test_the_demonstration_policy_can_be_walked_to_a_decision(
 def test_the_command_line_does_the_same(own_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, person = pictures("mated")[0]
     assert main(["gallery", "create", "people", str(DEMO / "gallery")]) == 0
-    assert main(["search", "--gallery", "people", "--probe", str(path), "--case", "C-1",
-                 "--policy", "high-stakes"]) == 0  # fmt: skip
+    asked = ["search", "--gallery", "people", "--probe", str(path), "--case", "C-1",
+             "--policy", "high-stakes"]  # fmt: skip
+    assert main(asked) == 0
+    assert person not in capsys.readouterr().out, "each examiner analyses the probe first"
+    assert main([*asked, "--show-candidates"]) == 0
     assert person in capsys.readouterr().out

@@ -242,6 +242,7 @@ class Identify:
         engine = self._engines.current()
         people = people_needed(case.policy.examiners)
         loaded = self._matrices.get(gallery_id, cancel, people)
+        loaded.matrix.model.require(engine.model)
         cancel.poll()
         pixels = self._images.picture(probe.original_sha256).pixels
         template = engine.template(pixels, probe.face)
