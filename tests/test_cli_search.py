@@ -9,9 +9,11 @@ import pytest
 
 from secondlook import bootstrap
 from secondlook.__main__ import main
+from secondlook.cli.search import examined_first
 from secondlook.domain.review import LEAD_ONLY
 from tests.services.fake import FakeEngines, people, picture
 from tests.services.steps import PASSWORD, examine
+from tests.storage.plain_sql import shipped
 
 Said = tuple[int, str, str]
 """Exit status, standard output, standard error."""
@@ -111,6 +113,12 @@ def test_candidates_are_withheld_where_each_examiner_analyses_first(
     said = cli(*arguments(probe, "--json", "--policy", "archive-newsroom", "--case", "2031/2"))
     first = parsed(said)["candidates"][0]
     assert (first["person"], parsed(said)["withheld"]) == ("p007", 0)
+
+
+def test_they_are_withheld_too_where_scores_are_shown_after_the_examination() -> None:
+    lenient = shipped("archive-newsroom")
+    blind = lenient.model_copy(update={"score_shown_after_examination": True})
+    assert [examined_first(policy) for policy in (lenient, blind)] == [False, True]
 
 
 @pytest.mark.parametrize(("more", "first"), [((), True), ((SHOWN,), False)])

@@ -36,7 +36,7 @@ def add_search(add: Add, commands: Any) -> None:
     parser.add_argument(
         "--show-candidates",
         action="store_true",
-        help="print them also where the policy wants the probe analysed first; they then count as "
+        help="print them also where the policy withholds them or their scores; they then count as "
         "seen by everybody, and only who has analysed the probe by now can examine them",
     )
     parser.add_argument("--face", type=int, metavar="N", help="which face; else the largest")
@@ -55,7 +55,7 @@ def search(arguments: argparse.Namespace, app: Application) -> int:
     probe = _choose(app, operator, probe, arguments.face)
     app.identify.declare(operator, probe.id, arguments.origin, arguments.analysis)
     result = app.identify.search(operator, probe.id, gallery.id)
-    withheld = case.policy.probe_analysis_first and not arguments.show_candidates
+    withheld = examined_first(case.policy) and not arguments.show_candidates
     if not withheld:
         app.review.show(operator, result.search.id)
     if arguments.json:
@@ -63,6 +63,11 @@ def search(arguments: argparse.Namespace, app: Application) -> int:
     else:
         _print_search(result, withheld)
     return DONE
+
+
+def examined_first(policy: Policy) -> bool:
+    """Whether somebody who examines under it must not know these candidates, or their scores."""
+    return policy.probe_analysis_first or policy.score_shown_after_examination
 
 
 def _case(
@@ -176,8 +181,8 @@ def _print_search(result: SearchResult, withheld: bool) -> None:
     if withheld:
         print(
             f"Recorded, and not shown: {counted(len(result.candidates), 'candidate')}. This policy "
-            "wants each examiner to analyse the probe first, in the window; --show-candidates "
-            "prints them, and they then count as seen."
+            "wants each examiner to analyse the probe, or to examine, first, in the window; "
+            "--show-candidates prints them, and they then count as seen."
         )
         return
     for c in result.candidates:
