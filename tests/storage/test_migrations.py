@@ -12,6 +12,7 @@ from secondlook.domain.audit import first_broken_link
 from secondlook.domain.policy import Policy, policy_from_document
 from secondlook.storage import log
 from secondlook.storage.database import Store
+from secondlook.storage.guards import REFUSALS
 from secondlook.storage.migrations import MIGRATIONS
 
 from . import earlier
@@ -168,9 +169,10 @@ def test_a_new_case_has_the_new_requirement(store: Store, model: dict[str, str])
         for operator in (ANA, BEN):
             insert(raw, "analyses", analysis_row(operator))
             insert(raw, "examinations", examination_row(operator, candidate_id=LATE))
-        assert refused(raw, NEW, LATE) in (
-            "acceptance refused: trusted_model", "acceptance refused: probe_analysis"
-        )  # fmt: skip
+        assert refused(raw, NEW, LATE).startswith("acceptance refused: ")
+        unmet = f"f.own = 1 AND ({REFUSALS['minimum_model']}) IS NOT FALSE"
+        query = f"SELECT candidate_id FROM question_facts f WHERE {unmet}"
+        assert (LATE,) in raw.execute(query).fetchall()
 
 
 def test_an_acceptance_on_an_evaluation_model_is_found_where_the_guard_was_dropped(

@@ -364,23 +364,24 @@ OUTCOMES: dict[str, str] = {
 """By outcome: when another decision than an acceptance is refused (``domain.outcomes``)."""
 
 
-def _refusals(name: str, condition: str) -> str:
+def _refused(name: str, condition: str) -> str:
     return (
-        f"    SELECT RAISE(ABORT, 'acceptance refused: {name}') FROM question_facts f\n"
-        f"        WHERE f.candidate_id = NEW.candidate_id AND ({condition}) IS NOT FALSE;"
+        f"        WHEN ({condition}) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: {name}')"
     )
 
 
 def acceptance_guards() -> str:
     """The views of the facts and the trigger over them, which change with every new requirement."""
-    checks = "\n".join(_refusals(*item) for item in (INTEGRITY | REFUSALS).items())
+    checks = "\n".join(_refused(*item) for item in (INTEGRITY | REFUSALS).items())
     return f"""{QUESTIONS}{FACTS}
 CREATE TRIGGER decisions_acceptance BEFORE INSERT ON decisions
 WHEN NEW.outcome = 'accepted_as_lead'
 BEGIN
     SELECT RAISE(ABORT, 'acceptance refused: no_question')
         WHERE NOT EXISTS (SELECT 1 FROM question_facts WHERE candidate_id = NEW.candidate_id);
+    SELECT CASE
 {checks}
+        END FROM question_facts f WHERE f.candidate_id = NEW.candidate_id;
 END;
 """
 

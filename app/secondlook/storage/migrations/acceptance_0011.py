@@ -29,55 +29,134 @@ a WHERE a.kind = 'unbind' AND a.subject = 'unknown ' || q.photograph_id AND a.un
 a.at >= first.at) ORDER BY first.id LIMIT 1));
 CREATE TRIGGER decisions_acceptance BEFORE INSERT ON decisions WHEN NEW.outcome =
 'accepted_as_lead' BEGIN SELECT RAISE(ABORT, 'acceptance refused: no_question') WHERE NOT EXISTS
-(SELECT 1 FROM question_facts WHERE candidate_id = NEW.candidate_id); SELECT RAISE(ABORT,
-'acceptance refused: open_case') FROM question_facts f WHERE f.candidate_id = NEW.candidate_id AND
-(f.closed_at IS NOT NULL) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: policy_of_search') FROM question_facts f WHERE f.candidate_id =
-NEW.candidate_id AND (f.policy_sha256 IS NOT NEW.policy_sha256) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: policy_of_case') FROM question_facts f WHERE f.candidate_id =
-NEW.candidate_id AND (f.policy_sha256 <> f.case_policy_sha256) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: tries_counted') FROM question_facts f WHERE f.candidate_id = NEW.candidate_id
-AND (EXISTS (SELECT 1 FROM unknown_groups g JOIN search_unknowns u ON u.unknown_id = g.unknown_id
-JOIN searches s ON s.id = u.search_id WHERE g.shown_id = f.shown_id AND s.gallery_persons > (
-SELECT count(DISTINCT t.person_id) FROM tries t JOIN models_compared d ON d.id = t.model_id WHERE
-t.unknown_id = u.unknown_id AND d.sha256 = coalesce(json_extract(s.model, '$.sha256'), '')))) IS
-NOT FALSE; SELECT RAISE(ABORT, 'acceptance refused: identities_true') FROM question_facts f WHERE
-f.candidate_id = NEW.candidate_id AND (EXISTS (SELECT 1 FROM person_links l JOIN identities a ON
-a.person_id = l.one_id JOIN identities b ON b.person_id = l.other_id WHERE a.identity_id <>
-b.identity_id) OR EXISTS (SELECT 1 FROM identities a WHERE a.identity_id <> a.person_id AND NOT
-EXISTS ( SELECT 1 FROM person_links l JOIN identities b ON b.person_id = l.other_id WHERE l.one_id
-= a.person_id AND b.identity_id = a.identity_id UNION ALL SELECT 1 FROM person_links l JOIN
-identities b ON b.person_id = l.one_id WHERE l.other_id = a.person_id AND b.identity_id =
-a.identity_id))) IS NOT FALSE; SELECT RAISE(ABORT, 'acceptance refused: unknowns_true') FROM
-question_facts f WHERE f.candidate_id = NEW.candidate_id AND (EXISTS (SELECT 1 FROM
-unknown_links_in_force l JOIN unknown_groups a ON a.unknown_id = l.one_id JOIN unknown_groups b ON
-b.unknown_id = l.other_id WHERE a.shown_id <> b.shown_id OR (l.relation = 'photograph' AND
-a.photograph_id <> b.photograph_id))) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: accepting_policy') FROM question_facts f WHERE f.candidate_id =
-NEW.candidate_id AND (f.own = 1 AND json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE;
-SELECT RAISE(ABORT, 'acceptance refused: trusted_policy') FROM question_facts f WHERE
-f.candidate_id = NEW.candidate_id AND (f.own = 1 AND f.policy_sha256 NOT IN (SELECT sha256 FROM
-trusted_policies WHERE until IS NULL)) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: purpose') FROM question_facts f WHERE f.candidate_id = NEW.candidate_id AND
-(f.own = 1 AND NOT EXISTS (SELECT 1 FROM json_each(f.policy, '$.permitted_purposes') WHERE value =
-f.purpose)) IS NOT FALSE; SELECT RAISE(ABORT, 'acceptance refused: authorisation') FROM
-question_facts f WHERE f.candidate_id = NEW.candidate_id AND (json_extract(f.policy,
+(SELECT 1 FROM question_facts WHERE candidate_id = NEW.candidate_id); SELECT CASE WHEN
+(f.closed_at IS NOT NULL) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: open_case') WHEN
+(f.policy_sha256 IS NOT NEW.policy_sha256) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: policy_of_search') WHEN (f.policy_sha256 <> f.case_policy_sha256) IS NOT
+FALSE THEN RAISE(ABORT, 'acceptance refused: policy_of_case') WHEN (EXISTS (SELECT 1 FROM
+unknown_groups g JOIN search_unknowns u ON u.unknown_id = g.unknown_id JOIN searches s ON s.id =
+u.search_id WHERE g.shown_id = f.shown_id AND s.gallery_persons > ( SELECT count(DISTINCT
+t.person_id) FROM tries t JOIN models_compared d ON d.id = t.model_id WHERE t.unknown_id =
+u.unknown_id AND d.sha256 = coalesce(json_extract(s.model, '$.sha256'), '')))) IS NOT FALSE THEN
+RAISE(ABORT, 'acceptance refused: tries_counted') WHEN (EXISTS (SELECT 1 FROM person_links l JOIN
+identities a ON a.person_id = l.one_id JOIN identities b ON b.person_id = l.other_id WHERE
+a.identity_id <> b.identity_id) OR EXISTS (SELECT 1 FROM identities a WHERE a.identity_id <>
+a.person_id AND NOT EXISTS ( SELECT 1 FROM person_links l JOIN identities b ON b.person_id =
+l.other_id WHERE l.one_id = a.person_id AND b.identity_id = a.identity_id UNION ALL SELECT 1 FROM
+person_links l JOIN identities b ON b.person_id = l.one_id WHERE l.other_id = a.person_id AND
+b.identity_id = a.identity_id))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: identities_true') WHEN (EXISTS (SELECT 1 FROM unknown_links_in_force l JOIN
+unknown_groups a ON a.unknown_id = l.one_id JOIN unknown_groups b ON b.unknown_id = l.other_id
+WHERE a.shown_id <> b.shown_id OR (l.relation = 'photograph' AND a.photograph_id <>
+b.photograph_id))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: unknowns_true') WHEN (f.own
+= 1 AND json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: accepting_policy') WHEN (f.own = 1 AND f.policy_sha256 NOT IN (SELECT sha256
+FROM trusted_policies WHERE until IS NULL)) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: trusted_policy') WHEN (f.own = 1 AND NOT EXISTS (SELECT 1 FROM
+json_each(f.policy, '$.permitted_purposes') WHERE value = f.purpose)) IS NOT FALSE THEN
+RAISE(ABORT, 'acceptance refused: purpose') WHEN (json_extract(f.policy,
 '$.authorisation_required') = 1 AND ((f.authorisation NOT GLOB '*[^' || char(1, 45, 32, 127, 45,
 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239,
 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45,
 78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*') OR
 coalesce(f.authorisation_delay_hours, 1e9) > json_extract(f.policy,
-'$.authorisation_deadline_hours'))) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: probe_origin') FROM question_facts f WHERE f.candidate_id = NEW.candidate_id
-AND (EXISTS (SELECT 1 FROM (SELECT d.origin, d.original_sha256, d.operator_id, d.at, 0 AS own FROM
-origin_declarations d JOIN unknowns v ON v.original_sha256 = d.original_sha256 JOIN unknown_groups
-g ON g.unknown_id = v.id WHERE g.photograph_id = f.photograph_id AND d.origin <> 'undeclared'
-UNION ALL SELECT s.probe_origin, s.probe_sha256, s.operator_id, s.at, s.id = f.search_id FROM
-unknown_groups g JOIN search_unknowns u ON u.unknown_id = g.unknown_id JOIN searches s ON s.id =
-u.search_id WHERE g.photograph_id = f.photograph_id AND (s.probe_origin <> 'undeclared' OR s.id =
-f.search_id)) o WHERE NOT EXISTS (SELECT 1 FROM origin_declarations r WHERE r.original_sha256 =
-o.original_sha256 AND r.corrects = o.origin AND ( WITH RECURSIVE _asked(id) AS (SELECT
-r.operator_id UNION SELECT o.operator_id), _bond(a, b) AS ( SELECT account_id, other_id FROM
+'$.authorisation_deadline_hours'))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: authorisation') WHEN (EXISTS (SELECT 1 FROM (SELECT d.origin,
+d.original_sha256, d.operator_id, d.at, 0 AS own FROM origin_declarations d JOIN unknowns v ON
+v.original_sha256 = d.original_sha256 JOIN unknown_groups g ON g.unknown_id = v.id WHERE
+g.photograph_id = f.photograph_id AND d.origin <> 'undeclared' UNION ALL SELECT s.probe_origin,
+s.probe_sha256, s.operator_id, s.at, s.id = f.search_id FROM unknown_groups g JOIN search_unknowns
+u ON u.unknown_id = g.unknown_id JOIN searches s ON s.id = u.search_id WHERE g.photograph_id =
+f.photograph_id AND (s.probe_origin <> 'undeclared' OR s.id = f.search_id)) o WHERE NOT EXISTS
+(SELECT 1 FROM origin_declarations r WHERE r.original_sha256 = o.original_sha256 AND r.corrects =
+o.origin AND ( WITH RECURSIVE _asked(id) AS (SELECT r.operator_id UNION SELECT o.operator_id),
+_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
+_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
+WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
+c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) = 2 AND r.at >= o.at AND o.own =
+0) AND o.origin IN (SELECT value FROM json_each(f.policy, '$.blocked_origins')))) IS NOT FALSE
+THEN RAISE(ABORT, 'acceptance refused: probe_origin') WHEN (json_extract(f.policy,
+'$.probe_analysis_first') = 1 AND ((f.probe_analysis NOT GLOB '*[^' || char(1, 45, 32, 127, 45,
+160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239,
+8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45,
+78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*') OR EXISTS
+(SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0
+ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o WHERE NOT EXISTS (SELECT 1 FROM unknown_groups g JOIN
+analyses a ON a.unknown_id = g.unknown_id JOIN examinations e ON e.id = o.first_id WHERE
+g.photograph_id = f.photograph_id AND a.operator_id = o.operator_id AND a.at <= e.committed_at AND
+NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON u.unknown_id = h.unknown_id
+JOIN sightings g2 ON g2.search_id = u.search_id WHERE h.photograph_id = f.photograph_id AND g2.at
+< a.at AND (g2.operator_id IS NULL OR g2.operator_id = o.operator_id)))))) IS NOT FALSE THEN
+RAISE(ABORT, 'acceptance refused: probe_analysis') WHEN (EXISTS ( SELECT 1 FROM
+json_each(f.policy, '$.probe_limits') l LEFT JOIN json_each(f.probe_quality) q ON q.key = l.key
+AND q.type IN ('integer', 'real') WHERE (CASE l.key WHEN 'inter_eye_px' THEN q.value >= l.value
+WHEN 'effective_eye_px' THEN q.value >= l.value WHEN 'sharpness' THEN q.value >= l.value WHEN
+'exposure' THEN q.value >= l.value WHEN 'contrast' THEN q.value >= l.value WHEN 'pose_deg' THEN
+q.value <= l.value WHEN 'inside' THEN q.value >= l.value WHEN 'detector_score' THEN q.value >=
+l.value END) IS NOT TRUE)) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: probe_quality')
+WHEN (EXISTS ( SELECT 1 FROM json_each(f.policy, '$.reference_limits') l LEFT JOIN
+json_each(f.reference_quality) q ON q.key = l.key AND q.type IN ('integer', 'real') WHERE (CASE
+l.key WHEN 'inter_eye_px' THEN q.value >= l.value WHEN 'effective_eye_px' THEN q.value >= l.value
+WHEN 'sharpness' THEN q.value >= l.value WHEN 'exposure' THEN q.value >= l.value WHEN 'contrast'
+THEN q.value >= l.value WHEN 'pose_deg' THEN q.value <= l.value WHEN 'inside' THEN q.value >=
+l.value WHEN 'detector_score' THEN q.value >= l.value END) IS NOT TRUE)) IS NOT FALSE THEN
+RAISE(ABORT, 'acceptance refused: reference_quality') WHEN (f.own = 1 AND NOT EXISTS (SELECT 1
+FROM search_trust t JOIN model_cards r ON r.sha256 = t.recogniser_card JOIN model_cards d ON
+d.sha256 = t.detector_card WHERE t.search_id = f.search_id AND r.model_sha256 || '+' || r.sha256
+IN (SELECT model FROM trusted_models WHERE until IS NULL) AND d.model_sha256 || '+' || d.sha256 IN
+(SELECT model FROM trusted_models WHERE until IS NULL))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: trusted_model') WHEN (json_extract(f.policy, '$.minimum_model') IS NOT NULL
+AND (f.model_status IS NOT 'full' OR f.detector_status IS NOT 'full')) IS NOT FALSE THEN
+RAISE(ABORT, 'acceptance refused: minimum_model') WHEN (json_extract(f.policy,
+'$.rehearsal_max_age_days') IS NOT NULL AND NOT EXISTS ( SELECT 1 FROM rehearsals r WHERE
+r.gallery_id = f.gallery_id AND r.model_sha256 = f.model_sha256 AND julianday(r.finished_at) <=
+julianday(NEW.decided_at) AND round((julianday(f.searched_at) - julianday(r.finished_at)) *
+86400000) <= json_extract(f.policy, '$.rehearsal_max_age_days') * 86400000 AND (SELECT
+count(DISTINCT q.person) FROM rehearsal_searches q WHERE q.rehearsal_id = r.id AND q.status =
+'searched' AND q.absent = 1) >= 30)) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: rehearsal') WHEN (f.reference_sha256 = f.probe_sha256 OR EXISTS (SELECT 1
+FROM same_photographs p WHERE p.sha256 = f.probe_sha256 AND p.face = f.probe_face AND
+p.other_sha256 = f.reference_sha256 AND p.other_face = f.reference_face AND p.standing IN
+('suspected', 'same'))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: different_photographs') WHEN (f.confidence_status = 'not_measurable' OR
+EXISTS (SELECT 1 FROM left_out_pairs l WHERE l.search_id = f.search_id AND l.people <
+l.people_needed) OR (f.confidence_status IN ('reference', 'extrapolated') AND
+json_extract(f.policy, '$.allow_reference_calibration') IS NOT 1) OR max( coalesce((SELECT
+max(h.people) FROM declared_tries h JOIN unknown_groups g ON g.unknown_id = h.unknown_id WHERE
+g.shown_id = f.shown_id), 0), (SELECT count(DISTINCT coalesce(i.identity_id, t.person_id)) FROM
+unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id JOIN models_compared d ON d.id =
+t.model_id LEFT JOIN identities i ON i.person_id = t.person_id WHERE g.shown_id = f.shown_id),
+(SELECT count(*) FROM (SELECT DISTINCT coalesce(i.identity_id, t.person_id), d.sha256 FROM
+unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id JOIN models_compared d ON d.id =
+t.model_id LEFT JOIN identities i ON i.person_id = t.person_id WHERE g.shown_id = f.shown_id AND
+(json_extract(f.policy, '$.minimum_model') IS NULL OR d.status = json_extract(f.policy,
+'$.minimum_model'))))) * max(f.fmr_upper, coalesce(( SELECT max(coalesce((SELECT min(t.fmr_upper)
+FROM calibration_steps t WHERE t.search_id = s.id AND t.score <= f.score), 1.0)) FROM
+question_members m JOIN searches s ON s.id = m.search_id WHERE m.candidate_id = f.candidate_id AND
+s.id <> f.search_id AND EXISTS (SELECT 1 FROM calibration_steps t WHERE t.search_id = s.id) AND
+json_extract(s.model, '$.sha256') = f.model_sha256 AND json_extract(s.calibration, '$.ceiling') >=
+json_extract(f.policy, '$.accept_confidence')), 0.0)) > 1.0 - json_extract(f.policy,
+'$.accept_confidence') / 100.0) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: confidence')
+WHEN (f.gallery_persons = 1 AND json_extract(f.policy, '$.accept_one_to_one') IS NOT 1) IS NOT
+FALSE THEN RAISE(ABORT, 'acceptance refused: one_to_one') WHEN (json_extract(f.policy,
+'$.min_margin') > 0 AND coalesce((SELECT min(gap) FROM ( SELECT f.margin AS gap WHERE f.margin IS
+NOT NULL UNION ALL SELECT f.score - c.score FROM unknown_groups g JOIN search_unknowns u ON
+u.unknown_id = g.unknown_id JOIN searches s ON s.id = u.search_id JOIN candidates c ON c.search_id
+= s.id LEFT JOIN identities i ON i.person_id = c.person_id WHERE g.photograph_id = f.photograph_id
+AND json_extract(s.model, '$.sha256') = f.model_sha256 AND coalesce(i.identity_id, c.person_id) <>
+f.identity_id)), -9) < json_extract(f.policy, '$.min_margin')) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: margin') WHEN (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM
+(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
 _loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
 t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
 tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
@@ -86,88 +165,50 @@ NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other
 who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
 count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
 q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) = 2 AND r.at >= o.at AND o.own = 0) AND o.origin IN (SELECT value FROM
-json_each(f.policy, '$.blocked_origins')))) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: probe_analysis') FROM question_facts f WHERE f.candidate_id =
-NEW.candidate_id AND (json_extract(f.policy, '$.probe_analysis_first') = 1 AND ((f.probe_analysis
-NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069,
-6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024, 45,
-65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155, 45,
-119162, 917504, 45, 921599) || ']*') OR EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS
+'9999')) FROM _person) < json_extract(f.policy, '$.examiners') + EXISTS (SELECT 1 FROM (SELECT
+e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
+AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
+e.operator_id) o WHERE o.conclusion <= -1)) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: examiners') WHEN ((SELECT count(*) FROM (SELECT e.operator_id, min(e.id) AS
 first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
 OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE NOT EXISTS
-(SELECT 1 FROM unknown_groups g JOIN analyses a ON a.unknown_id = g.unknown_id JOIN examinations e
-ON e.id = o.first_id WHERE g.photograph_id = f.photograph_id AND a.operator_id = o.operator_id AND
-a.at <= e.committed_at AND NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON
-u.unknown_id = h.unknown_id JOIN sightings g2 ON g2.search_id = u.search_id WHERE h.photograph_id
-= f.photograph_id AND g2.at < a.at AND (g2.operator_id IS NULL OR g2.operator_id =
-o.operator_id)))))) IS NOT FALSE; SELECT RAISE(ABORT, 'acceptance refused: probe_quality') FROM
-question_facts f WHERE f.candidate_id = NEW.candidate_id AND (EXISTS ( SELECT 1 FROM
-json_each(f.policy, '$.probe_limits') l LEFT JOIN json_each(f.probe_quality) q ON q.key = l.key
-AND q.type IN ('integer', 'real') WHERE (CASE l.key WHEN 'inter_eye_px' THEN q.value >= l.value
-WHEN 'effective_eye_px' THEN q.value >= l.value WHEN 'sharpness' THEN q.value >= l.value WHEN
-'exposure' THEN q.value >= l.value WHEN 'contrast' THEN q.value >= l.value WHEN 'pose_deg' THEN
-q.value <= l.value WHEN 'inside' THEN q.value >= l.value WHEN 'detector_score' THEN q.value >=
-l.value END) IS NOT TRUE)) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: reference_quality') FROM question_facts f WHERE f.candidate_id =
-NEW.candidate_id AND (EXISTS ( SELECT 1 FROM json_each(f.policy, '$.reference_limits') l LEFT JOIN
-json_each(f.reference_quality) q ON q.key = l.key AND q.type IN ('integer', 'real') WHERE (CASE
-l.key WHEN 'inter_eye_px' THEN q.value >= l.value WHEN 'effective_eye_px' THEN q.value >= l.value
-WHEN 'sharpness' THEN q.value >= l.value WHEN 'exposure' THEN q.value >= l.value WHEN 'contrast'
-THEN q.value >= l.value WHEN 'pose_deg' THEN q.value <= l.value WHEN 'inside' THEN q.value >=
-l.value WHEN 'detector_score' THEN q.value >= l.value END) IS NOT TRUE)) IS NOT FALSE; SELECT
-RAISE(ABORT, 'acceptance refused: trusted_model') FROM question_facts f WHERE f.candidate_id =
-NEW.candidate_id AND (f.own = 1 AND NOT EXISTS (SELECT 1 FROM search_trust t JOIN model_cards r ON
-r.sha256 = t.recogniser_card JOIN model_cards d ON d.sha256 = t.detector_card WHERE t.search_id =
-f.search_id AND r.model_sha256 || '+' || r.sha256 IN (SELECT model FROM trusted_models WHERE until
-IS NULL) AND d.model_sha256 || '+' || d.sha256 IN (SELECT model FROM trusted_models WHERE until IS
-NULL))) IS NOT FALSE; SELECT RAISE(ABORT, 'acceptance refused: minimum_model') FROM question_facts
-f WHERE f.candidate_id = NEW.candidate_id AND (json_extract(f.policy, '$.minimum_model') IS NOT
-NULL AND (f.model_status IS NOT 'full' OR f.detector_status IS NOT 'full')) IS NOT FALSE; SELECT
-RAISE(ABORT, 'acceptance refused: rehearsal') FROM question_facts f WHERE f.candidate_id =
-NEW.candidate_id AND (json_extract(f.policy, '$.rehearsal_max_age_days') IS NOT NULL AND NOT
-EXISTS ( SELECT 1 FROM rehearsals r WHERE r.gallery_id = f.gallery_id AND r.model_sha256 =
-f.model_sha256 AND julianday(r.finished_at) <= julianday(NEW.decided_at) AND
-round((julianday(f.searched_at) - julianday(r.finished_at)) * 86400000) <= json_extract(f.policy,
-'$.rehearsal_max_age_days') * 86400000 AND (SELECT count(DISTINCT q.person) FROM
-rehearsal_searches q WHERE q.rehearsal_id = r.id AND q.status = 'searched' AND q.absent = 1) >=
-30)) IS NOT FALSE; SELECT RAISE(ABORT, 'acceptance refused: different_photographs') FROM
-question_facts f WHERE f.candidate_id = NEW.candidate_id AND (f.reference_sha256 = f.probe_sha256
-OR EXISTS (SELECT 1 FROM same_photographs p WHERE p.sha256 = f.probe_sha256 AND p.face =
-f.probe_face AND p.other_sha256 = f.reference_sha256 AND p.other_face = f.reference_face AND
-p.standing IN ('suspected', 'same'))) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: confidence') FROM question_facts f WHERE f.candidate_id = NEW.candidate_id
-AND (f.confidence_status = 'not_measurable' OR EXISTS (SELECT 1 FROM left_out_pairs l WHERE
-l.search_id = f.search_id AND l.people < l.people_needed) OR (f.confidence_status IN ('reference',
-'extrapolated') AND json_extract(f.policy, '$.allow_reference_calibration') IS NOT 1) OR max(
-coalesce((SELECT max(h.people) FROM declared_tries h JOIN unknown_groups g ON g.unknown_id =
-h.unknown_id WHERE g.shown_id = f.shown_id), 0), (SELECT count(DISTINCT coalesce(i.identity_id,
-t.person_id)) FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id JOIN
-models_compared d ON d.id = t.model_id LEFT JOIN identities i ON i.person_id = t.person_id WHERE
-g.shown_id = f.shown_id), (SELECT count(*) FROM (SELECT DISTINCT coalesce(i.identity_id,
-t.person_id), d.sha256 FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id JOIN
-models_compared d ON d.id = t.model_id LEFT JOIN identities i ON i.person_id = t.person_id WHERE
-g.shown_id = f.shown_id AND (json_extract(f.policy, '$.minimum_model') IS NULL OR d.status =
-json_extract(f.policy, '$.minimum_model'))))) * max(f.fmr_upper, coalesce(( SELECT
-max(coalesce((SELECT min(t.fmr_upper) FROM calibration_steps t WHERE t.search_id = s.id AND
-t.score <= f.score), 1.0)) FROM question_members m JOIN searches s ON s.id = m.search_id WHERE
-m.candidate_id = f.candidate_id AND s.id <> f.search_id AND EXISTS (SELECT 1 FROM
-calibration_steps t WHERE t.search_id = s.id) AND json_extract(s.model, '$.sha256') =
-f.model_sha256 AND json_extract(s.calibration, '$.ceiling') >= json_extract(f.policy,
-'$.accept_confidence')), 0.0)) > 1.0 - json_extract(f.policy, '$.accept_confidence') / 100.0) IS
-NOT FALSE; SELECT RAISE(ABORT, 'acceptance refused: one_to_one') FROM question_facts f WHERE
-f.candidate_id = NEW.candidate_id AND (f.gallery_persons = 1 AND json_extract(f.policy,
-'$.accept_one_to_one') IS NOT 1) IS NOT FALSE; SELECT RAISE(ABORT, 'acceptance refused: margin')
-FROM question_facts f WHERE f.candidate_id = NEW.candidate_id AND (json_extract(f.policy,
-'$.min_margin') > 0 AND coalesce((SELECT min(gap) FROM ( SELECT f.margin AS gap WHERE f.margin IS
-NOT NULL UNION ALL SELECT f.score - c.score FROM unknown_groups g JOIN search_unknowns u ON
-u.unknown_id = g.unknown_id JOIN searches s ON s.id = u.search_id JOIN candidates c ON c.search_id
-= s.id LEFT JOIN identities i ON i.person_id = c.person_id WHERE g.photograph_id = f.photograph_id
-AND json_extract(s.model, '$.sha256') = f.model_sha256 AND coalesce(i.identity_id, c.person_id) <>
-f.identity_id)), -9) < json_extract(f.policy, '$.min_margin')) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: examiners') FROM question_facts f WHERE f.candidate_id = NEW.candidate_id AND
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
+json_extract(f.policy, '$.min_conclusion')) < json_extract(f.policy, '$.examiners') OR EXISTS
+(SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0
+ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion > -1 AND NOT o.conclusion >=
+json_extract(f.policy, '$.min_conclusion'))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: conclusions') WHEN (EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS
+first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
+OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <=
+-1) AND (NOT coalesce((SELECT o.conclusion >= json_extract(f.policy, '$.min_conclusion') FROM
+(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE o.place >
+json_extract(f.policy, '$.examiners') AND e.committed_at >= coalesce((SELECT max(r.at) FROM
+question_members m JOIN decisions d ON d.candidate_id = m.member_id JOIN reopenings r ON
+r.decision_id = d.id WHERE m.candidate_id = f.candidate_id), '') AND NOT EXISTS ( SELECT 1 FROM
+question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN sightings g ON
+g.examination_id = x.id WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id
+AND g.operator_id = o.operator_id AND g.at <= e.committed_at) ORDER BY o.place LIMIT 1), 0) OR NOT
 (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
+first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
+OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION SELECT
+NEW.operator_id), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
+account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
+account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
+c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT
+NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id,
+_bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other)
+FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
+units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
+p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > (
+WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
 first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
 OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
 m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
@@ -179,122 +220,65 @@ AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b F
 _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id)
 SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON
 p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999'
-AND (u.until IS NULL OR u.until > '9999')) FROM _person) < json_extract(f.policy, '$.examiners') +
-EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
-THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <= -1)) IS NOT FALSE; SELECT
-RAISE(ABORT, 'acceptance refused: conclusions') FROM question_facts f WHERE f.candidate_id =
-NEW.candidate_id AND ((SELECT count(*) FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE
-e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY
-min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
-WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
-json_extract(f.policy, '$.min_conclusion')) < json_extract(f.policy, '$.examiners') OR EXISTS
-(SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0
-ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion > -1 AND NOT o.conclusion >=
-json_extract(f.policy, '$.min_conclusion'))) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: adjudication') FROM question_facts f WHERE f.candidate_id = NEW.candidate_id
-AND (EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+AND (u.until IS NULL OR u.until > '9999')) FROM _person)))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: adjudication') WHEN (json_extract(f.policy, '$.checklist_required') = 1 AND
+(NOT EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
 WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
 place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <= -1) AND (NOT
-coalesce((SELECT o.conclusion >= json_extract(f.policy, '$.min_conclusion') FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE o.place > json_extract(f.policy,
-'$.examiners') AND e.committed_at >= coalesce((SELECT max(r.at) FROM question_members m JOIN
-decisions d ON d.candidate_id = m.member_id JOIN reopenings r ON r.decision_id = d.id WHERE
-m.candidate_id = f.candidate_id), '') AND NOT EXISTS ( SELECT 1 FROM question_members m JOIN
-examinations x ON x.candidate_id = m.member_id JOIN sightings g ON g.examination_id = x.id WHERE
-m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id AND g.operator_id =
-o.operator_id AND g.at <= e.committed_at) ORDER BY o.place LIMIT 1), 0) OR NOT (( WITH RECURSIVE
-_asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE
-e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY
-min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
-WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION SELECT NEW.operator_id),
-_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
-_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
-WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
-c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT NULL)) ), _same(id,
-other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
-JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
-id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
-p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS
-(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
-place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id,
-other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id)
-AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS (
-SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT
-IN (SELECT id FROM _asked WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM
-_asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a =
-s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT
-count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
-u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
-(u.until IS NULL OR u.until > '9999')) FROM _person)))) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: checklist') FROM question_facts f WHERE f.candidate_id = NEW.candidate_id AND
-(json_extract(f.policy, '$.checklist_required') = 1 AND (NOT EXISTS (SELECT 1 FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o WHERE o.conclusion >= json_extract(f.policy, '$.min_conclusion')) OR EXISTS
-(SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0
-ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE
-o.conclusion >= json_extract(f.policy, '$.min_conclusion') AND (SELECT count(DISTINCT v.key) = 19
-AND min(v.key IN ('skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes',
-'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars',
-'facial_marks', 'alterations', 'other') AND v.value IN ('similar', 'different', 'undetermined',
-'not_visible')) FROM json_each(e.findings) v) IS NOT 1))) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: findings') FROM question_facts f WHERE f.candidate_id = NEW.candidate_id AND
-(json_extract(f.policy, '$.min_similar_components') IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM
-(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >= json_extract(f.policy,
-'$.min_conclusion')) OR EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id,
-min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
-(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON
-e.id = o.first_id WHERE o.conclusion >= json_extract(f.policy, '$.min_conclusion') AND (SELECT
-(SELECT count(DISTINCT v.key) FROM json_each(e.findings) v WHERE v.value = 'similar' AND v.key IN
-('skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose',
-'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks',
-'alterations', 'other')) >= json_extract(f.policy, '$.min_similar_components') AND NOT EXISTS
-(SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different' AND (CASE json_type(e.view,
-'$.component_notes."' || v.key || '"') WHEN 'text' THEN json_extract(e.view, '$.component_notes."'
-|| v.key || '"') ELSE '' END NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447,
-4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240,
-12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45,
-113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*')) AND (e.conclusion < 2 OR NOT
-(e.notes NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068,
-6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024,
-45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155,
-45, 119162, 917504, 45, 921599) || ']*'))) IS NOT 1))) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: standing_outcome') FROM question_facts f WHERE f.candidate_id =
-NEW.candidate_id AND (EXISTS (SELECT 1 FROM question_members m JOIN decisions d ON d.candidate_id
-= m.member_id JOIN searches s ON s.id = m.search_id LEFT JOIN lead_withdrawals w ON w.decision_id
-= d.id WHERE m.candidate_id = f.candidate_id AND ( (d.outcome = 'unresolved' AND s.case_id =
-f.case_id) OR ((d.outcome = 'excluded' OR w.decision_id IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM
-reopenings r WHERE r.decision_id = d.id AND EXISTS ( SELECT 1 FROM (SELECT e.operator_id,
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
+json_extract(f.policy, '$.min_conclusion')) OR EXISTS (SELECT 1 FROM (SELECT e.operator_id,
 min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
 row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
 e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN
-examinations e ON e.id = o.first_id WHERE e.committed_at >= r.at AND o.conclusion >=
-json_extract(f.policy, '$.min_conclusion') AND o.operator_id NOT IN (d.operator_id, r.operator_id,
-coalesce(w.operator_id, d.operator_id)))))))) IS NOT FALSE; SELECT RAISE(ABORT,
-'acceptance refused: corroboration') FROM question_facts f WHERE f.candidate_id = NEW.candidate_id
-AND (json_extract(f.policy, '$.corroboration_required') = 1 AND (NEW.corroboration NOT GLOB '*[^'
-|| char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159,
-8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279,
-65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504,
-45, 921599) || ']*')) IS NOT FALSE; END;
+examinations e ON e.id = o.first_id WHERE o.conclusion >= json_extract(f.policy,
+'$.min_conclusion') AND (SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ('skin',
+'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears',
+'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks',
+'alterations', 'other') AND v.value IN ('similar', 'different', 'undetermined', 'not_visible'))
+FROM json_each(e.findings) v) IS NOT 1))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: checklist') WHEN (json_extract(f.policy, '$.min_similar_components') IS NOT
+NULL AND (NOT EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE
+e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY
+min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
+WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
+json_extract(f.policy, '$.min_conclusion')) OR EXISTS (SELECT 1 FROM (SELECT e.operator_id,
+min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
+row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN
+examinations e ON e.id = o.first_id WHERE o.conclusion >= json_extract(f.policy,
+'$.min_conclusion') AND (SELECT (SELECT count(DISTINCT v.key) FROM json_each(e.findings) v WHERE
+v.value = 'similar' AND v.key IN ('skin', 'head_outline', 'composition', 'hair', 'forehead',
+'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair',
+'facial_lines', 'scars', 'facial_marks', 'alterations', 'other')) >= json_extract(f.policy,
+'$.min_similar_components') AND NOT EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value =
+'different' AND (CASE json_type(e.view, '$.component_notes."' || v.key || '"') WHEN 'text' THEN
+json_extract(e.view, '$.component_notes."' || v.key || '"') ELSE '' END NOT GLOB '*[^' || char(1,
+45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45,
+8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520,
+45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599)
+|| ']*')) AND (e.conclusion < 2 OR NOT (e.notes NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160,
+173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239,
+8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45,
+78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*'))) IS NOT 1)))
+IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: findings') WHEN (EXISTS (SELECT 1 FROM
+question_members m JOIN decisions d ON d.candidate_id = m.member_id JOIN searches s ON s.id =
+m.search_id LEFT JOIN lead_withdrawals w ON w.decision_id = d.id WHERE m.candidate_id =
+f.candidate_id AND ( (d.outcome = 'unresolved' AND s.case_id = f.case_id) OR ((d.outcome =
+'excluded' OR w.decision_id IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM reopenings r WHERE
+r.decision_id = d.id AND EXISTS ( SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id,
+min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
+(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON
+e.id = o.first_id WHERE e.committed_at >= r.at AND o.conclusion >= json_extract(f.policy,
+'$.min_conclusion') AND o.operator_id NOT IN (d.operator_id, r.operator_id,
+coalesce(w.operator_id, d.operator_id)))))))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: standing_outcome') WHEN (json_extract(f.policy, '$.corroboration_required') =
+1 AND (NEW.corroboration NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447,
+4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240,
+12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45,
+113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*')) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: corroboration') END FROM question_facts f WHERE f.candidate_id =
+NEW.candidate_id; END;
 CREATE TRIGGER decisions_outcomes BEFORE INSERT ON decisions WHEN NEW.outcome <>
 'accepted_as_lead' BEGIN SELECT RAISE(ABORT, 'decision refused: no_question') WHERE NOT EXISTS
 (SELECT 1 FROM question_facts WHERE candidate_id = NEW.candidate_id); SELECT RAISE(ABORT,
