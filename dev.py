@@ -233,8 +233,11 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
+    """A process for each core; what is given overrides, so ``-n 0`` runs them in one."""
     offscreen = environment() | {"QT_QPA_PLATFORM": "offscreen"}
-    return subprocess.call([str(PYTHON), "-m", "pytest", *arguments], env=offscreen, cwd=ROOT)
+    side_by_side = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+    command = [str(PYTHON), "-m", "pytest", *side_by_side, *arguments]
+    return subprocess.call(command, env=offscreen, cwd=ROOT)
 
 
 def main(arguments: list[str]) -> int:

@@ -8,6 +8,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from hypothesis import settings
+from xdist.workermanage import WorkerController
 
 # The same examples in every run: a red run must mean that the change did it. Look further with
 # HYPOTHESIS_PROFILE=default.
@@ -27,10 +28,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if gone:
         config.hook.pytest_deselected(items=gone)
         items[:] = [item for item in items if item not in gone]
-        config.stash[_NOTICE] = f"{len(gone)} tests marked 'shared' deselected: {SHARED} is absent"
+        notice = f"{len(gone)} tests marked 'shared' deselected: {SHARED} is absent"
+        config.stash[_NOTICE] = notice
+        if hasattr(config, "workeroutput"):  # one of several processes: the first one prints
+            config.workeroutput["notice"] = notice
 
 
 _NOTICE = pytest.StashKey[str]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """The notice of a process that collected, for the one that prints."""
+    notice = getattr(node, "workeroutput", {}).get("notice")
+    if notice:
+        node.config.stash[_NOTICE] = notice
 
 
 def pytest_terminal_summary(

@@ -28,6 +28,8 @@ LINES = (80, 90, 99)
 WIDTH, HEIGHT, LEFT, RIGHT, BASE = 680, 244, 24, 24, 184
 LOW, HIGH, STEP = 0.20, 0.70, 0.02
 """Of the axis of scores; ``STEP`` is the width of one column of dots."""
+LABEL = 48
+"""Room in px that the label of a line takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,24 @@ def _dots(searches: Searches) -> Iterator[str]:
 
 
 def _lines(searches: Searches) -> Iterator[str]:
-    for line in LINES:
-        x, role = _x(searches.lines[line]), Role.ACCENT if line == LINES[-1] else Role.TEXT
+    places = [_x(searches.lines[line]) for line in LINES]
+    for line, x in zip(LINES, places, strict=True):
+        role = Role.ACCENT if line == LINES[-1] else Role.TEXT
         colour, weight = LIGHT[role], "bold" if line == LINES[-1] else "normal"
         yield (
             f'<line x1="{x:.1f}" y1="26" x2="{x:.1f}" y2="{BASE}" stroke="{colour}" '
             'stroke-width="2"/>\n'
-            f'<text x="{x:.1f}" y="18" text-anchor="middle" font-weight="{weight}" '
+            f'<text x="{x:.1f}" y="18" text-anchor="{_anchor(x, places)}" font-weight="{weight}" '
             f'fill="{colour}">{line} %</text>\n'
         )
+
+
+def _anchor(x: float, places: list[float]) -> str:
+    """Where a label stands over its line: away from a neighbour that would touch it."""
+    near = [other - x for other in places if 0 < abs(other - x) < LABEL]
+    if not near:
+        return "middle"
+    return "end" if near[0] > 0 else "start"
 
 
 def _axis(label: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ def say(step: DecisionStep, verdict: Verdict, note: str, until: Until) -> None:
     card.note.setText(note)
     button = card.same if verdict is Verdict.SAME else card.different
     button.click()
-    until(lambda: any(note in answer.text() for answer in card.answers))
+    until(lambda: note in texts(step))
 
 
 def test_two_people_judge_whether_it_is_one_photograph(

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from secondlook.bootstrap import open_application
 from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.records import Operator
-from secondlook.domain.review import CHECKLIST, Conclusion, Outcome, ProbeOrigin
+from secondlook.domain.review import CHECKLIST, LEAD_ONLY, Conclusion, Outcome, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.searching import SearchResult
 from secondlook.ui.bridge import Bridge
@@ -86,7 +87,10 @@ def test_from_real_candidates_to_a_decision(
     step.setFocus()
     pane = step.comparison.panes[0]
     QTest.keyClicks(pane, "s" * len(CHECKLIST) + "7")
+    step.notes.setPlainText("Every component agrees; the scar above the left brow too.")
     QTest.keyClick(pane, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert step.bar.doubt.isVisible(), "all alike, within seconds: asked about"
+    step.bar.doubt.agree.click()
     step.bar.confirm.agree.click()
     until(lambda: step.dossier and step.dossier.own)
 
@@ -95,22 +99,16 @@ def test_from_real_candidates_to_a_decision(
     decision.show()
     decision.show_candidate(result.search, result.candidates, 0)
     until(lambda: decision.requirements.rows)
+    assert not decision.form.accept.isEnabled(), "nothing else points to this person yet"
     decision.form.corroboration.setPlainText("The caption of the archive names this person.")
-    until(lambda: not decision._typing.isActive())
-    acceptable = app.review.assessment(context.operator, first.id, "stated").acceptable
-    if acceptable:
-        until(decision.form.accept.isEnabled)
-        decision.form.accept.click()
-    else:
-        assert not decision.form.accept.isEnabled()
-        decision.form.reason.setText("The policy does not allow more.")
-        decision.form.choose(Outcome.INCONCLUSIVE)
-        decision.form.record.click()
+    until(decision.form.accept.isEnabled)
+    decision.form.accept.click()
     decision.form.confirm.agree.click()
     until(decision.sealed.isVisible)
     stored = app.review.decision(first.id)
     assert stored is not None
-    assert stored.outcome is (Outcome.ACCEPTED if acceptable else Outcome.INCONCLUSIVE)
+    assert stored.outcome is Outcome.ACCEPTED
+    assert LEAD_ONLY in {label.text() for label in decision.sealed.findChildren(QLabel)}
     assert app.review.examinations(ann, first.id).shown[0].conclusion is (
         Conclusion.SAME_EXTREMELY_STRONG
     )

@@ -23,7 +23,7 @@ from secondlook.ui.explanation.dialog import PAGE
 from secondlook.ui.explanation.document import Page, picture
 from secondlook.ui.shell import MainWindow
 from secondlook.ui.theme import DARK, LIGHT, Role, Theme
-from tests.bench.explanation import PICTURE, draw, measure
+from tests.bench.explanation import LINES, PICTURE, draw, measure
 
 from .examination_case import Bench
 
@@ -94,12 +94,14 @@ def test_links_lead_to_files_of_the_project(text: str) -> None:
 def test_the_picture_is_what_the_demonstration_gives(tmp_path: Path, text: str) -> None:
     searches = measure(tmp_path)
     assert len(searches.best) == 60
-    assert searches.beyond(80) == 4
-    assert (searches.beyond(90), searches.beyond(99)) == (1, 0)
-    assert "one of them beyond that of 90 %, none beyond that of 99 %" in text
-    assert "It happened 4 times" in text
-    dots = draw(searches).count("<circle")
-    assert PICTURE.read_text(encoding="utf-8").count("<circle") == dots == 60
+    assert [searches.beyond(line) for line in LINES] == [2, 0, 0]
+    assert "Two lie beyond the line of 80 %, none beyond that of 90 %." in text
+    assert "It happened twice" in text
+    assert "Nobody reached 90 %." in text
+    beyond = LIGHT[Role.WARNING]
+    for drawn in (draw(searches), PICTURE.read_text(encoding="utf-8")):
+        assert drawn.count("<circle") == 60
+        assert len(re.findall(f'<circle .*fill="{beyond}"', drawn)) == 2
 
 
 @pytest.mark.parametrize(("mode", "colours"), [("light", LIGHT), ("dark", DARK)])

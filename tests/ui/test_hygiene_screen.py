@@ -233,9 +233,11 @@ def test_limits_are_those_of_the_chosen_policy(page: HygienePage, until: Until) 
     panel = page.limits
     assert panel.policy.id == "high-stakes"
     assert panel.heading.text() == "1 of 43 references could not be accepted as a lead"
-    assert panel.hint.text() == "Eye distance 1"
-    what = panel.model.index(0, 1).data()
-    assert what == "Too small: eye distance is 28 px, policy needs 32 px"
+    assert panel.hint.text() == "Eye distance 1 · Effective resolution 1"
+    assert panel.model.index(0, 1).data().split("\n") == [
+        "Too small: eye distance is 28 px, policy needs 32 px",
+        "Without the detail: effective resolution is 28 px, policy needs 32 px",
+    ]
     panel.table.selectRow(0)
     wanted: list[int] = []
     panel.person_wanted.connect(wanted.append)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from secondlook import paths
 from secondlook.domain.records import Operator
 from secondlook.services.application import Application
 from secondlook.ui.context import Place
@@ -29,6 +30,7 @@ from secondlook.ui.shell import MainWindow
 from secondlook.ui.shortcuts import ShortcutsSheet
 from secondlook.ui.workspace import Workspace
 from tests.people import account
+from tests.services.fake import people
 from tests.ui.conftest import PASSWORD
 
 Until = Callable[[Callable[[], object]], None]
@@ -79,21 +81,31 @@ def test_keys_lead_to_places(qtbot: QtBot, window: MainWindow, workspace: Worksp
     assert workspace.findChildren(ShortcutsSheet)
 
 
+@pytest.fixture
+def gallery(application: Application, administrator: Operator, tmp_path: Path) -> int:
+    """Made while there was a model."""
+    folders, shipped = application.models.folders, paths.install_root() / "models"
+    folders.append(shipped)
+    source = people(tmp_path / "people", 2)
+    made = application.galleries.create(administrator, "Portraits", source)
+    folders.remove(shipped)
+    return made.id
+
+
 def test_every_place_opens_without_a_model(
-    workspace: Workspace, until: Until, notices_of: Callable[[Workspace], list[str]]
+    gallery: int,
+    workspace: Workspace,
+    until: Until,
+    notices_of: Callable[[Workspace], list[str]],
 ) -> None:
     told = notices_of(workspace)
-    case = workspace.context.app.cases.open(
-        workspace.context.operator,
-        "2026/1",
-        "Missing person",
-        "A-1",
-        workspace.context.app.policies.default(),
-    )
+    app, operator = workspace.context.app, workspace.context.operator
+    policy = app.policies.default()
+    case = app.cases.open(operator, "2026/1", "Missing person", "A-1", policy).id
+    about: dict[Place, int] = {"case": case, "gallery": gallery, "gallery-check": gallery}
     for place in FACTORIES:
-        if place != "gallery":
-            workspace.context.navigate(place, *([case.id] if place == "case" else []))
-            assert workspace.place == place
+        workspace.context.navigate(place, *([about[place]] if place in about else []))
+        assert workspace.place == place
     until(workspace.models_notice.isVisible)
     assert "secondlook models fetch" in workspace.models_notice.text.text()
     assert workspace.status.model.text() == "No model"

@@ -61,6 +61,12 @@ def outcomes(app: Application, reference: str) -> list[Outcome]:
     return [decision.outcome for decision in decided if decision]
 
 
+def acts(app: Application, act: str) -> list[str]:
+    """Who did this, one after the other."""
+    entries = reversed(app.record.latest())
+    return [entry.actor for entry in entries if entry.act == act]
+
+
 def test_the_tour_of_the_embedded_models_ends_with_a_refusal_and_an_exclusion(
     tmp_path: Path, opened: Open, cut: list[str]
 ) -> None:
@@ -78,11 +84,17 @@ def test_the_tour_of_the_embedded_models_ends_with_a_refusal_and_an_exclusion(
 
 @pytest.mark.shared
 def test_the_tour_goes_on_with_full_models_to_an_accepted_lead(
-    tmp_path: Path, shared_models: Path, opened: Open
+    tmp_path: Path, shared_models: Path, opened: Open, cut: list[str]
 ) -> None:
+    """In the window of a small laptop. What two people found of a question holds for a second
+    search: nobody examines or judges twice."""
     app = opened(shared_models)
-    walk(app, tmp_path / "pictures")
+    walk(app, tmp_path / "pictures", (1366, 768))
+    assert not cut, "\n".join(cut)
     assert outcomes(app, ENROLLED.reference) == [Outcome.ACCEPTED]
+    assert acts(app, "search") == ["anna", "anna", "anna"], "one is of the other case"
+    assert acts(app, "photograph judgement") == ["anna", "ben"]
+    assert acts(app, "examination") == ["anna", "ben", "anna"], "the last one as well"
     assert app.model_choice.out_of_date() == []
     assert app.record.verify().sound
 

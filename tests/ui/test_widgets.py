@@ -145,8 +145,8 @@ def test_a_confidence_is_explained_with_its_own_figure() -> None:
         return confidence_meaning(Confidence(value, ConfidenceStatus.MEASURED, 1e-6, 0.01))
 
     assert meaning(99.0) == (
-        "Search confidence 99.00 %: if this person is not in this gallery, at most 1 search in 100 "
-        "shows a candidate this strong."
+        "Search confidence 99.00 %: if this person is not among the people compared, at most 1 "
+        "search in 100 shows a candidate this strong."
     )
     assert "at most 1 search in 5 " in meaning(80.0)
     assert not meaning(None)

@@ -98,11 +98,13 @@ def _two_people(drive: Driver, case: CaseScreen) -> None:
     case.go(Step.DECISION)
     drive.until(lambda: drive.screen(DecisionStep).dossier, "the decision")
     drive.shoot("decision-unmet")
+    judge_photographs(drive, case)
     drive.window.leave()
     sign_in(drive, BEN[0])
     case = go_to_case(drive, demo.ENROLLED)
     analyse(drive, case)
     examine(drive, case, SAME, "Demonstration: examined without seeing the first one.", who="ben")
+    judge_photographs(drive, case)
     decide(drive, case, accept=True)
 
 
@@ -120,7 +122,10 @@ def analyse(drive: Driver, case: CaseScreen) -> None:
 
 
 def _search_again(drive: Driver) -> None:
-    """The case that an evaluation model kept open, with a full one."""
+    """The case that an evaluation model kept open, with a full one.
+
+    Nobody examines again: what two people concluded belongs to the question, not to a search.
+    """
     case = go_to_case(drive, demo.ENROLLED)
     case.go(Step.PROBE)
     button = case.probe_step.panel.button
@@ -128,7 +133,7 @@ def _search_again(drive: Driver) -> None:
     button.click()
     drive.until(lambda: case.step is Step.CANDIDATES, "the candidates")
     drive.shoot("candidates-full-model")
-    _two_people(drive, case)
+    decide(drive, case, accept=True)
 
 
 def _absent_person(drive: Driver, people: Path) -> None:
@@ -337,6 +342,20 @@ def examine(drive: Driver, case: CaseScreen, keys: Keys, notes: str, *, who: str
     step.bar.confirm.agree.click()
     drive.until(lambda: step.dossier and step.dossier.own, "the examination on record")
     drive.shoot(f"examination-{who}-committed")
+
+
+def judge_photographs(drive: Driver, case: CaseScreen) -> None:
+    """Each of two people says whether it is one photograph, where it looks like one."""
+    case.go(Step.DECISION)
+    step = drive.screen(DecisionStep)
+    drive.until(lambda: step.dossier, "the decision")
+    card = step.photographs
+    if not card.form.isVisible():
+        return
+    card.note.setText("Demonstration: the light and the ground are others.")
+    card.different.click()
+    drive.until(lambda: card.answers, "the judgement on record")
+    drive.shoot("decision-judged")
 
 
 def decide(drive: Driver, case: CaseScreen, *, accept: bool) -> None:

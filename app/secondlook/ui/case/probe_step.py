@@ -45,7 +45,9 @@ from secondlook.ui.widgets.reason import ReasonDialog
 from secondlook.ui.widgets.screen import Screen
 
 NARROW = 980
-"""px of width below which the columns at the sides are slimmer."""
+"""px of width below which the list of probes is slimmer."""
+PANEL = 352
+"""px: the table of quality needs as much for figures of four digits, and beside the scroll bar."""
 SMALLEST = QSize(732, 420)
 """Said to the window instead of what the columns take while there is room."""
 
@@ -80,6 +82,7 @@ class ProbeStep(Screen):
         self.trouble = Trouble(self.choose_file, self._leave_trouble)
         self.view = ProbeCanvas(context)
         self.panel = ProbePanel()
+        self.panel.setFixedWidth(PANEL)
         self.pages = QStackedWidget()
         self.file_dialog: QFileDialog | None = None
         self.dialog: ReasonDialog | None = None
@@ -93,10 +96,9 @@ class ProbeStep(Screen):
         return SMALLEST
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The picture keeps the room it needs; the columns beside it give way."""
+        """The picture keeps the room it needs; the list beside it gives way."""
         narrow = event.size().width() < NARROW
         self.probes.setFixedWidth(144 if narrow else 192)
-        self.panel.setFixedWidth(336 if narrow else 352)
         super().resizeEvent(event)
 
     def focus_part(self) -> QWidget | None:

@@ -45,10 +45,10 @@ class DecisionStep(CandidateStep):
         self._typed: dict[int, tuple[str, str]] = {}
         self.dialog: FormDialog | None = None
         self.facts = CandidateFacts(context)
-        self.examinations = ExaminationsPanel()
         self.second = NextPerson()
         self.history = History()
         self.photographs = PhotographCard()
+        self.examinations = ExaminationsPanel(self.photographs, self.second, self.history)
         self.binding = BindingBar()
         self.requirements = RequirementsPanel()
         self.form = DecisionForm()
@@ -65,9 +65,6 @@ class DecisionStep(CandidateStep):
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(8)
         middle.addWidget(Subheading(self.tr("Examinations")))
-        middle.addWidget(self.photographs)
-        middle.addWidget(self.second)
-        middle.addWidget(self.history)
         middle.addWidget(self.examinations, 1)
         columns = QHBoxLayout()
         columns.setSpacing(16)
@@ -113,6 +110,7 @@ class DecisionStep(CandidateStep):
         self._assessment = None
         self.form.begin(person_label(candidate), *self._typed.get(candidate.id, ("", "")))
         self.photographs.begin(candidate.id)
+        self.examinations.verticalScrollBar().setValue(0)
         self.binding.hide()
         self.second.hide()
         self.requirements.clear(self.tr("Loading…"))

@@ -95,18 +95,35 @@ class Differences(Card):
 
 
 class ExaminationsPanel(QScrollArea):
-    """All that this operator may see."""
+    """All that this operator may see; ``above`` scrolls along."""
 
-    def __init__(self) -> None:
+    def __init__(self, *above: QWidget) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Examinations"))
-
-    def show_dossier(self, dossier: Dossier) -> None:
         page = QWidget()
         page.setProperty("kind", "page")
-        column = QVBoxLayout(page)
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        for widget in above:
+            self._column.addWidget(widget)
+        self._cards = QWidget()
+        self._column.addWidget(self._cards)
+        self._column.addStretch(1)
+        self.setWidget(page)
+
+    def show_dossier(self, dossier: Dossier) -> None:
+        before, self._cards = self._cards, self._laid_out(dossier)
+        self._column.replaceWidget(before, self._cards)
+        before.hide()
+        before.deleteLater()
+        self.updateGeometry()
+
+    def _laid_out(self, dossier: Dossier) -> QWidget:
+        cards = QWidget()
+        column = QVBoxLayout(cards)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         shown = dossier.visible.shown
@@ -119,9 +136,7 @@ class ExaminationsPanel(QScrollArea):
             column.addWidget(IconLabel("eye-off", masked_text(), Role.MUTED, wrap=True))
         elif not shown:
             column.addWidget(Muted(self.tr("Nobody has examined this candidate yet.")))
-        column.addStretch(1)
-        self.setWidget(page)
-        self.updateGeometry()
+        return cards
 
     def sizeHint(self) -> QSize:
         """As high as what it shows, up to a limit."""

@@ -10,7 +10,8 @@ from secondlook.storage.photographs import Judgement
 from secondlook.ui.examination.texts import tr
 from secondlook.ui.theme import Role
 from secondlook.ui.widgets.buttons import Button
-from secondlook.ui.widgets.labels import Elided, Icon, Text
+from secondlook.ui.widgets.flow import FlowLayout
+from secondlook.ui.widgets.labels import Icon, Muted, Text
 
 
 class PhotographCard(QFrame):
@@ -29,7 +30,7 @@ class PhotographCard(QFrame):
         self._asked = False
         self.setProperty("tone", "info")
         self.text = Text(wrap=True)
-        self.answers: list[Elided] = []
+        self.answers: list[Muted] = []
         self.note = QLineEdit()
         self.note.setAccessibleName(tr("What you see in the two pictures"))
         self.note.setPlaceholderText(tr("What you see: the note is part of the record"))
@@ -50,22 +51,22 @@ class PhotographCard(QFrame):
         head.setSpacing(8)
         head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.text, 1)
-        head.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._answers = QVBoxLayout()
         self._answers.setSpacing(2)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.same, 1)
-        buttons.addWidget(self.different, 1)
+        buttons = QWidget()
+        answers = FlowLayout(buttons, 8)
+        answers.addWidget(self.same)
+        answers.addWidget(self.different)
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(8)
         form.addWidget(self.note)
-        form.addLayout(buttons)
+        form.addWidget(buttons)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(4)
         self._column.addLayout(head)
         self._column.addLayout(self._answers)
+        self._column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self.form)
 
     def begin(self, candidate_id: int) -> None:
@@ -105,7 +106,7 @@ class PhotographCard(QFrame):
         for label in self.answers:
             label.hide()
             label.deleteLater()
-        self.answers = [Elided(_answer(judgement), kind="muted") for judgement in given]
+        self.answers = [Muted(_answer(judgement)) for judgement in given]
         for label in self.answers:
             self._answers.addWidget(label)
 

@@ -17,6 +17,6 @@ def confidence_meaning(confidence: Confidence) -> str:
     one_in = int(100 / (100 - confidence.value) + 1e-6)
     return QCoreApplication.translate(
         "confidence",
-        "Search confidence {value}: if this person is not in this gallery, at most 1 search in {n} "
-        "shows a candidate this strong.",
+        "Search confidence {value}: if this person is not among the people compared, at most 1 "
+        "search in {n} shows a candidate this strong.",
     ).format(value=confidence, n=f"{one_in:,}")

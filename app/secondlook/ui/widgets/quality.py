@@ -31,7 +31,7 @@ class LimitBar(QWidget):
         self._value = 0.0
         self._limit: float | None = None
         self._met = True
-        self.setMinimumWidth(56)
+        self.setMinimumWidth(32)
         self.setFixedHeight(14)
 
     def show_value(self, value: float, limit: float | None, met: bool) -> None:
@@ -101,9 +101,6 @@ class QualityTable(QWidget):
         info = COMPONENTS[component]
         unit = f" {info.unit}" if info.unit.isalpha() else info.unit
         met = component not in self.causes
-        scale = FULL_SCALE.get(component, 1.0)
-        bar = LimitBar()
-        bar.show_value((value or 0) / scale, None if limit is None else limit / scale, met)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         known = value is not None
         figure = Text(f"{value:.{info.digits}f}{unit}" if known else self.tr("not measured"))
@@ -114,19 +111,27 @@ class QualityTable(QWidget):
         state = self.tr("met") if met else self.tr("not met")
         self._grid.addWidget(Icon(name, role, 16, name=state), row, 0)
         self._grid.addWidget(Text(info.label), row, 1)
-        self._grid.addWidget(bar, row, 2)
-        self._grid.addWidget(figure, row, 3, right)
+        said = f"{info.label}: {figure.text()}, {asked.text()}, {state}"
+        if value is None:  # there is no bar to draw; the words take its place
+            figure.setAccessibleName(said)
+            self._grid.addWidget(figure, row, 2, 1, 2, right)
+        else:
+            scale = FULL_SCALE.get(component, 1.0)
+            bar = LimitBar()
+            bar.show_value(value / scale, None if limit is None else limit / scale, met)
+            bar.setAccessibleName(said)
+            self._grid.addWidget(bar, row, 2)
+            self._grid.addWidget(figure, row, 3, right)
         self._grid.addWidget(asked, row, 4, right)
-        bar.setAccessibleName(f"{info.label}: {figure.text()}, {asked.text()}, {state}")
         if not met:
             cause = Text(self.causes[component], wrap=True)
             cause.setProperty("kind", "error")
             self._grid.addWidget(cause, row + 1, 1, 1, 4)
 
     def _limit_text(self, component: Component, limit: float | None) -> str:
+        """Without the unit, which stands beside it at the value."""
         if limit is None:
             return self.tr("no limit")
         info = COMPONENTS[component]
         sign = "≥" if info.bound is Bound.FLOOR else "≤"
-        unit = f" {info.unit}" if info.unit.isalpha() else info.unit
-        return f"{sign} {limit:.{info.digits}f}{unit}"
+        return f"{sign} {limit:.{info.digits}f}"
