@@ -116,8 +116,10 @@ class Congress:
         """How many people who are not in the gallery reach each line: those who never were, and
         everybody else with their own row taken out."""
         gallery = self.gallery
-        place = {person: i for i, person in enumerate(self.person[gallery])}
-        found = Searches(engine, self.templates[gallery], np.arange(len(gallery)), CancelToken())
+        names = [str(person) for person in self.person[gallery]]
+        place = {person: i for i, person in enumerate(names)}
+        rows_of = np.arange(len(names))
+        found = Searches(engine, self.templates[gallery], rows_of, names, CancelToken())
         top = np.full(len(self.person), np.nan)
         own: dict[int, float] = {}
         for i, row in enumerate(np.clip(self.templates @ self.templates[gallery].T, -1, 1)):
