@@ -1,0 +1,507 @@
+"""Ways past the policy that are still open. Each states what should hold, and fails now.
+
+Not collected with the tests: ``python -m pytest -n 0 tests/services/attacks_open.py``. One that is
+mended moves to ``test_attacks.py``; when none is left, this file goes.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from secondlook import bootstrap
+from secondlook.__main__ import main
+from secondlook.domain.cancel import CancelToken, ignore_progress
+from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.photographs import Verdict
+from secondlook.domain.records import (
+    Candidate,
+    Case,
+    ExaminationDraft,
+    GallerySummary,
+    Operator,
+    Probe,
+)
+from secondlook.domain.rehearsal import Mark, Pair
+from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome, ProbeOrigin
+from secondlook.services import evaluate
+from secondlook.services.application import Application
+from tests.people import account, second_examiner, vouch
+from tests.services.fake import FakeEngine, people, picture
+from tests.services.steps import PASSWORD, declared, enrol, examine, exclude, run, search
+from tests.services.test_photographs import photo
+
+EVIDENCE = "A witness names the same person."
+INVISIBLE = "\u200b\u2800\u2060"
+
+
+@pytest.fixture
+def cal(app: Application, ada: Operator, ben: Operator) -> Operator:
+    return second_examiner(app, ada, "cal", "Cal Winter", PASSWORD)
+
+
+@pytest.fixture
+def eve(app: Application, ada: Operator, ben: Operator, cal: Operator) -> Operator:
+    return second_examiner(app, ada, "eve", "Eve Ostrom", PASSWORD)
+
+
+def case_under(app: Application, who: Operator, policy: str) -> Case:
+    chosen = app.policies.get(policy)
+    return app.cases.open(who, policy, chosen.permitted_purposes[0], "Order 1", chosen)
+
+
+def declares(app: Application, who: Operator, case: Case, path: Path) -> Probe:
+    made = app.identify.add_probe(who, case.id, path)
+    return app.identify.declare(who, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
+
+
+def refused(app: Application, who: Operator, candidate: Candidate) -> None:
+    with pytest.raises(PolicyRefusal):
+        app.review.decide(who, candidate.id, Outcome.ACCEPTED, EVIDENCE, "")
+
+
+def accepted(app: Application, who: Operator, candidate: Candidate) -> None:
+    app.review.decide(who, candidate.id, Outcome.ACCEPTED, EVIDENCE, "")
+
+
+def everybody_as_one(app: Application, who: Operator, source: Path, folder: Path) -> GallerySummary:
+    """One folder too deep, by mistake or not: all pictures of a gallery as those of one person."""
+    inner = folder / "everybody"
+    inner.mkdir(parents=True)
+    for path in source.iterdir():
+        shutil.copy(path, inner / path.name)
+    return enrol(app, who, folder, folder.name)
+
+
+def photos(folder: Path, count: int) -> Path:
+    for person in range(1, count + 1):
+        photo(folder / f"p{person:03}.png", person, (person, 0, 80))
+    return folder
+
+
+# 1. A folder of everybody
+
+
+def test_a_folder_of_everybody_does_not_make_everybody_one_person(
+    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """Not by one person, from a command line without signing in, and not for good."""
+    case = case_under(app, ada, "archive-newsroom")
+    probe = declared(app, ada, case, tmp_path / "absent.png", (200, 0, 80))
+    app.identify.search(ada, probe.id, gallery.id)
+    machine = app.accounts.command_line()
+    made = everybody_as_one(app, machine, tmp_path / "people", tmp_path / "again")
+    app.galleries.remove(ada, made.id)
+    assert app.identify.compared(ada, probe.id, None).now >= 40
+
+
+def test_an_absent_person_is_not_accepted_after_a_folder_of_everybody(
+    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    case = case_under(app, ada, "archive-newsroom")
+    probe = declared(app, ada, case, tmp_path / "absent.png", (200, 0, 80))
+    before = app.identify.search(ada, probe.id, gallery.id)
+    assert not any(c.confidence.reaches(90) for c in before.candidates)
+    everybody_as_one(app, ada, tmp_path / "people", tmp_path / "again")
+    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
+    examine(app, ada, found)
+    refused(app, ada, found)
+
+
+def test_an_opinion_on_one_person_does_not_count_for_another(
+    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    case = case_under(app, ada, "archive-newsroom")
+    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
+    examine(app, ada, app.identify.search(ada, probe.id, gallery.id).candidates[0])
+    everybody_as_one(app, ada, tmp_path / "people", tmp_path / "again")
+    stranger = app.identify.search(ada, probe.id, gallery.id).candidates[1]
+    assert stranger.person_key != "p007"  # whom nobody has examined
+    refused(app, ada, stranger)
+
+
+# 2. One person takes back what two judged
+
+
+def test_one_persons_mark_does_not_part_a_question_from_its_exclusion(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, tmp_path: Path
+) -> None:
+    source = people(tmp_path / "people", 40, first=50)
+    picture(source / "again.png", (56, 2, 80))
+    gallery = enrol(app, ada, source)
+    other = people(tmp_path / "others", 40, first=100)
+    shutil.copy(source / "again.png", other / "again.png")
+    elsewhere = enrol(app, ada, other, "elsewhere")
+    ids = {p.key: p.id for p in app.galleries.persons(gallery.id)}
+    pair = Pair.of(ids["p056"], ids["again"])
+    for who in (ben, cal):
+        app.hygiene.mark(who, gallery.id, pair, Mark.SAME)
+    case = case_under(app, ada, "archive-newsroom")
+    first = search(app, ada, case, gallery, tmp_path / "a.png", (56, 1, 80))
+    known = next(c for c in first.candidates if c.person_key == "p056")
+    exclude(app, ben, known)
+    app.review.decide(ben, known.id, Outcome.EXCLUDED, "", "The ears.")
+    found = app.identify.search(ada, first.search.probe_id, elsewhere.id).candidates[0]
+    examine(app, ada, found)
+    refused(app, ada, found)
+    app.hygiene.mark(ada, gallery.id, pair, Mark.DIFFERENT)
+    refused(app, ada, found)
+
+
+def test_one_persons_doubt_does_not_make_two_photographs_of_what_two_called_one(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
+    gallery: GallerySummary, tmp_path: Path,
+) -> None:  # fmt: skip
+    """Where no fingerprint suspected anything, which is why people were asked."""
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    for who in (ben, cal):
+        app.questions.judge_photograph(who, found.id, Verdict.SAME, "The same print.")
+    for who in (ada, ben):
+        examine(app, who, found)
+    refused(app, ada, found)
+    app.questions.judge_photograph(ada, found.id, Verdict.DIFFERENT, "I think not.")
+    refused(app, ada, found)
+
+
+# 3. People, not accounts
+
+
+def test_agreement_is_counted_in_people(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator, case: Case,
+    gallery: GallerySummary, tmp_path: Path,
+) -> None:  # fmt: skip
+    """Two dissent; the one who agrees does it twice, and is the third examiner as well."""
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    zoe = account(app, ada, "zoe", "Zoe Quill", PASSWORD)  # nobody says that they are two
+    examine(app, ada, found)
+    exclude(app, ben, found)
+    examine(app, zoe, found)
+    exclude(app, cal, found)
+    refused(app, eve, found)
+
+
+def test_who_reopened_is_no_third_by_another_account(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
+    gallery: GallerySummary, tmp_path: Path,
+) -> None:  # fmt: skip
+    first = search(app, ben, case, gallery, tmp_path / "a.png", (7, 1, 80))
+    found = first.candidates[0]
+    for who in (ben, cal):
+        examine(app, who, found)
+    accepted(app, ben, found)
+    app.questions.withdraw(cal, found.id, "The witness took it back.")
+    app.questions.reopen(ada, found.id, "There is another witness.")
+    second = app.identify.search(ben, first.search.probe_id, gallery.id).candidates[0]
+    examine(app, account(app, ada, "zoe", "Zoe Quill", PASSWORD), second)
+    refused(app, ben, second)
+
+
+def test_where_there_are_others_two_accounts_are_no_unit_of_two(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
+    gallery: GallerySummary, tmp_path: Path,
+) -> None:  # fmt: skip
+    """Who makes an account, and signs for it, accepts alone; ben and cal could confirm."""
+    zoe = account(app, ada, "zoe", "Zoe Quill", PASSWORD)
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    for who in (ada, zoe):
+        examine(app, who, found)
+    refused(app, ada, found)
+    try:
+        unit = app.people.declare_unit(ada, zoe.id, "We are all the examiners there are.")
+        app.people.sign_unit(zoe, unit.id)
+    except InputError:
+        return
+    refused(app, ada, found)
+
+
+# 4. Seen without having been seen to
+
+
+def test_who_was_told_on_a_decided_candidate_is_no_third_who_has_seen_nothing(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator, case: Case,
+    gallery: GallerySummary, tmp_path: Path,
+) -> None:  # fmt: skip
+    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
+    found = first.candidates[0]
+    examine(app, ada, found)
+    app.review.decide(cal, found.id, Outcome.INCONCLUSIVE, "", "Another day.")
+    second = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
+    exclude(app, ben, second)
+    told = {r.name: r for r in app.review.assessment(cal, found.id).requirements}
+    examine(app, cal, second)
+    if told["conclusions"].present:  # [2, -2]: what both concluded
+        refused(app, eve, second)
+
+
+# 5. Honest work that ends nowhere
+
+
+def test_enrolling_a_copy_that_was_a_probe_stops_nothing(
+    app: Application, ada: Operator, ben: Operator, case: Case, tmp_path: Path
+) -> None:
+    """Every acceptance in the file is refused from then on, of whatever question."""
+    gallery = enrol(app, ada, photos(tmp_path / "people", 40))
+    copy = photo(tmp_path / "copies" / "copy.png", 7, (7, 0, 80), brightness=0.8)
+    app.identify.search(ada, declares(app, ada, case, copy).id, gallery.id)
+    enrol(app, ada, tmp_path / "copies", "copies")
+    probe = declares(app, ada, case, photo(tmp_path / "other.png", 99, (8, 1, 80)))
+    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
+    for who in (ada, ben):
+        examine(app, who, found)
+    accepted(app, ada, found)
+
+
+def test_searching_with_a_copy_that_is_enrolled_elsewhere_stops_nothing(
+    app: Application, ada: Operator, ben: Operator, case: Case, tmp_path: Path
+) -> None:
+    gallery = enrol(app, ada, photos(tmp_path / "people", 40))
+    copy = photo(tmp_path / "copies" / "copy.png", 7, (7, 0, 80), brightness=0.8)
+    enrol(app, ada, tmp_path / "copies", "copies")
+    app.identify.search(ada, declares(app, ada, case, copy).id, gallery.id)
+    probe = declares(app, ada, case, photo(tmp_path / "other.png", 99, (8, 1, 80)))
+    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
+    for who in (ada, ben):
+        examine(app, who, found)
+    accepted(app, ada, found)
+
+
+def test_confirming_that_two_are_two_stops_nothing(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    for who in (ada, ben):
+        examine(app, who, found)
+    zoe = account(app, ada, "zoe", "Zoe Quill", PASSWORD)
+    one, other = (p.id for p in app.galleries.persons(gallery.id)[:2])
+    for who in (ada, zoe):
+        app.hygiene.mark(who, gallery.id, Pair.of(one, other), Mark.SAME)
+    vouch(app, ada, PASSWORD)
+    accepted(app, ada, found)
+
+
+def test_a_forgotten_password_stops_nothing(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator, case: Case,
+    gallery: GallerySummary, tmp_path: Path,
+) -> None:  # fmt: skip
+    """cal, who only judged a pair of the gallery, forgot it."""
+    found = search(app, ben, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    for who in (ben, eve):
+        examine(app, who, found)
+    one, other = (p.id for p in app.galleries.persons(gallery.id)[:2])
+    for who in (ada, cal):
+        app.hygiene.mark(who, gallery.id, Pair.of(one, other), Mark.SAME)
+    app.accounts.reset(ada, cal.id)
+    accepted(app, ben, found)
+
+
+def test_an_opinion_can_be_lowered_where_it_was_given(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    for who in (ada, ben):
+        examine(app, who, found)
+    exclude(app, ben, found)  # "You have examined this candidate already."
+    refused(app, ada, found)
+
+
+def test_probes_declared_one_person_again_share_n_again(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    one = declared(app, ada, case, tmp_path / "a.png", (201, 0, 80))
+    other = declared(app, ada, case, tmp_path / "b.png", (202, 0, 80))
+    app.identify.search(ada, one.id, gallery.id)
+    app.questions.same_person(ada, one.id, other.id, "One event.")
+    for who in (ada, ben):
+        app.questions.tell_apart(who, one.id, other.id, "Another coat.")
+    app.questions.same_person(ada, one.id, other.id, "It is the same coat.")
+    assert app.identify.compared(ada, other.id, None).now == 40
+
+
+# 6. What binds is asked too late
+
+
+def test_a_bound_unknown_is_analysed_before_its_candidates_are_shown(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """Afterwards it cannot be put right, and the lead asks for it."""
+    path = picture(tmp_path / "a.png", (7, 1, 80))
+    app.identify.search(ada, declares(app, ada, case, path).id, gallery.id)
+    lax = case_under(app, ada, "archive-newsroom")
+    made = app.identify.search(ada, declares(app, ada, lax, path).id, gallery.id)
+    assert app.review.must_analyse(ben, made.search.id)
+
+
+def test_one_persons_mark_moves_no_calibration_of_an_unknown_bound_to_two_examiners(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    path = picture(tmp_path / "a.png", (7, 1, 80))
+    other = enrol(app, ada, people(tmp_path / "few", 5, first=100), "few")
+    app.identify.search(ada, declares(app, ada, case, path).id, other.id)
+    pair = app.hygiene.suspicious(gallery.id, -1.0, limit=1).pairs[0].pair
+    app.hygiene.mark(ada, gallery.id, pair, Mark.SAME)
+    lax = case_under(app, ada, "archive-newsroom")
+    found = app.identify.search(ada, declares(app, ada, lax, path).id, gallery.id)
+    assert found.search.calibration.left_out_by_one == 1
+    judged = app.review.assessment(ada, found.candidates[0].id, EVIDENCE).requirements
+    assert not next(r for r in judged if r.name == "confidence").met
+
+
+# 7. Looking first
+
+
+def test_a_look_through_the_gallery_is_a_try(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """The unknown enrolled, its pairs listed with their scores, and removed again."""
+    path = picture(tmp_path / "x" / "x.png", (201, 0, 80))
+    app.galleries.extend(ada, gallery.id, tmp_path / "x")
+    run(app, ada, gallery.id)
+    seen = app.hygiene.suspicious(gallery.id, -1.0, limit=9999).pairs
+    assert sum("x" in (p.first.person_key, p.second.person_key) for p in seen) == 40
+    row = next(p for p in app.galleries.persons(gallery.id) if p.key == "x")
+    app.galleries.remove_person(ada, row.id)
+    small = enrol(app, ada, people(tmp_path / "small", 2, first=100), "small")
+    probe = declares(app, ada, case, path)
+    app.identify.search(ada, probe.id, small.id)
+    assert app.identify.compared(ada, probe.id, None).now >= 42
+
+
+def rehearsed(app: Application, who: Operator, gallery: GallerySummary, source: Path) -> None:
+    planned = app.rehearse.start(who, gallery.id, source)
+    app.rehearse.run(who, planned.id, CancelToken(), ignore_progress)
+
+
+def test_a_rehearsed_picture_saved_anew_brings_its_comparisons_along(
+    app: Application, ada: Operator, case: Case, tmp_path: Path
+) -> None:
+    gallery = enrol(app, ada, photos(tmp_path / "people", 40))
+    photo(tmp_path / "first" / "x.png", 99, (201, 0, 80))
+    rehearsed(app, ada, gallery, tmp_path / "first")
+    small = enrol(app, ada, people(tmp_path / "small", 2, first=100), "small")
+    saved = photo(tmp_path / "saved.png", 99, (201, 0, 80), brightness=0.8)
+    probe = declares(app, ada, case, saved)
+    app.identify.search(ada, probe.id, small.id)
+    assert app.identify.compared(ada, probe.id, None).now >= 42
+
+
+def test_who_took_the_place_of_the_rehearsed_is_compared_too(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    path = picture(tmp_path / "first" / "x.png", (201, 0, 80))
+    rehearsed(app, ada, gallery, tmp_path / "first")
+    for person in app.galleries.persons(gallery.id)[:30]:
+        app.galleries.remove_person(ada, person.id)
+    app.galleries.extend(ada, gallery.id, people(tmp_path / "new", 30, first=100))
+    run(app, ada, gallery.id)
+    probe = declares(app, ada, case, path)
+    app.identify.search(ada, probe.id, gallery.id)
+    assert app.identify.compared(ada, probe.id, None).now == 70
+
+
+def test_an_evaluation_refuses_the_probe_of_a_case(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def opened(*_: Any, **__: Any) -> FakeEngine:
+        return FakeEngine()
+
+    monkeypatch.setattr(evaluate, "open_engine", opened)
+    app = bootstrap.open_application()
+    who = app.accounts.create_first("ada", "Ada Lovelace", PASSWORD)
+    case = app.cases.open(who, "1", "Missing person", "Order 12", app.policies.default())
+    declares(app, who, case, picture(tmp_path / "asked" / "p024.png", (201, 0, 80)))
+    app.close()
+    source = people(tmp_path / "people", 40)
+    probes = tmp_path / "asked"
+    status = main(["evaluate", "search", "--gallery", str(source), "--mated", str(probes)])
+    said = capsys.readouterr()
+    assert status != 0, said.out  # it told the rank and the lines that were reached
+
+
+# 8. Told too early
+
+
+@pytest.mark.parametrize(
+    ("outcome", "before"), [(Outcome.ACCEPTED, ()), (Outcome.EXCLUDED, ("ben",))]
+)
+def test_a_refusal_tells_a_blind_examiner_nothing_of_what_others_concluded(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
+    gallery: GallerySummary, tmp_path: Path, outcome: Outcome, before: tuple[str, ...],
+) -> None:  # fmt: skip
+    told = []
+    for number, last in ((7, examine), (8, exclude)):
+        path = tmp_path / f"{number}.png"
+        found = search(app, ada, case, gallery, path, (number, 1, 80)).candidates[0]
+        for _ in before:
+            examine(app, ben, found)
+        last(app, ada, found)
+        with pytest.raises(PolicyRefusal) as refusal:
+            app.review.decide(cal, found.id, outcome, EVIDENCE, "No.")
+        told.append((str(refusal.value), refusal.value.unmet))
+    assert told[0] == told[1]
+
+
+def test_the_log_tells_a_third_nothing_where_one_examiner_is_enough(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    case = case_under(app, ada, "archive-newsroom")
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    exclude(app, ben, found)
+    assert app.review.examinations(cal, found.id).masked
+    assert "examination" not in {e.act for e in app.record.latest(viewer=cal)}
+
+
+def test_a_blind_examiner_is_not_told_that_others_searched_on(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
+    app.review.analyse(ben, first.search.id, "Sharp.")
+    app.review.show(ben, first.search.id)
+
+    def told() -> Any:
+        judged = app.review.assessment(ben, first.candidates[0].id).requirements
+        return next(r.present for r in judged if r.name == "confidence")
+
+    before = told()
+    more = enrol(app, ada, people(tmp_path / "more", 5, first=100), "more")
+    app.identify.search(ada, first.search.probe_id, more.id)
+    assert told() == before
+
+
+# 9. Small ones
+
+
+def test_reasons_in_invisible_characters_are_none(
+    app: Application, ada: Operator, ben: Operator, cal: Operator
+) -> None:
+    zoe = account(app, ada, "zoe", "Zoe Quill", PASSWORD)
+    tie = next(t.tie for t in app.people.ties() if zoe.id in (t.tie.account_id, t.tie.other_id))
+    with pytest.raises(InputError):
+        app.people.confirm(cal, tie.id, INVISIBLE)
+
+
+def test_findings_that_what_binds_finds_too_few_are_asked_for_at_the_commit(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """Accepted there, refused at the decision, and it can be given only once."""
+    path = picture(tmp_path / "a.png", (7, 1, 80))
+    app.identify.search(ada, declares(app, ada, case, path).id, gallery.id)
+    lax = case_under(app, ada, "archive-newsroom")
+    found = app.identify.search(ada, declares(app, ada, lax, path).id, gallery.id).candidates[0]
+    seen = {
+        item.key: Finding.SIMILAR if place < 4 else Finding.UNDETERMINED
+        for place, item in enumerate(CHECKLIST)
+    }
+    app.review.show(ada, found.search_id)
+    try:
+        app.review.commit(ada, found.id, ExaminationDraft(seen, Conclusion.SAME_STRONG, "Ears."))
+    except InputError:
+        return  # told in time
+    judged = app.review.assessment(ada, found.id, EVIDENCE).requirements
+    assert next(r for r in judged if r.name == "findings").met
