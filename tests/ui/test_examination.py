@@ -351,6 +351,17 @@ def test_findings_that_differ_are_named(bench: Bench, opened: Opener) -> None:
     assert texts_with(step, "Findings differ on 1 of 19 components")
 
 
+def test_what_is_read_again_is_never_blank(bench: Bench, opened: Opener) -> None:
+    """New cards are seen at once, and the column is as high as they are."""
+    bench.examine(bench.ann, Conclusion.SAME_STRONG)
+    step = opened(bench)
+    assert step.dossier
+    high = step.panel.sizeHint()
+    step.panel.show_dossier(step.dossier)
+    assert texts_with(step.panel, "Strong support for same person")
+    assert step.panel.sizeHint() == high
+
+
 def test_the_score_stays_hidden_where_the_policy_says_so(make: Make, opened: Opener) -> None:
     def late(policy: Policy) -> Policy:
         return policy.model_copy(update={"score_shown_after_examination": True})

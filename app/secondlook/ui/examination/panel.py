@@ -117,6 +117,7 @@ class ExaminationsPanel(QScrollArea):
     def show_dossier(self, dossier: Dossier) -> None:
         before, self._cards = self._cards, self._laid_out(dossier)
         self._column.replaceWidget(before, self._cards)
+        self._cards.show()  # at once: a layout shows it later, and until then leaves it no room
         before.hide()
         before.deleteLater()
         self.updateGeometry()
@@ -140,11 +141,7 @@ class ExaminationsPanel(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """As high as what it shows, up to a limit."""
-        page = self.widget()
-        layout = page.layout() if page else None
-        if layout is None:
-            return super().sizeHint()
-        height = layout.totalHeightForWidth(self.viewport().width())
+        height = self._column.totalHeightForWidth(self.viewport().width())
         return QSize(super().sizeHint().width(), min(height, MOST))
 
 

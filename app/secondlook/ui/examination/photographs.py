@@ -109,6 +109,7 @@ class PhotographCard(QFrame):
         self.answers = [Muted(_answer(judgement)) for judgement in given]
         for label in self.answers:
             self._answers.addWidget(label)
+            label.show()
 
     def _ask(self) -> None:
         self._asked = True

@@ -111,15 +111,15 @@ class QualityTable(QWidget):
         state = self.tr("met") if met else self.tr("not met")
         self._grid.addWidget(Icon(name, role, 16, name=state), row, 0)
         self._grid.addWidget(Text(info.label), row, 1)
-        said = f"{info.label}: {figure.text()}, {asked.text()}, {state}"
+        described = f"{info.label}: {figure.text()}, {asked.text()}, {state}"
         if value is None:  # there is no bar to draw; the words take its place
-            figure.setAccessibleName(said)
+            figure.setAccessibleName(described)
             self._grid.addWidget(figure, row, 2, 1, 2, right)
         else:
             scale = FULL_SCALE.get(component, 1.0)
             bar = LimitBar()
             bar.show_value(value / scale, None if limit is None else limit / scale, met)
-            bar.setAccessibleName(said)
+            bar.setAccessibleName(described)
             self._grid.addWidget(bar, row, 2)
             self._grid.addWidget(figure, row, 3, right)
         self._grid.addWidget(asked, row, 4, right)
