@@ -39,11 +39,20 @@ class CopyFinder:
         self._same = same
 
     def find(
-        self, probe: Probe, pixels: Pixels, template: Templates, matrix: GalleryMatrix, limit: int
+        self,
+        probe: Probe,
+        pixels: Pixels,
+        template: Templates,
+        model: ModelIdentity,
+        matrix: GalleryMatrix,
+        limit: int,
     ) -> Copies:
-        """``limit``: how many candidates the search will show."""
+        """``model``: whose template it is. ``limit``: how many candidates the search will show.
+
+        Raises ``ModelMismatch`` if the gallery is another model's.
+        """
         assert probe.face is not None
-        scores = matrix.templates @ template
+        scores = matrix.scores(template, model)
         copies = self._same.copies(probe, pixels, matrix, scores)
         mine = self._same.fingerprinted(Photograph(probe.original_sha256, probe.face), pixels)
         others = [p for p in self._same.of_probes() if p.sha256 != mine.sha256]

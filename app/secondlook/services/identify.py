@@ -242,12 +242,11 @@ class Identify:
         engine = self._engines.current()
         people = people_needed(case.policy.examiners)
         loaded = self._matrices.get(gallery_id, cancel, people)
-        loaded.matrix.model.require(engine.model)
         cancel.poll()
         pixels = self._images.picture(probe.original_sha256).pixels
         template = engine.template(pixels, probe.face)
         shown = case.policy.max_candidates
-        copies = self._copies.find(probe, pixels, template, loaded.matrix, shown)
+        copies = self._copies.find(probe, pixels, template, engine.model, loaded.matrix, shown)
         look_for_limits(db, loaded, engine, case.policy)
         cancel.poll()
         with self._store.write() as tx:
