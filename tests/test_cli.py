@@ -21,9 +21,10 @@ from secondlook.__main__ import main
 from secondlook.domain.matching import Templates
 from secondlook.services.engines import Engines
 from secondlook.vision.decode import Pixels
+from tests.command_line import Said, on_database, parsed
 from tests.services.fake import SIZE, FakeEngine, FakeEngines, people, picture
 from tests.services.steps import PASSWORD
-from tests.test_cli_search import SHOWN, Said, arguments, parsed
+from tests.test_cli_search import SHOWN, arguments
 
 
 @pytest.fixture(autouse=True)
@@ -34,12 +35,7 @@ def fake_engines(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """Run a command on a database of its own."""
-
-    def run(*arguments: object) -> Said:
-        status = main([*map(str, arguments), "--db", str(tmp_path / "a.db")])
-        return status, *capsys.readouterr()
-
-    return run
+    return on_database(tmp_path / "a.db", capsys)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,10 +15,8 @@ from secondlook.__main__ import main
 from secondlook.domain.errors import ModelError
 from secondlook.services import evaluate
 from secondlook.vision.models import ModelStore
+from tests.command_line import Said, parsed
 from tests.services.fake import MODELS, FakeEngine, people, picture
-
-Said = tuple[int, str, str]
-"""Exit status, standard output, standard error."""
 
 
 def opened(
@@ -44,13 +41,6 @@ def cli(
         return status, *capsys.readouterr()
 
     return run
-
-
-def parsed(said: Said) -> dict[str, Any]:
-    """Standard output, which must be one JSON object (as strict as can be) and nothing else."""
-    assert said[0] == 0, said[2]
-    document: dict[str, Any] = json.loads(said[1], parse_constant=pytest.fail)
-    return document
 
 
 @pytest.fixture

@@ -8,10 +8,8 @@ import pytest
 
 from secondlook import bootstrap
 from secondlook.__main__ import main
+from tests.command_line import Said, on_database
 from tests.services.fake import FakeEngines, people, picture
-
-Said = tuple[int, str, str]
-"""Exit status, standard output, standard error."""
 
 
 @pytest.fixture
@@ -21,10 +19,7 @@ def cli(
     """Run a command on a database with the gallery “table” of forty-two, two of them twice."""
     monkeypatch.setattr(bootstrap, "Engines", FakeEngines)
 
-    def run(*arguments: object) -> Said:
-        status = main([*map(str, arguments), "--db", str(tmp_path / "a.db")])
-        return status, *capsys.readouterr()
-
+    run = on_database(tmp_path / "a.db", capsys)
     people(tmp_path, 40)
     picture(tmp_path / "again.png", (7, 2, 80))
     picture(tmp_path / "small.png", (99, 0, 46))

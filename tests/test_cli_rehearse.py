@@ -1,7 +1,6 @@
 """``secondlook rehearse`` as a person and as a script see it."""
 
 import csv
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,13 +8,10 @@ from typing import Any
 import pytest
 
 from secondlook import bootstrap
-from secondlook.__main__ import main
 from secondlook.domain.cancel import CancelToken, Progress
 from secondlook.services.rehearse import Rehearsals
+from tests.command_line import Said, on_database, parsed
 from tests.services.fake import FakeEngines, people, picture
-
-Said = tuple[int, str, str]
-"""Exit status, standard output, standard error."""
 
 
 @pytest.fixture
@@ -25,10 +21,7 @@ def cli(
     """Run a command on a database with the gallery “people” of forty."""
     monkeypatch.setattr(bootstrap, "Engines", FakeEngines)
 
-    def run(*arguments: object) -> Said:
-        status = main([*map(str, arguments), "--db", str(tmp_path / "a.db")])
-        return status, *capsys.readouterr()
-
+    run = on_database(tmp_path / "a.db", capsys)
     assert run("gallery", "create", "people", people(tmp_path / "people", 40))[0] == 0
     return run
 
@@ -44,12 +37,6 @@ def absent(tmp_path: Path) -> Path:
 
 def rehearse(cli: Callable[..., Said], *more: object) -> Said:
     return cli("rehearse", "--gallery", "people", *more)
-
-
-def parsed(said: Said) -> dict[str, Any]:
-    assert said[0] == 0, said[2]
-    document: dict[str, Any] = json.loads(said[1])
-    return document
 
 
 def test_what_a_person_reads(cli: Callable[..., Said], absent: Path) -> None:

@@ -1,22 +1,17 @@
 """``secondlook search`` as a person and as a script see it."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from secondlook import bootstrap
-from secondlook.__main__ import main
 from secondlook.cli.search import examined_first
 from secondlook.domain.review import LEAD_ONLY
+from tests.command_line import Said, on_database, parsed
 from tests.services.fake import FakeEngines, people, picture
 from tests.services.steps import PASSWORD, examine
 from tests.storage.plain_sql import shipped
-
-Said = tuple[int, str, str]
-"""Exit status, standard output, standard error."""
 
 SHOWN = "--show-candidates"
 
@@ -31,10 +26,7 @@ def cli(
     """Run a command on a database of its own, with the gallery “people” of forty."""
     monkeypatch.setattr(bootstrap, "Engines", FakeEngines)
 
-    def run(*arguments: object) -> Said:
-        status = main([*map(str, arguments), "--db", str(tmp_path / "a.db")])
-        return status, *capsys.readouterr()
-
+    run = on_database(tmp_path / "a.db", capsys)
     assert run("gallery", "create", "people", people(tmp_path / "people", 40))[0] == 0
     return run
 
@@ -44,13 +36,6 @@ def arguments(probe: Path, *more: object) -> list[object]:
         "search", "--gallery", "people", "--probe", probe, "--policy", "high-stakes",
         "--case", "2031/117", *more,
     ]  # fmt: skip
-
-
-def parsed(said: Said) -> dict[str, Any]:
-    """Standard output, which must be one JSON object and nothing else."""
-    assert said[0] == 0, said[2]
-    document: dict[str, Any] = json.loads(said[1])
-    return document
 
 
 def test_the_json_of_a_search(cli: Callable[..., Said], tmp_path: Path) -> None:

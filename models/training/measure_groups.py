@@ -118,8 +118,8 @@ class Congress:
         gallery = self.gallery
         names = [str(person) for person in self.person[gallery]]
         place = {person: i for i, person in enumerate(names)}
-        rows_of = np.arange(len(names))
-        found = Searches(engine, self.templates[gallery], rows_of, names, CancelToken())
+        persons = np.arange(len(names))
+        found = Searches(engine, self.templates[gallery], persons, names, CancelToken())
         top = np.full(len(self.person), np.nan)
         own: dict[int, float] = {}
         for i, row in enumerate(np.clip(self.templates @ self.templates[gallery].T, -1, 1)):

@@ -21,39 +21,32 @@ from secondlook.domain.records import (
     ExaminationDraft,
     GallerySummary,
     Operator,
-    Probe,
 )
 from secondlook.domain.rehearsal import Mark, Pair
-from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome, ProbeOrigin
+from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome
 from secondlook.services import evaluate
 from secondlook.services.application import Application
-from tests.people import account, second_examiner, vouch
+from tests.people import account, vouch
 from tests.services.fake import FakeEngine, people, picture
-from tests.services.steps import PASSWORD, declared, enrol, examine, exclude, run, search
+from tests.services.steps import (
+    PASSWORD,
+    declared,
+    declared_file,
+    enrol,
+    examine,
+    exclude,
+    run,
+    search,
+)
 from tests.services.test_photographs import photo
 
 EVIDENCE = "A witness names the same person."
 INVISIBLE = "\u200b\u2800\u2060"
 
 
-@pytest.fixture
-def cal(app: Application, ada: Operator, ben: Operator) -> Operator:
-    return second_examiner(app, ada, "cal", "Cal Winter", PASSWORD)
-
-
-@pytest.fixture
-def eve(app: Application, ada: Operator, ben: Operator, cal: Operator) -> Operator:
-    return second_examiner(app, ada, "eve", "Eve Ostrom", PASSWORD)
-
-
 def case_under(app: Application, who: Operator, policy: str) -> Case:
     chosen = app.policies.get(policy)
     return app.cases.open(who, policy, chosen.permitted_purposes[0], "Order 1", chosen)
-
-
-def declares(app: Application, who: Operator, case: Case, path: Path) -> Probe:
-    made = app.identify.add_probe(who, case.id, path)
-    return app.identify.declare(who, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
 
 
 def refused(app: Application, who: Operator, candidate: Candidate) -> None:
@@ -243,9 +236,9 @@ def test_enrolling_a_copy_that_was_a_probe_stops_nothing(
     """Every acceptance in the file is refused from then on, of whatever question."""
     gallery = enrol(app, ada, photos(tmp_path / "people", 40))
     copy = photo(tmp_path / "copies" / "copy.png", 7, (7, 0, 80), brightness=0.8)
-    app.identify.search(ada, declares(app, ada, case, copy).id, gallery.id)
+    app.identify.search(ada, declared_file(app, ada, case, copy).id, gallery.id)
     enrol(app, ada, tmp_path / "copies", "copies")
-    probe = declares(app, ada, case, photo(tmp_path / "other.png", 99, (8, 1, 80)))
+    probe = declared_file(app, ada, case, photo(tmp_path / "other.png", 99, (8, 1, 80)))
     found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
     for who in (ada, ben):
         examine(app, who, found)
@@ -258,8 +251,8 @@ def test_searching_with_a_copy_that_is_enrolled_elsewhere_stops_nothing(
     gallery = enrol(app, ada, photos(tmp_path / "people", 40))
     copy = photo(tmp_path / "copies" / "copy.png", 7, (7, 0, 80), brightness=0.8)
     enrol(app, ada, tmp_path / "copies", "copies")
-    app.identify.search(ada, declares(app, ada, case, copy).id, gallery.id)
-    probe = declares(app, ada, case, photo(tmp_path / "other.png", 99, (8, 1, 80)))
+    app.identify.search(ada, declared_file(app, ada, case, copy).id, gallery.id)
+    probe = declared_file(app, ada, case, photo(tmp_path / "other.png", 99, (8, 1, 80)))
     found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
     for who in (ada, ben):
         examine(app, who, found)
@@ -330,9 +323,9 @@ def test_a_bound_unknown_is_analysed_before_its_candidates_are_shown(
 ) -> None:  # fmt: skip
     """Afterwards it cannot be put right, and the lead asks for it."""
     path = picture(tmp_path / "a.png", (7, 1, 80))
-    app.identify.search(ada, declares(app, ada, case, path).id, gallery.id)
+    app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
     lax = case_under(app, ada, "archive-newsroom")
-    made = app.identify.search(ada, declares(app, ada, lax, path).id, gallery.id)
+    made = app.identify.search(ada, declared_file(app, ada, lax, path).id, gallery.id)
     assert app.review.must_analyse(ben, made.search.id)
 
 
@@ -341,11 +334,11 @@ def test_one_persons_mark_moves_no_calibration_of_an_unknown_bound_to_two_examin
 ) -> None:
     path = picture(tmp_path / "a.png", (7, 1, 80))
     other = enrol(app, ada, people(tmp_path / "few", 5, first=100), "few")
-    app.identify.search(ada, declares(app, ada, case, path).id, other.id)
+    app.identify.search(ada, declared_file(app, ada, case, path).id, other.id)
     pair = app.hygiene.suspicious(gallery.id, -1.0, limit=1).pairs[0].pair
     app.hygiene.mark(ada, gallery.id, pair, Mark.SAME)
     lax = case_under(app, ada, "archive-newsroom")
-    found = app.identify.search(ada, declares(app, ada, lax, path).id, gallery.id)
+    found = app.identify.search(ada, declared_file(app, ada, lax, path).id, gallery.id)
     assert found.search.calibration.left_out_by_one == 1
     judged = app.review.assessment(ada, found.candidates[0].id, EVIDENCE).requirements
     assert not next(r for r in judged if r.name == "confidence").met
@@ -366,7 +359,7 @@ def test_a_look_through_the_gallery_is_a_try(
     row = next(p for p in app.galleries.persons(gallery.id) if p.key == "x")
     app.galleries.remove_person(ada, row.id)
     small = enrol(app, ada, people(tmp_path / "small", 2, first=100), "small")
-    probe = declares(app, ada, case, path)
+    probe = declared_file(app, ada, case, path)
     app.identify.search(ada, probe.id, small.id)
     assert app.identify.compared(ada, probe.id, None).now >= 42
 
@@ -384,7 +377,7 @@ def test_a_rehearsed_picture_saved_anew_brings_its_comparisons_along(
     rehearsed(app, ada, gallery, tmp_path / "first")
     small = enrol(app, ada, people(tmp_path / "small", 2, first=100), "small")
     saved = photo(tmp_path / "saved.png", 99, (201, 0, 80), brightness=0.8)
-    probe = declares(app, ada, case, saved)
+    probe = declared_file(app, ada, case, saved)
     app.identify.search(ada, probe.id, small.id)
     assert app.identify.compared(ada, probe.id, None).now >= 42
 
@@ -398,7 +391,7 @@ def test_who_took_the_place_of_the_rehearsed_is_compared_too(
         app.galleries.remove_person(ada, person.id)
     app.galleries.extend(ada, gallery.id, people(tmp_path / "new", 30, first=100))
     run(app, ada, gallery.id)
-    probe = declares(app, ada, case, path)
+    probe = declared_file(app, ada, case, path)
     app.identify.search(ada, probe.id, gallery.id)
     assert app.identify.compared(ada, probe.id, None).now == 70
 
@@ -413,7 +406,7 @@ def test_an_evaluation_refuses_the_probe_of_a_case(
     app = bootstrap.open_application()
     who = app.accounts.create_first("ada", "Ada Lovelace", PASSWORD)
     case = app.cases.open(who, "1", "Missing person", "Order 12", app.policies.default())
-    declares(app, who, case, picture(tmp_path / "asked" / "p024.png", (201, 0, 80)))
+    declared_file(app, who, case, picture(tmp_path / "asked" / "p024.png", (201, 0, 80)))
     app.close()
     source = people(tmp_path / "people", 40)
     probes = tmp_path / "asked"
@@ -491,9 +484,11 @@ def test_findings_that_what_binds_finds_too_few_are_asked_for_at_the_commit(
 ) -> None:
     """Accepted there, refused at the decision, and it can be given only once."""
     path = picture(tmp_path / "a.png", (7, 1, 80))
-    app.identify.search(ada, declares(app, ada, case, path).id, gallery.id)
+    app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
     lax = case_under(app, ada, "archive-newsroom")
-    found = app.identify.search(ada, declares(app, ada, lax, path).id, gallery.id).candidates[0]
+    found = app.identify.search(ada, declared_file(app, ada, lax, path).id, gallery.id).candidates[
+        0
+    ]
     seen = {
         item.key: Finding.SIMILAR if place < 4 else Finding.UNDETERMINED
         for place, item in enumerate(CHECKLIST)

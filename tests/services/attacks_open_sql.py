@@ -39,7 +39,16 @@ from secondlook.vision.fingerprint import fingerprint
 from tests.people import second_examiner
 from tests.photograph import face_at, texture
 from tests.services.fake import people, picture
-from tests.services.steps import PASSWORD, SEEN, declared, examine, exclude, prepare, search
+from tests.services.steps import (
+    PASSWORD,
+    SEEN,
+    declared,
+    declared_file,
+    examine,
+    exclude,
+    prepare,
+    search,
+)
 from tests.services.test_photographs import gallery_of, photo
 
 EVIDENCE = "A witness names the same person."
@@ -64,11 +73,6 @@ def sql(app: Application) -> Sql:
             db.close()
 
     return run
-
-
-@pytest.fixture
-def cal(app: Application, ada: Operator, ben: Operator) -> Operator:
-    return second_examiner(app, ada, "cal", "Cal Winter", PASSWORD)
 
 
 @pytest.fixture
@@ -98,6 +102,20 @@ def caught(app: Application, *acts: Callable[[], object]) -> bool:
 
 def accepting(app: Application, who: Operator, candidate: Candidate) -> Callable[[], object]:
     return lambda: app.review.decide(who, candidate.id, Outcome.ACCEPTED, EVIDENCE, "")
+
+
+def accepting_anew(
+    app: Application, who: Operator, probe: Probe, gallery: GallerySummary, *examiners: Operator
+) -> Callable[[], object]:
+    """Search, let these examine it, and accept what comes first."""
+
+    def accept() -> None:
+        lead = app.identify.search(who, probe.id, gallery.id).candidates[0]
+        for examiner in examiners:
+            examine(app, examiner, lead)
+        app.review.decide(who, lead.id, Outcome.ACCEPTED, EVIDENCE, "")
+
+    return accept
 
 
 # 1: who is one person
@@ -325,15 +343,13 @@ def test_a_quality_that_was_written_into_the_file_is_not_measured(
     for who in (ada, ben):
         examine(app, who, lead)
     assert "probe_quality" in unmet(app, ada, lead)
-    again: list[Candidate] = []
     assert caught(
         app,
         lambda: sql(
             "UPDATE probes SET qualities = json_replace(qualities, '$[0].inter_eye_px', 120.0, "
             "'$[0].effective_eye_px', 118.0)"
         ),
-        lambda: again.append(app.identify.search(ada, probe.id, gallery.id).candidates[0]),
-        lambda: app.review.decide(ada, again[0].id, Outcome.ACCEPTED, EVIDENCE, ""),
+        accepting_anew(app, ada, probe, gallery),
     )
 
 
@@ -343,10 +359,7 @@ def test_a_calibration_that_was_written_into_the_file_is_not_counted(
 ) -> None:  # fmt: skip
     """Every impostor comparison above 0.2 moved to 0.0, in the counts kept with the gallery: what
     reads below 99 % in the first test of this file is accepted."""
-    weak = (7, WEAK, 80)
-    probe = app.identify.add_probe(ada, case.id, picture(tmp_path / "p.png", weak))
-    app.identify.declare(ada, probe.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
-    again: list[Candidate] = []
+    probe = declared(app, ada, case, tmp_path / "p.png", (7, WEAK, 80))
 
     def forge() -> None:
         db = sqlite3.connect(app.store.path, isolation_level=None)
@@ -361,13 +374,7 @@ def test_a_calibration_that_was_written_into_the_file_is_not_counted(
         db.close()
         app.identify._matrices._loaded = None  # as after the next start of the program
 
-    assert caught(
-        app,
-        forge,
-        lambda: again.append(app.identify.search(ada, probe.id, gallery.id).candidates[0]),
-        lambda: [examine(app, who, again[0]) for who in (ada, ben)],
-        lambda: app.review.decide(ada, again[0].id, Outcome.ACCEPTED, EVIDENCE, ""),
-    )
+    assert caught(app, forge, accepting_anew(app, ada, probe, gallery, ada, ben))
 
 
 def test_a_calibration_gets_no_step_before_its_search(
@@ -398,20 +405,13 @@ def test_a_template_that_was_written_into_the_file_is_nobodys(
     probe = declared(app, ada, case, tmp_path / "probe.png", (200, 1, 80))
     before = app.identify.search(ada, probe.id, gallery.id).candidates[0]
     assert not before.offered
-    again: list[Candidate] = []
 
     def forge() -> None:
         sql("UPDATE templates SET vector = (SELECT vector FROM unknown_templates) "
             "WHERE reference_id = :reference", reference=before.reference_id)  # fmt: skip
         app.identify._matrices._loaded = None
 
-    assert caught(
-        app,
-        forge,
-        lambda: again.append(app.identify.search(ada, probe.id, gallery.id).candidates[0]),
-        lambda: [examine(app, who, again[0]) for who in (ada, ben)],
-        lambda: app.review.decide(ada, again[0].id, Outcome.ACCEPTED, EVIDENCE, ""),
-    )
+    assert caught(app, forge, accepting_anew(app, ada, probe, gallery, ada, ben))
 
 
 def test_a_fingerprint_that_was_written_into_the_file_clears_no_copy(
@@ -420,16 +420,9 @@ def test_a_fingerprint_that_was_written_into_the_file_clears_no_copy(
     """The probe is a copy of an enrolled picture, under a fingerprint that is nobody's."""
     pictures = gallery_of(app, ada, tmp_path / "enrolled")
     copy = photo(tmp_path / "copy.png", 7, (7, 0, 80), brightness=0.8)
-    probe = app.identify.add_probe(ada, case.id, copy)
-    app.identify.declare(ada, probe.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
+    probe = declared_file(app, ada, case, copy)
     assert probe.face is not None
     key = Photograph(probe.original_sha256, probe.face).key[1]
-    lead: list[Candidate] = []
-    acts: list[Callable[[], object]] = [
-        lambda: lead.append(app.identify.search(ada, probe.id, pictures.id).candidates[0]),
-        lambda: [examine(app, who, lead[0]) for who in (ada, ben)],
-        lambda: app.review.decide(ada, lead[0].id, Outcome.ACCEPTED, EVIDENCE, ""),
-    ]
     assert caught(
         app,
         lambda: sql(
@@ -438,7 +431,7 @@ def test_a_fingerprint_that_was_written_into_the_file_clears_no_copy(
             sha=probe.original_sha256, face=key, method=METHOD, at=AGES_AGO,
             nothing=fingerprint_of_nothing(),
         ),
-        *acts,
+        accepting_anew(app, ada, probe, pictures, ada, ben),
     )  # fmt: skip
 
 
@@ -446,8 +439,7 @@ def textured(
     app: Application, who: Operator, case: Case, path: Path, look: int, face: tuple[int, int, int]
 ) -> Probe:
     """``declared``, of pictures that do not look like one photograph."""
-    probe = app.identify.add_probe(who, case.id, photo(path, look, face))
-    return app.identify.declare(who, probe.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
+    return declared_file(app, who, case, photo(path, look, face))
 
 
 def fingerprint_of_nothing() -> bytes:

@@ -43,6 +43,16 @@ def ben(app: Application, ada: Operator) -> Operator:
 
 
 @pytest.fixture
+def cal(app: Application, ada: Operator, ben: Operator) -> Operator:
+    return second_examiner(app, ada, "cal", "Cal Winter", PASSWORD)
+
+
+@pytest.fixture
+def eve(app: Application, ada: Operator, ben: Operator, cal: Operator) -> Operator:
+    return second_examiner(app, ada, "eve", "Eve Ostrom", PASSWORD)
+
+
+@pytest.fixture
 def case(app: Application, ada: Operator) -> Case:
     return app.cases.open(ada, "2031/117", "Missing person", "Order 12", app.policies.default())
 

@@ -39,8 +39,13 @@ def enrol(app: Application, who: Operator, source: Path, name: str = "people") -
 
 
 def declared(app: Application, who: Operator, case: Case, path: Path, *faces: Shown) -> Probe:
-    """A probe that is ready to be searched."""
-    probe = app.identify.add_probe(who, case.id, picture(path, *faces))
+    """A probe, painted here, that is ready to be searched."""
+    return declared_file(app, who, case, picture(path, *faces))
+
+
+def declared_file(app: Application, who: Operator, case: Case, path: Path) -> Probe:
+    """The same of a picture that lies there."""
+    probe = app.identify.add_probe(who, case.id, path)
     return app.identify.declare(who, probe.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
 
 

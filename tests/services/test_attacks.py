@@ -18,7 +18,7 @@ from secondlook.services.searching import SearchResult
 from secondlook.texts.requirements import requirement_line
 from tests.people import second_examiner
 from tests.services.fake import people, picture
-from tests.services.steps import PASSWORD, SEEN, declared, enrol, examine, search
+from tests.services.steps import PASSWORD, SEEN, declared, declared_file, enrol, examine, search
 from tests.storage.plain_sql import accept as accept_by_sql
 from tests.storage.plain_sql import shell
 
@@ -26,16 +26,6 @@ SAME, DIFFERENT = Conclusion.SAME_STRONG, Conclusion.DIFFERENT_STRONG
 EVIDENCE = "A witness names the same person."
 INVISIBLE = "\u200b\u2800\u2060"
 UNLIKE = {**SEEN, "nose": Finding.DIFFERENT}
-
-
-@pytest.fixture
-def cal(app: Application, ada: Operator, ben: Operator) -> Operator:
-    return second_examiner(app, ada, "cal", "Cal Winter", PASSWORD)
-
-
-@pytest.fixture
-def eve(app: Application, ada: Operator, ben: Operator, cal: Operator) -> Operator:
-    return second_examiner(app, ada, "eve", "Eve Ostrom", PASSWORD)
 
 
 @pytest.fixture
@@ -47,8 +37,7 @@ def again(
     app: Application, who: Operator, case: Case, gallery: GallerySummary, path: Path
 ) -> SearchResult:
     """The picture as it lies there, searched once more."""
-    made = app.identify.add_probe(who, case.id, path)
-    made = app.identify.declare(who, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
+    made = declared_file(app, who, case, path)
     return app.identify.search(who, made.id, gallery.id)
 
 

@@ -13,7 +13,7 @@ from secondlook.services.application import Application
 from secondlook.services.searching import SearchResult
 from secondlook.services.standing import standing
 from secondlook.storage import unknowns
-from tests.people import account, second_examiner, vouch
+from tests.people import account, vouch
 from tests.services.fake import picture
 from tests.services.steps import (
     PASSWORD,
@@ -28,11 +28,6 @@ from tests.services.steps import (
 
 EVIDENCE = "A witness names the same person."
 BLANK = " \u200b"
-
-
-@pytest.fixture
-def cal(app: Application, ada: Operator, ben: Operator) -> Operator:
-    return second_examiner(app, ada, "cal", "Cal Winter", PASSWORD)
 
 
 @pytest.fixture

@@ -36,12 +36,6 @@ from .worlds import unmet as unmet_in_both
 
 path = test_migrations.path
 
-EVIDENCE = "A witness names the same person."
-AGES_AGO = "2000-01-01T00:00:00.000+00:00"
-NEVER = "9999-01-01T00:00:00.000+00:00"
-WEAK = 34
-"""A picture so unlike the enrolled one that its confidence is below the line of 99 %."""
-
 
 def test_a_file_in_which_a_searcher_was_deactivated_can_be_migrated(path: Path) -> None:
     raw = shell(path)
