@@ -40,7 +40,10 @@ def says(who: int, conclusion: Conclusion = Conclusion.SAME_STRONG, **more: bool
 
 def opined(facts: Facts, *each: Opinion, decider: bool | None = None) -> Facts:
     """By so many different people; ``decider``: whether who decides is yet another."""
-    return replace(facts, opinions=Opinions(each), people=len(each), impartial=decider)
+    agreeing = sum(o.conclusion >= STRICT.min_conclusion for o in each)
+    return replace(
+        facts, opinions=Opinions(each), people=len(each), agreeing=agreeing, impartial=decider
+    )
 
 
 def sound(policy: Policy) -> Facts:
@@ -58,6 +61,7 @@ def sound(policy: Policy) -> Facts:
         margin=0.3,
         opinions=Opinions((says(1), says(2))),
         people=2,
+        agreeing=2,
         corroboration="A witness.",
         models=FULL,
     )
@@ -262,7 +266,7 @@ def test_a_rehearsal_is_recent_when_the_search_was_made(age: float, people: int,
 
 def test_an_unknown_stays_bound_requirement_by_requirement() -> None:
     lax = SHIPPED["archive-newsroom"]
-    facts = replace(sound(lax), opinions=Opinions((says(1),)), people=1)
+    facts = replace(sound(lax), opinions=Opinions((says(1),)), people=1, agreeing=1)
     assert assess(lax, facts).acceptable
     bound = assess(lax, facts, (STRICT, facts))
     assert {r.name for r in bound.unmet} == {"examiners", "conclusions"}

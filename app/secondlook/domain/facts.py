@@ -84,8 +84,8 @@ class Facts:
     nobody else was compared. standing: outcomes of the question that forbid a lead until
     somebody reopens it.
 
-    policy_trust: of the search's policy, as things stand. people: as how many different people
-    the examiners count. impartial: whether who would decide is yet another person; None while
+    policy_trust: of the search's policy, as things stand. people, agreeing: as how many different
+    people the examiners count, and those of them who reach the policy's line. impartial: whether who would decide is yet another person; None while
     nobody is named.
     """
 
@@ -110,6 +110,7 @@ class Facts:
     policy_trust: Trust = Trust.SHIPPED
     photograph: Standing = Standing.NONE
     people: int = 0
+    agreeing: int = 0
     impartial: bool | None = None
 
     def fmr_upper(self, percent: float) -> float:

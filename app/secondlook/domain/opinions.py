@@ -23,6 +23,7 @@ class Opinion:
     unseen: nobody else's opinion on the question was shown to them before they committed.
     analysed: they had analysed the probe before any candidate of the unknown was shown to them.
     renewed: they committed since the question was last reopened, if it ever was.
+    another: they are yet another person than everybody who had committed before them.
     """
 
     operator_id: int
@@ -33,6 +34,7 @@ class Opinion:
     unseen: bool = True
     analysed: bool = True
     renewed: bool = True
+    another: bool = True
 
     @property
     def dissents(self) -> bool:
@@ -65,15 +67,18 @@ class Opinions:
         return tuple(o for o in self.each if not o.reaches(line) and not o.dissents)
 
     def third(self, examiners: int, line: int) -> bool:
-        """Did the third examiner reach the line: the first beyond the policy's own number who had
-        seen nothing? Whoever comes after a third who did not is no other third, until somebody
-        reopens the question.
+        """Did the third examiner reach the line: the first person beyond the policy's own number
+        who had seen nothing? Whoever comes after a third who did not is no other third, until
+        somebody reopens the question.
 
         Where one examiner is enough, the second one plays the third.
         """
-        unseen = (o for o in self.each[examiners:] if o.unseen and o.renewed)
-        third = next(unseen, None)
-        return third is not None and third.reaches(line)
+        people = 0
+        for opinion in self.each:
+            if people >= examiners and opinion.another and opinion.unseen and opinion.renewed:
+                return opinion.reaches(line)
+            people += opinion.another
+        return False
 
     def is_examiner(self, operator_id: int | None) -> bool:
         return any(o.operator_id == operator_id for o in self.each)

@@ -71,10 +71,17 @@ def independent(
     ties: Iterable[Tie],
     confirmations: Iterable[Confirmation] = (),
     units: Iterable[Unit] = (),
+    *,
+    question: Collection[int] = (),
 ) -> int:
-    """How many different people these accounts are, all of them examiners of one question."""
+    """How many different people these accounts are.
+
+    question: all examiners of the question, where these are only some of them: what one of them
+    confirms does not count.
+    """
     asked = frozenset(examiners)
-    confirmed = {c.tie_id for c in confirmations if c.operator_id not in asked}
+    concerned = asked | frozenset(question)
+    confirmed = {c.tie_id for c in confirmations if c.operator_id not in concerned}
     bonds = [{t.account_id, t.other_id} for t in ties if t.id not in confirmed]
     people = list(_people(asked, bonds))
     declared = [unit for unit in units if len(unit) == 2]

@@ -55,6 +55,7 @@ class Stored:
         opinions = questions.opinions(db, candidate.id, policy)
         shown = questions.question(db, candidate.id)["shown_id"]
         examiners = {o.operator_id for o in opinions.each}
+        agreeing = {o.operator_id for o in opinions.agreeing(policy.min_conclusion)}
         impartial = None
         if decider is not None:
             every = people.independent(db, examiners | {decider})
@@ -84,6 +85,7 @@ class Stored:
             rehearsal=_rehearsal(db, search),
             photograph=self.photograph,
             people=people.independent(db, examiners),
+            agreeing=people.independent(db, agreeing, examiners),
             impartial=impartial,
         )
 
@@ -100,12 +102,13 @@ class Stored:
 
     def refusal(self, outcome: Outcome, facts: Facts) -> OutcomeRefusal | None:
         """Why the question may not end so; None where it may."""
+        examiners = {o.operator_id for o in facts.opinions.each}
         excluding = {o.operator_id for o in facts.opinions.dissenting if o.decisive}
         return outcome_refusal(
             outcome,
             self.policy,
             facts,
-            excluding=people.independent(self._db, excluding),
+            excluding=people.independent(self._db, excluding, examiners),
             same_photograph=self.photograph in (Standing.CERTAIN, Standing.SAME),
             bound_examiners=self.bound_by.examiners if self.bound_by else 1,
         )

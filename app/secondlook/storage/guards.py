@@ -107,6 +107,10 @@ _EXAMINERS = f"SELECT o.operator_id FROM {OPINIONS} o"
 PEOPLE = independent(_EXAMINERS)
 """How many different people have examined the question (``domain.people``)."""
 
+_AGREEING_PEOPLE = independent(
+    f"SELECT o.operator_id FROM {OPINIONS} o WHERE {_AGREEING}", question=_EXAMINERS
+)
+
 _IMPARTIAL = f"({independent(_EXAMINERS + ' UNION SELECT NEW.operator_id')} > {PEOPLE})"
 """Who decides is none of the people who examined, by any account of theirs."""
 
@@ -115,16 +119,25 @@ _REOPENED_AT = """coalesce((SELECT max(r.at) FROM question_members m
             JOIN reopenings r ON r.decision_id = d.id
             WHERE m.candidate_id = f.candidate_id), '')"""
 
+
+def _people_up_to(comparison: str) -> str:
+    """How many different people had committed before ``o`` (``<``), or with them (``<=``)."""
+    before = f"SELECT b.operator_id FROM {OPINIONS} b WHERE b.place {comparison} o.place"
+    return independent(before, question=_EXAMINERS)
+
+
 _THIRD = f"""coalesce((SELECT {_AGREEING} FROM {OPINIONS} o
         JOIN examinations e ON e.id = o.first_id
-        WHERE o.place > {_rule("examiners")} AND e.committed_at >= {_REOPENED_AT} AND NOT EXISTS (
+        WHERE {_people_up_to("<")} >= {_rule("examiners")}
+          AND {_people_up_to("<=")} > {_people_up_to("<")}
+          AND e.committed_at >= {_REOPENED_AT} AND NOT EXISTS (
             SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id
             JOIN sightings g ON g.examination_id = x.id
             WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id
               AND g.operator_id = o.operator_id AND g.at <= e.committed_at)
         ORDER BY o.place LIMIT 1), 0)"""
-"""The third is one person, not whoever comes next: the first beyond the policy's number who had
-seen nothing, since the question was last reopened."""
+"""The third is one person, not whoever comes next: the first person beyond the policy's number who
+had seen nothing, since the question was last reopened."""
 
 _ANALYSED = """EXISTS (SELECT 1 FROM unknown_groups g JOIN analyses a ON a.unknown_id = g.unknown_id
         JOIN examinations e ON e.id = o.first_id
@@ -191,11 +204,15 @@ MARGIN = """(SELECT min(gap) FROM (
 """Over the best other person that any search of the unknown showed; NULL where nobody else was
 compared."""
 
+_WHO_REOPENED = """SELECT d.operator_id UNION SELECT r.operator_id
+            UNION SELECT coalesce(w.operator_id, d.operator_id)"""
+
 _REOPENED = f"""EXISTS (SELECT 1 FROM reopenings r WHERE r.decision_id = d.id AND EXISTS (
             SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.first_id
             WHERE e.committed_at >= r.at AND {_AGREEING}
-              AND o.operator_id NOT IN (d.operator_id, r.operator_id,
-                                        coalesce(w.operator_id, d.operator_id))))"""
+              AND {independent(_WHO_REOPENED + " UNION SELECT o.operator_id", question=_EXAMINERS)}
+                  > {independent(_WHO_REOPENED, question=_EXAMINERS)}))"""
+"""By somebody, and then examined by yet another person than they and whoever had ended it."""
 
 STANDING = f"""EXISTS (SELECT 1 FROM question_members m
         JOIN decisions d ON d.candidate_id = m.member_id
@@ -296,7 +313,7 @@ REFUSALS: dict[str, str] = {
     "one_to_one": f"f.gallery_persons = 1 AND {_rule('accept_one_to_one')} IS NOT 1",
     "margin": f"{_rule('min_margin')} > 0 AND coalesce({MARGIN}, -9) < {_rule('min_margin')}",
     "examiners": f"{PEOPLE} < {_rule('examiners')} + {_DISSENT}",
-    "conclusions": f"(SELECT count(*) FROM {OPINIONS} o WHERE {_AGREEING}) < {_rule('examiners')} "
+    "conclusions": f"{_AGREEING_PEOPLE} < {_rule('examiners')} "
     f"OR EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion > -1 AND NOT {_AGREEING})",
     "adjudication": f"{_DISSENT} AND (NOT {_THIRD} OR NOT {_IMPARTIAL})",
     "checklist": f"{_rule('checklist_required')} = 1 AND {_every_agreeing(_COMPLETE)}",
@@ -341,8 +358,11 @@ _DECISIVE = f"""(EXISTS (SELECT 1 FROM json_each(e.findings) v
                 WHERE v.value = 'different' AND v.key IN ({COMPONENT_GROUPS}))
             AND NOT {blank("e.notes")})"""
 
-_EXCLUDING = independent(f"""SELECT o.operator_id FROM {OPINIONS} o
-        JOIN examinations e ON e.id = o.first_id WHERE o.conclusion <= -1 AND {_DECISIVE}""")
+_EXCLUDING = independent(
+    f"""SELECT o.operator_id FROM {OPINIONS} o
+        JOIN examinations e ON e.id = o.first_id WHERE o.conclusion <= -1 AND {_DECISIVE}""",
+    question=_EXAMINERS,
+)
 
 _CONFLICT = f"""(EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion <= -1)
         AND EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion >= 1))"""

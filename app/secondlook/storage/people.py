@@ -18,9 +18,10 @@ def confirmations(db: Connection) -> list[Confirmation]:
     return [Confirmation(**row) for row in rows]
 
 
-def independent(db: Connection, accounts: Collection[int]) -> int:
-    """How many different people these accounts are, as things stand now."""
-    return counting.independent(accounts, ties(db), confirmations(db), in_force(db))
+def independent(db: Connection, accounts: Collection[int], question: Collection[int] = ()) -> int:
+    """How many different people these accounts are, as things stand now (``domain.people``)."""
+    bonds = ties(db), confirmations(db), in_force(db)
+    return counting.independent(accounts, *bonds, question=question)
 
 
 def two(db: Connection, one: int, other: int) -> bool:

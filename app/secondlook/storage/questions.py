@@ -40,6 +40,7 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
     for examination in examinations(db, candidate_id):
         by_examiner.setdefault(examination.operator_id, []).append(examination)
     each, reopened_at = [], _reopened_at(db, candidate_id)
+    others = another(db, list(by_examiner))
     for operator_id, given in by_examiner.items():
         first = given[0]
         each.append(
@@ -52,9 +53,16 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
                 not _had_seen(db, candidate_id, operator_id, first.committed_at),
                 _had_analysed(db, candidate_id, operator_id, first.committed_at),
                 first.committed_at >= reopened_at,
+                others[operator_id],
             )
         )
     return Opinions(tuple(each))
+
+
+def another(db: Connection, accounts: list[int]) -> dict[int, bool]:
+    """Of the examiners of a question, in their order: is each another person than all before?"""
+    counts = [people.independent(db, accounts[:n], accounts) for n in range(len(accounts) + 1)]
+    return {who: counts[n + 1] > counts[n] for n, who in enumerate(accounts)}
 
 
 def examinations(db: Connection, candidate_id: int) -> list[Examination]:
@@ -326,6 +334,7 @@ def _reopened(
     db: Connection, candidate_id: int, decision: dict[str, Any], seen: Opinions, line: int
 ) -> bool:
     agreeing = {o.operator_id for o in seen.agreeing(line)}
+    examiners = {o.operator_id for o in seen.each}
     query = "SELECT operator_id, at FROM reopenings WHERE decision_id = ?"
     for row in db.query(query, [decision["id"]]):
         firsts = db.query(
@@ -333,9 +342,12 @@ def _reopened(
             f"WHERE candidate_id IN ({MEMBERS}) GROUP BY operator_id",
             {"candidate": candidate_id},
         )
-        ended_by = {decision["operator_id"], decision["withdrawn_by"]}
-        others = agreeing - ended_by - {row["operator_id"]}
-        if any(f["operator_id"] in others and f["at"] >= row["at"] for f in firsts):
+        acted = {decision["operator_id"], decision["withdrawn_by"], row["operator_id"]} - {None}
+        since = {f["operator_id"] for f in firsts if f["at"] >= row["at"]}
+        alone = people.independent(db, acted, examiners)
+        if any(
+            people.independent(db, acted | {who}, examiners) > alone for who in agreeing & since
+        ):
             return True
     return False
 

@@ -222,7 +222,11 @@ def _conclusions_needed(v: Values) -> str:
 
 
 def _conclusions(v: Values) -> str:
-    return "; ".join(map(_conclusion, v["conclusions"])) or tr("none yet")
+    """What was recorded before people were counted does not say how many they are."""
+    each = "; ".join(map(_conclusion, v["conclusions"])) or tr("none yet")
+    if v.get("agreeing", 0) == 1 and len(v["conclusions"]) > 1:
+        return each + tr("; of these one person agrees")
+    return each
 
 
 def _adjudication(v: Values) -> str:

@@ -13,11 +13,14 @@ def _examiners(policy: Policy, facts: Facts) -> Judgement:
 
 
 def _conclusions(policy: Policy, facts: Facts) -> Judgement:
-    """Enough reach the line, and nobody stays in between. Dissents are for ``adjudication``."""
+    """Enough people reach the line, and nobody stays in between. Dissents are for
+    ``adjudication``."""
     opinions, line = facts.opinions, policy.min_conclusion
-    agreeing = len(opinions.agreeing(line))
-    met = agreeing >= policy.examiners and not opinions.undecided(line)
-    present = {"conclusions": [int(o.conclusion) for o in opinions.each]}
+    met = facts.agreeing >= policy.examiners and not opinions.undecided(line)
+    present = {
+        "conclusions": [int(o.conclusion) for o in opinions.each],
+        "agreeing": facts.agreeing,
+    }
     return met, {"least": line, "examiners": policy.examiners}, present
 
 

@@ -70,10 +70,11 @@ u ON u.unknown_id = g.unknown_id JOIN searches s ON s.id = u.search_id WHERE g.p
 f.photograph_id AND (s.probe_origin <> 'undeclared' OR s.id = f.search_id)) o WHERE NOT EXISTS
 (SELECT 1 FROM origin_declarations r WHERE r.original_sha256 = o.original_sha256 AND r.corrects =
 o.origin AND ( WITH RECURSIVE _asked(id) AS (SELECT r.operator_id UNION SELECT o.operator_id),
-_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
-_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
-WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
-c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT NULL)) ), _same(id,
+_concerned(id) AS (SELECT r.operator_id UNION SELECT o.operator_id), _bond(a, b) AS ( SELECT
+account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
 other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
 JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
 id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
@@ -156,86 +157,160 @@ f.identity_id)), -9) < json_extract(f.policy, '$.min_margin')) IS NOT FALSE THEN
 (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
 e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
 question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
-_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
-t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
-tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
-FROM _asked WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS
-NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
-who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
-count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
-q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) < json_extract(f.policy, '$.examiners') + EXISTS (SELECT 1 FROM (SELECT
+f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
 e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
 AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
 examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o WHERE o.conclusion <= -1)) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: examiners') WHEN ((SELECT count(*) FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
-json_extract(f.policy, '$.min_conclusion')) < json_extract(f.policy, '$.examiners') OR EXISTS
-(SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0
-ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion > -1 AND NOT o.conclusion >=
-json_extract(f.policy, '$.min_conclusion'))) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: conclusions') WHEN (EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS
+e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
+account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
+account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
+c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
+NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
+s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
+min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
+units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
+p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) <
+json_extract(f.policy, '$.examiners') + EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS
 first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
 OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
 m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <=
--1) AND (NOT coalesce((SELECT o.conclusion >= json_extract(f.policy, '$.min_conclusion') FROM
-(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE o.place >
-json_extract(f.policy, '$.examiners') AND e.committed_at >= coalesce((SELECT max(r.at) FROM
-question_members m JOIN decisions d ON d.candidate_id = m.member_id JOIN reopenings r ON
-r.decision_id = d.id WHERE m.candidate_id = f.candidate_id), '') AND NOT EXISTS ( SELECT 1 FROM
-question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN sightings g ON
-g.examination_id = x.id WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id
-AND g.operator_id = o.operator_id AND g.at <= e.committed_at) ORDER BY o.place LIMIT 1), 0) OR NOT
-(( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION SELECT
-NEW.operator_id), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
+-1)) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: examiners') WHEN (( WITH RECURSIVE
+_asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE
+e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY
+min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
+WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
+json_extract(f.policy, '$.min_conclusion')), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
+e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
+AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
+e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
 account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
 account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
-c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT
-NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id,
-_bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other)
-FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
+c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
+NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
+s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
+min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
 units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
-p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > (
-WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
+p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) <
+json_extract(f.policy, '$.examiners') OR EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS
+first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
+OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >
+-1 AND NOT o.conclusion >= json_extract(f.policy, '$.min_conclusion'))) IS NOT FALSE THEN
+RAISE(ABORT, 'acceptance refused: conclusions') WHEN (EXISTS (SELECT 1 FROM (SELECT e.operator_id,
+min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
+row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE
+o.conclusion <= -1) AND (NOT coalesce((SELECT o.conclusion >= json_extract(f.policy,
+'$.min_conclusion') FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN
+-9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE ( WITH
+RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
+min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
+(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) b WHERE b.place <
+o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
 first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
 OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
 m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
 SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
 _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
 <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT NULL)) ), _same(id, other)
-AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN
-_bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id)
-SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON
-p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999'
-AND (u.until IS NULL OR u.until > '9999')) FROM _person)))) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: adjudication') WHEN (json_extract(f.policy, '$.checklist_required') = 1 AND
-(NOT EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) >= json_extract(f.policy,
+'$.examiners') AND ( WITH RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT
+e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
+AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
+e.operator_id) b WHERE b.place <= o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
+e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
+AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
+e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
+account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
+account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
+c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
+NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
+s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
+min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
+units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
+p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > (
+WITH RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT e.operator_id, min(e.id) AS
+first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
+OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) b WHERE b.place <
+o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
+first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
+OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
+SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) AND e.committed_at >=
+coalesce((SELECT max(r.at) FROM question_members m JOIN decisions d ON d.candidate_id =
+m.member_id JOIN reopenings r ON r.decision_id = d.id WHERE m.candidate_id = f.candidate_id), '')
+AND NOT EXISTS ( SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id =
+m.member_id JOIN sightings g ON g.examination_id = x.id WHERE m.candidate_id = f.candidate_id AND
+x.operator_id <> o.operator_id AND g.operator_id = o.operator_id AND g.at <= e.committed_at) ORDER
+BY o.place LIMIT 1), 0) OR NOT (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT
+e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
+AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
+e.operator_id) o UNION SELECT NEW.operator_id), _concerned(id) AS (SELECT o.operator_id FROM
+(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o UNION SELECT NEW.operator_id), _bond(a, b) AS ( SELECT
+account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS
+(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
 WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
 place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
-json_extract(f.policy, '$.min_conclusion')) OR EXISTS (SELECT 1 FROM (SELECT e.operator_id,
-min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
-row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN
-examinations e ON e.id = o.first_id WHERE o.conclusion >= json_extract(f.policy,
-'$.min_conclusion') AND (SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ('skin',
-'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears',
-'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks',
-'alterations', 'other') AND v.value IN ('similar', 'different', 'undetermined', 'not_visible'))
-FROM json_each(e.findings) v) IS NOT 1))) IS NOT FALSE THEN RAISE(ABORT,
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person)))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: adjudication') WHEN
+(json_extract(f.policy, '$.checklist_required') = 1 AND (NOT EXISTS (SELECT 1 FROM (SELECT
+e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
+AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
+e.operator_id) o WHERE o.conclusion >= json_extract(f.policy, '$.min_conclusion')) OR EXISTS
+(SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0
+ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE
+o.conclusion >= json_extract(f.policy, '$.min_conclusion') AND (SELECT count(DISTINCT v.key) = 19
+AND min(v.key IN ('skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes',
+'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars',
+'facial_marks', 'alterations', 'other') AND v.value IN ('similar', 'different', 'undetermined',
+'not_visible')) FROM json_each(e.findings) v) IS NOT 1))) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: checklist') WHEN (json_extract(f.policy, '$.min_similar_components') IS NOT
 NULL AND (NOT EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE
 e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY
@@ -270,15 +345,42 @@ min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_n
 (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
 m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON
 e.id = o.first_id WHERE e.committed_at >= r.at AND o.conclusion >= json_extract(f.policy,
-'$.min_conclusion') AND o.operator_id NOT IN (d.operator_id, r.operator_id,
-coalesce(w.operator_id, d.operator_id)))))))) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: standing_outcome') WHEN (json_extract(f.policy, '$.corroboration_required') =
-1 AND (NEW.corroboration NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447,
-4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240,
-12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45,
-113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*')) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: corroboration') END FROM question_facts f WHERE f.candidate_id =
-NEW.candidate_id; END;
+'$.min_conclusion') AND ( WITH RECURSIVE _asked(id) AS (SELECT d.operator_id UNION SELECT
+r.operator_id UNION SELECT coalesce(w.operator_id, d.operator_id) UNION SELECT o.operator_id),
+_concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
+min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
+(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
+SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS
+(SELECT d.operator_id UNION SELECT r.operator_id UNION SELECT coalesce(w.operator_id,
+d.operator_id)), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
+first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
+OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
+SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person))))))) IS NOT FALSE THEN
+RAISE(ABORT, 'acceptance refused: standing_outcome') WHEN (json_extract(f.policy,
+'$.corroboration_required') = 1 AND (NEW.corroboration NOT GLOB '*[^' || char(1, 45, 32, 127, 45,
+160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239,
+8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45,
+78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*')) IS NOT FALSE
+THEN RAISE(ABORT, 'acceptance refused: corroboration') END FROM question_facts f WHERE
+f.candidate_id = NEW.candidate_id; END;
 CREATE TRIGGER decisions_outcomes BEFORE INSERT ON decisions WHEN NEW.outcome <>
 'accepted_as_lead' BEGIN SELECT RAISE(ABORT, 'decision refused: no_question') WHERE NOT EXISTS
 (SELECT 1 FROM question_facts WHERE candidate_id = NEW.candidate_id); SELECT RAISE(ABORT,
@@ -306,86 +408,106 @@ json_each(e.findings) v WHERE v.value = 'different' AND v.key IN ('skin', 'head_
 'other')) AND NOT (e.notes NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447,
 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240,
 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45,
-113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*'))), _bond(a, b) AS ( SELECT
+113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*'))), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) < 1 OR NOT (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM
+(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
+e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
+AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
+e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
+account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
+account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
+c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
+NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
+s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
+min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
+units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
+p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) >
+json_extract(f.policy, '$.examiners') AND (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id
+FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o UNION SELECT NEW.operator_id), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o UNION SELECT NEW.operator_id), _bond(a, b) AS ( SELECT
 account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
 _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
 <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT NULL)) ), _same(id, other)
-AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN
-_bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id)
-SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON
-p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999'
-AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 1 OR NOT (( WITH RECURSIVE _asked(id)
-AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS
+(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
+place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person))) ELSE ( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT
+e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
+AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
+e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE o.conclusion <= -1 AND (EXISTS
+(SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different' AND v.key IN ('skin',
+'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears',
+'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks',
+'alterations', 'other')) AND NOT (e.notes NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173,
+847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45,
+8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943,
+113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*'))), _concerned(id) AS
+(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
 WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
 place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
 m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id,
 other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id)
 AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS (
 SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT
-IN (SELECT id FROM _asked WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM
+IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM
 _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a =
 s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT
 count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
 u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
-(u.until IS NULL OR u.until > '9999')) FROM _person) > json_extract(f.policy, '$.examiners') AND
-(( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION SELECT
-NEW.operator_id), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
-account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
-account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
-c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT
-NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id,
-_bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other)
-FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
-units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
-p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > (
-WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
-SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT NULL)) ), _same(id, other)
-AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN
-_bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id)
-SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON
-p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999'
-AND (u.until IS NULL OR u.until > '9999')) FROM _person))) ELSE ( WITH RECURSIVE _asked(id) AS
-(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
-place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON e.id = o.first_id
-WHERE o.conclusion <= -1 AND (EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value =
-'different' AND v.key IN ('skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows',
-'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines',
-'scars', 'facial_marks', 'alterations', 'other')) AND NOT (e.notes NOT GLOB '*[^' || char(1, 45,
-32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207,
-8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45,
-65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) ||
-']*'))), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
-account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
-account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
-c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT
-NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id,
-_bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other)
-FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
-units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
-p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) <
-json_extract(f.policy, '$.examiners') END) IS NOT FALSE; SELECT RAISE(ABORT,
-'decision refused: inconclusive') FROM question_facts f WHERE NEW.outcome = 'inconclusive' AND
-f.candidate_id = NEW.candidate_id AND ((EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <=
--1) AND EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
-place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >= 1)) OR (f.own = 1
-AND json_extract(f.policy, '$.all_candidates_reviewed') = 1 AND NOT EXISTS (SELECT 1 FROM (SELECT
+(u.until IS NULL OR u.until > '9999')) FROM _person) < json_extract(f.policy, '$.examiners') END)
+IS NOT FALSE; SELECT RAISE(ABORT, 'decision refused: inconclusive') FROM question_facts f WHERE
+NEW.outcome = 'inconclusive' AND f.candidate_id = NEW.candidate_id AND ((EXISTS (SELECT 1 FROM
+(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <= -1) AND EXISTS (SELECT 1 FROM
+(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >= 1)) OR (f.own = 1 AND
+json_extract(f.policy, '$.all_candidates_reviewed') = 1 AND NOT EXISTS (SELECT 1 FROM (SELECT
 e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
 AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
 examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
@@ -402,42 +524,54 @@ f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >= 1)) OR NOT (( WIT
 _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE
 e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY
 min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
-WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT
-account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT NULL)) ), _same(id, other)
-AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN
-_bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id)
-SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON
-p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999'
-AND (u.until IS NULL OR u.until > '9999')) FROM _person) > json_extract(f.policy, '$.examiners')
-AND (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) > json_extract(f.policy, '$.examiners') AND (( WITH RECURSIVE _asked(id) AS
+(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
+place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION SELECT NEW.operator_id),
+_concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
+min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
+(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
 m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION SELECT
 NEW.operator_id), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
 account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
 account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
-c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT
-NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id,
-_bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other)
-FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
+c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
+NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
+s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
+min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
 units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
 p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > (
 WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
 first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
 OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
-SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _asked WHERE id IS NOT NULL)) ), _same(id, other)
-AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN
-_bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id)
-SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON
-p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999'
-AND (u.until IS NULL OR u.until > '9999')) FROM _person)))) IS NOT FALSE; SELECT RAISE(ABORT,
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS
+(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
+place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id,
+other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id)
+AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS (
+SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT
+IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM
+_asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a =
+s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT
+count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
+u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
+(u.until IS NULL OR u.until > '9999')) FROM _person)))) IS NOT FALSE; SELECT RAISE(ABORT,
 'decision refused: same_photograph') FROM question_facts f WHERE NEW.outcome = 'same_photograph'
 AND f.candidate_id = NEW.candidate_id AND (f.reference_sha256 <> f.probe_sha256 AND NOT EXISTS
 (SELECT 1 FROM same_photographs p WHERE p.sha256 = f.probe_sha256 AND p.face = f.probe_face AND
