@@ -26,6 +26,7 @@ from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
 from secondlook.services.rehearse_results import RehearsalResults
 from secondlook.services.review import Review
+from secondlook.storage import derived
 from secondlook.storage.database import Store
 from secondlook.storage.originals import Originals
 from secondlook.vision.models import ModelStore
@@ -52,6 +53,9 @@ def open_application(
     policies = Policies(paths.resources() / "policies")
     model_store = open_models(models)
     store = Store(path)
+    if store.migrated:
+        with store.write() as db:
+            derived.refresh(db)
     lanes = Lanes()
     engines = Engines(model_store, detector, recogniser)
     originals = Originals(paths.originals_of(path))

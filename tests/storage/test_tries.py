@@ -1,6 +1,5 @@
 """Which faces are one unknown, which rows are one person, and what was compared with what."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
 
@@ -14,13 +13,16 @@ from secondlook.storage.database import Connection
 from .plain_sql import (
     ANA,
     BEN,
+    CAL,
     MODELS,
     OPENED,
     PROBE_IMAGE,
     REFERENCE_IMAGE,
     empty_database,
+    enrolled,
     insert,
     prepare,
+    reference_row,
     rehearsal_row,
     searched,
 )
@@ -135,8 +137,7 @@ def test_a_picture_brings_the_comparisons_of_its_rehearsal_with_those_who_left(
 
 
 def photographed(db: sqlite3.Connection, person: int, sha256: str, x: float = 100.0) -> None:
-    place = {"original_sha256": sha256, "face": json.dumps([person, x]), "size": 80.0}
-    insert(db, "person_photographs", place | {"person_id": person, "x": x, "y": 50.0})
+    insert(db, "reference_images", reference_row(person, sha256, x))
 
 
 def identified(db: sqlite3.Connection, *people: int) -> list[int]:
@@ -146,46 +147,82 @@ def identified(db: sqlite3.Connection, *people: int) -> list[int]:
 
 @pytest.fixture
 def three(db: sqlite3.Connection) -> sqlite3.Connection:
-    for person in (5, 6, 7):
-        insert(db, "identities", {"person_id": person, "identity_id": person})
+    """Persons 5, 6 and 7, each in a gallery of that number; 8 is in the gallery of 7."""
+    for person in (5, 6, 7, 8):
+        enrolled(db, person, min(person, 7))
     return db
 
 
-@pytest.mark.parametrize("newest", [5, 6])
 def test_who_shares_a_photograph_is_one_person_by_the_lowest_number(
-    three: sqlite3.Connection, newest: int
+    three: sqlite3.Connection,
 ) -> None:
     for person in (5, 6):
         photographed(three, person, "3" * 64)
-    identities.refresh(Connection(three), [newest])
+    identities.refresh(Connection(three))
     assert identified(three, 5, 6, 7) == [5, 5, 7]
     photographed(three, 6, "4" * 64)
     photographed(three, 7, "4" * 64)
-    identities.refresh(Connection(three), [7])
+    identities.refresh(Connection(three))
     assert identified(three, 5, 6, 7) == [5, 5, 5], "and so on"
+
+
+def test_no_photograph_makes_one_of_two_who_are_in_one_gallery(three: sqlite3.Connection) -> None:
+    """Nor one after the other, nor in a gallery that is gone by then."""
+    photographed(three, 7, "7" * 64)
+    photographed(three, 8, "8" * 64)
+    photographed(three, 6, "7" * 64)
+    photographed(three, 6, "8" * 64)
+    identities.refresh(Connection(three))
+    assert identified(three, 6, 7, 8) == [6, 6, 8]
+    three.execute("DELETE FROM persons WHERE id = 6")
+    identities.refresh(Connection(three))
+    assert identified(three, 6, 7, 8) == [6, 6, 8]
+    three.execute("DELETE FROM persons WHERE id = 7")
+    identities.refresh(Connection(three))
+    assert identified(three, 6, 7, 8) == [6, 6, 8], "they were two when both were there"
+
+
+def test_who_is_enrolled_again_in_a_gallery_is_who_they_were(three: sqlite3.Connection) -> None:
+    photographed(three, 7, "7" * 64)
+    three.execute("DELETE FROM persons WHERE id = 7")
+    enrolled(three, 9, 7)
+    photographed(three, 9, "7" * 64)
+    identities.refresh(Connection(three))
+    assert identified(three, 7, 9) == [7, 7]
 
 
 def test_two_faces_of_one_photograph_are_two_people(three: sqlite3.Connection) -> None:
     photographed(three, 5, "3" * 64)
     photographed(three, 6, "3" * 64, x=190.0)
-    identities.refresh(Connection(three), [5, 6])
+    identities.refresh(Connection(three))
     assert identified(three, 5, 6) == [5, 6]
 
 
-@pytest.mark.parametrize("changed", [5, 7])
-def test_whom_two_people_call_one_person_is_one_whichever_row_changed(
-    three: sqlite3.Connection, changed: int
-) -> None:
-    for who, people in ((ANA, [5, 7]), (BEN, [5, 5])):
-        row = {"gallery_id": 1, "person_id": 5, "other_person_id": 7, "mark": "same"}
-        insert(three, "marks", row | {"note": "", "operator_id": who, "marked_at": OPENED})
-        identities.refresh(Connection(three), [changed])
-        assert identified(three, 5, 7) == people
+def marked(db: sqlite3.Connection, who: int, mark: str) -> None:
+    row = {"gallery_id": 7, "person_id": 7, "other_person_id": 8, "mark": mark}
+    insert(db, "marks", row | {"note": "", "operator_id": who, "marked_at": OPENED})
+    identities.refresh(Connection(db))
 
 
-def test_everything_anew_gives_what_links_say(three: sqlite3.Connection) -> None:
-    for person in (6, 7):
-        photographed(three, person, "3" * 64)
-    three.execute("UPDATE identities SET identity_id = 5")  # as of links that are gone
-    identities.refresh(Connection(three))
-    assert identified(three, 5, 6, 7) == [5, 6, 6]
+def test_what_two_people_judged_of_two_rows_takes_two_to_undo(three: sqlite3.Connection) -> None:
+    told = []
+    for who, mark in (
+        (ANA, "same"), (ANA, "different"), (BEN, "same"), (ANA, "same"), (CAL, "different"),
+        (ANA, "different"), (CAL, "unsure"), (BEN, "different"),
+    ):  # fmt: skip
+        marked(three, who, mark)
+        told.append(identified(three, 7, 8) == [7, 7])
+    assert told == [False, False, False, True, True, False, True, False]
+
+
+def test_identities_rest_on_references_that_are_enrolled(three: sqlite3.Connection) -> None:
+    row = {"person_id": 5, "original_sha256": "3" * 64, "face": "{}", "x": 1.0, "y": 1.0}
+    for table, values in (
+        ("person_photographs", row | {"size": 1.0}),
+        ("identities", {"person_id": 99, "identity_id": 99, "gallery_id": 1}),
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            insert(three, table, values)
+    for change in ("gallery_id = 9", "removed_after = 8", "person_id = 99"):
+        with pytest.raises(sqlite3.IntegrityError):
+            three.execute(f"UPDATE identities SET {change} WHERE person_id = 5")

@@ -82,11 +82,12 @@ class Facts:
     whether enough people still call one person what the calibration left out. tries: as of
     now. margin: over the best other person that any search of the unknown showed; None where
     nobody else was compared. standing: outcomes of the question that forbid a lead until
-    somebody reopens it.
+    somebody reopens it. shared_dissent: somebody dissented on a row of a gallery that shares a
+    photograph with this person, but cannot be one with them (``domain.identities``).
 
     policy_trust: of the search's policy, as things stand. people, agreeing: as how many different
-    people the examiners count, and those of them who reach the policy's line. impartial: whether who would decide is yet another person; None while
-    nobody is named.
+    people the examiners count, and those of them who reach the policy's line. impartial: whether
+    who would decide is yet another person; None while nobody is named.
     """
 
     purpose: str
@@ -104,6 +105,7 @@ class Facts:
     calibration_stands: bool = True
     opinions: Opinions = NOBODY
     standing: tuple[Outcome, ...] = ()
+    shared_dissent: bool = False
     corroboration: str = ""
     models: tuple[ModelFact, ...] = ()
     rehearsal: RehearsalFact | None = None

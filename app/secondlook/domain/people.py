@@ -43,7 +43,8 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class UnitOfTwo:
-    """Declared by the first; in force once the other has signed, until one of them revokes it."""
+    """Declared by the first; in force once the other has signed, until one of them revokes it, and
+    while nobody else is there who could confirm that they are two (``alone``)."""
 
     id: int
     declared_by: int
@@ -52,10 +53,11 @@ class UnitOfTwo:
     at: str
     signed_at: str | None
     revoked_at: str | None
+    alone: bool = True
 
     @property
     def in_force(self) -> bool:
-        return self.signed_at is not None and self.revoked_at is None
+        return self.signed_at is not None and self.revoked_at is None and self.alone
 
     @property
     def over(self) -> bool:

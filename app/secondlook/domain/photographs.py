@@ -9,7 +9,8 @@ How often it suspects wrongly: of 70,275 pairs of different people none, of 373 
 photographs of one person at most three. What it misses: none of 147 pictures re-saved, resized or
 cropped by up to a fifth a side.
 
-What two people judged stands until a later judgement, of whichever pair of people, reopens it.
+What two people judged stands until a later judgement, of whichever pair of people, reopens it; what
+they called the same is then suspected.
 """
 
 from collections.abc import Iterable, Sequence
@@ -175,8 +176,11 @@ def settled(verdicts: Iterable[tuple[int, Verdict]]) -> Verdict | None:
     return newest[0] if len(newest) == 2 and newest[0] is newest[1] else None
 
 
-def standing(status: SamePhotograph, verdict: Verdict | None) -> Standing:
-    """The same file stays certain whatever anybody says of it."""
-    if status is SamePhotograph.CERTAIN or verdict is None:
-        return Standing(status.value)
-    return Standing(verdict.value)
+def standing(status: SamePhotograph, verdict: Verdict | None, was_same: bool = False) -> Standing:
+    """The same file stays certain whatever anybody says of it. What two people ever called the same
+    (``was_same``) is suspected at least, until two call it different."""
+    if status is SamePhotograph.CERTAIN:
+        return Standing.CERTAIN
+    if verdict is not None:
+        return Standing(verdict.value)
+    return Standing.SUSPECTED if was_same else Standing(status.value)

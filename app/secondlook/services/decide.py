@@ -8,6 +8,7 @@ from typing import Any
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.facts import Facts, ModelFact, RehearsalFact
+from secondlook.domain.marks import people_needed
 from secondlook.domain.opinions import Opinions
 from secondlook.domain.outcomes import OutcomeRefusal, outcome_refusal
 from secondlook.domain.photographs import Photograph, Standing
@@ -19,6 +20,7 @@ from secondlook.services.authority import Act, require
 from secondlook.services.open_cases import require_open
 from secondlook.storage import (
     cases,
+    derived,
     log,
     marks,
     people,
@@ -75,10 +77,13 @@ class Stored:
             tries=tries.of(db, shown),
             gallery_persons=search.gallery_persons,
             met=questions.met_calibrations(db, candidate.id),
-            calibration_stands=not marks.no_longer_left_out(db, search.id),
+            calibration_stands=not marks.no_longer_left_out(
+                db, search.id, people_needed(policy.examiners)
+            ),
             margin=min(margins, default=None),
             opinions=opinions,
             standing=questions.standing(db, candidate.id, case.id, opinions, policy.min_conclusion),
+            shared_dissent=questions.shared_dissent(db, candidate.id),
             corroboration=corroboration,
             models=_models(db, search),
             policy_trust=trust.of_policy(db, search.policy),
@@ -182,6 +187,7 @@ def decide(
     """
     with store.write() as db:
         require(db, operator, Act.DECIDE)
+        derived.refresh(db)
         if outcome is not Outcome.ACCEPTED and is_blank(reason):
             raise InputError("Say why: the reason is part of the record.")
         stored = Stored(db, candidate_id)

@@ -22,7 +22,7 @@ from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
 from secondlook.services.prepare import Prepared, prepare
-from secondlook.storage import cases, enrolments, galleries, log, photographs
+from secondlook.storage import cases, derived, enrolments, galleries, log, photographs
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.engine import Engine
 
@@ -85,6 +85,8 @@ class Enrolment:
     def _finish(
         self, operator: Operator, summary: GallerySummary, meter: "_Meter"
     ) -> EnrolmentReport:
+        with self._store.write() as db:
+            derived.refresh(db)  # who shares a photograph with somebody enrolled before
         left = galleries.summary(self._store.read(), summary.id)
         report = EnrolmentReport(meter.enrolled, meter.failed, left.pending, meter.seconds)
         self._log(

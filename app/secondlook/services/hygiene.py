@@ -20,7 +20,7 @@ from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.lookalikes import highest, most_alike
 from secondlook.services.matrices import Matrices
-from secondlook.storage import galleries, hygiene, identities, log, marks
+from secondlook.storage import derived, galleries, hygiene, log, marks
 from secondlook.storage.database import Store
 from secondlook.storage.hygiene import HeldReference
 
@@ -196,8 +196,7 @@ def mark_pair(
         now = marks.same_people(db, gallery_id)
         if now != before:
             galleries.touch(db, gallery_id)
-        if now.confirmed != before.confirmed:
-            identities.refresh(db)
+        derived.refresh(db)
         return marks.of_pair(db, gallery_id, pair)
 
 

@@ -72,6 +72,7 @@ class People:
             if other_id in accounts.without_password(db):
                 raise InputError(f"“{other.username}” has not chosen a password yet.")
             both = {operator.id, other_id}
+            _require_alone(db, both)
             for unit in people.units(db):
                 if not unit.over and both & {unit.declared_by, unit.other_id}:
                     raise InputError(
@@ -90,6 +91,7 @@ class People:
                 raise NotPermitted("Only the other of the two can sign this.")
             if unit.signed_at or unit.over:
                 raise InputError("This declaration is signed or revoked already.")
+            _require_alone(db, {unit.declared_by, unit.other_id})
             return self._answer(db, operator, unit_id, "signed")
 
     def revoke_unit(self, operator: Operator, unit_id: int) -> UnitOfTwo:
@@ -108,6 +110,16 @@ class People:
         key = people.answer(db, unit_id, operator.id, answer)
         log.record(db, operator.username, "answer", key, {"unit": unit_id, "answer": answer})
         return _unit(db, unit_id)
+
+
+def _require_alone(db: Connection, both: set[int]) -> None:
+    others = people.others_at_work(db, both)
+    if others:
+        listed = ", ".join(f"“{name}”" for name in others)
+        raise InputError(
+            f"You are not the only two: {listed} could confirm that you are two people.",
+            remedy="Ask for that confirmation instead.",
+        )
 
 
 def unit_of_two(db: Connection, examiners: set[int]) -> bool:

@@ -19,7 +19,7 @@ from secondlook.domain.photographs import (
 from secondlook.domain.records import Operator, Probe
 from secondlook.services.authority import Act, require
 from secondlook.services.images import Images
-from secondlook.storage import galleries, identities, log, photographs, unknowns
+from secondlook.storage import derived, galleries, log, photographs
 from secondlook.storage.database import Store
 from secondlook.storage.photographs import Judgement, PhotographPair
 from secondlook.vision.decode import Pixels
@@ -131,6 +131,5 @@ class SamePhotographs:
             require(db, operator, Act.JUDGE_PHOTOGRAPHS)
             key = photographs.judge(db, pair, verdict, note.strip(), operator.id)
             log.record(db, operator.username, "photograph judgement", key, {})
-            unknowns.regroup(db)
-            identities.refresh(db)
+            derived.refresh(db)
             return photographs.settled(db, pair)

@@ -16,8 +16,8 @@ from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery
 from secondlook.storage import (
     acts,
+    derived,
     galleries,
-    identities,
     log,
     marks,
     photographs,
@@ -122,9 +122,7 @@ class SearchRecorder:
             key = photographs.suspect(db, pair.one, pair.other, pair.found, pair.model)
             if key is not None:
                 log.record(db, self._operator.username, "photograph suspicion", key, {})
-        unknowns.regroup(db)
-        for pair in copies.persons:
-            identities.refresh(db, photographs.persons_of(db, pair.one))
+        derived.refresh(db)
         self._unknown = unknowns.get(db, self._unknown.id)
 
     def _link_lookalikes(self, template: Templates, scale: ConfidenceScale) -> None:

@@ -95,7 +95,8 @@ def _remedy(reason: str) -> str:
 class Store:
     """One database file. A connection belongs to its thread; writers take turns.
 
-    Raises ``StorageError`` from every method when the file cannot be used.
+    ``migrated``: it was new, or came from an earlier version, when it was opened here. Raises
+    ``StorageError`` from every method when the file cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
@@ -103,6 +104,7 @@ class Store:
         self._local = threading.local()
         self._writing = threading.RLock()
         self._connections: list[Connection] = []
+        self.migrated = False
         try:
             with told(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,6 +122,7 @@ class Store:
                 if MIGRATIONS.applied(db) and MIGRATIONS.pending(db):
                     self.back_up(self.path.with_name(f"{self.path.name}.before-migration"))
                 MIGRATIONS.apply(db)
+                self.migrated = True
 
     def _refuse_others(self, db: Connection) -> None:
         """Before anything is written: a file that is not ours stays as it is."""

@@ -9,7 +9,6 @@ from secondlook.domain.errors import InputError
 from secondlook.domain.faces import Component, Face, Quality
 from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.records import GallerySummary, PersonRow, ReferenceRow
-from secondlook.storage import identities
 from secondlook.storage.database import Connection, insert, now
 
 SUMMARY = """
@@ -161,7 +160,6 @@ def add_reference(
             now(),
         ),
     )
-    identities.join_by_photograph(db, person_id)
     return int(cursor.lastrowid or 0)
 
 

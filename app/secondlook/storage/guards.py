@@ -9,6 +9,7 @@ An unknown is a refusal: a condition that comes out NULL counts as true.
 """
 
 from secondlook.storage.migrations.blank_sql import blank
+from secondlook.storage.migrations.identities_0011 import BESIDE
 from secondlook.storage.migrations.people_sql import independent
 
 COMPONENT_GROUPS = (
@@ -38,6 +39,24 @@ WHERE coalesce(i.identity_id, c.person_id) = q.identity_id;
 """
 """``question_members``: of a candidate, all candidates that ask the same: the same unknown (or
 another copy of its photograph), the same person (in whatever gallery)."""
+
+_SHARED = f"""EXISTS (SELECT 1 FROM candidate_questions q
+        JOIN identities k ON k.identity_id = q.identity_id
+        JOIN shared_photographs l ON l.one_id = k.person_id
+        JOIN identities r ON r.person_id = l.other_id AND r.identity_id <> q.identity_id
+        JOIN identities m ON m.identity_id = r.identity_id
+        JOIN candidates c ON c.person_id = m.person_id
+        JOIN search_unknowns u ON u.search_id = c.search_id
+        JOIN unknown_groups g ON g.unknown_id = u.unknown_id
+        WHERE q.candidate_id = f.candidate_id AND g.photograph_id = f.photograph_id
+          AND (m.person_id = r.person_id OR NOT EXISTS (SELECT 1 FROM identities z
+               WHERE z.identity_id = q.identity_id AND {BESIDE.format(a="z", b="m")}))
+          AND (EXISTS (SELECT 1 FROM examinations e
+                       WHERE e.candidate_id = c.id AND e.conclusion BETWEEN -3 AND -1)
+            OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id
+                       AND d.outcome = 'excluded')))"""
+"""Somebody dissented on a row that shares a photograph with this person, and that cannot be one
+with them; or on whoever is one with that row, but for those whom a gallery held beside them."""
 
 FACTS = """
 CREATE VIEW question_facts AS
@@ -305,8 +324,8 @@ REFUSALS: dict[str, str] = {
     "different_photographs": "f.reference_sha256 = f.probe_sha256 OR EXISTS ("
     f"SELECT 1 FROM same_photographs p WHERE {_PAIR} AND p.standing IN ('suspected', 'same'))",
     "confidence": "f.confidence_status = 'not_measurable' "
-    "OR EXISTS (SELECT 1 FROM left_out_pairs l "
-    "WHERE l.search_id = f.search_id AND l.people < l.people_needed) "
+    "OR EXISTS (SELECT 1 FROM left_out_pairs l WHERE l.search_id = f.search_id "
+    f"AND l.people < iif({_rule('examiners')} = 1, 1, 2)) "
     "OR (f.confidence_status IN ('reference', 'extrapolated') "
     f"AND {_rule('allow_reference_calibration')} IS NOT 1) "
     f"OR {PERSONS} * {FMR_UPPER} > 1.0 - {_rule('accept_confidence')} / 100.0",
@@ -318,11 +337,17 @@ REFUSALS: dict[str, str] = {
     "adjudication": f"{_DISSENT} AND (NOT {_THIRD} OR NOT {_IMPARTIAL})",
     "checklist": f"{_rule('checklist_required')} = 1 AND {_every_agreeing(_COMPLETE)}",
     "findings": f"{_rule('min_similar_components')} IS NOT NULL AND {_every_agreeing(_SUPPORTED)}",
-    "standing_outcome": STANDING,
+    "standing_outcome": f"{STANDING} OR {_SHARED}",
     "corroboration": f"{_rule('corroboration_required')} = 1 AND {blank('NEW.corroboration')}",
 }
 """By requirement of ``domain.requirements``: when an acceptance is refused, over ``question_facts``
 f and the new row of ``decisions``."""
+
+_JUDGED = """(WITH RECURSIVE _reached(id) AS (SELECT p.person_id
+            UNION SELECT iif(j.one_id = _reached.id, j.other_id, j.one_id) FROM _reached
+            JOIN person_links j ON j.judged AND _reached.id IN (j.one_id, j.other_id))
+        SELECT id FROM _reached)"""
+"""Whom two people called one person with ``p``, directly or by way of others."""
 
 INTEGRITY: dict[str, str] = {
     "open_case": "f.closed_at IS NOT NULL",
@@ -335,10 +360,15 @@ INTEGRITY: dict[str, str] = {
             JOIN models_compared d ON d.id = t.model_id
             WHERE t.unknown_id = u.unknown_id
               AND d.sha256 = coalesce(json_extract(s.model, '$.sha256'), '')))""",
-    "identities_true": """EXISTS (SELECT 1 FROM person_links l
+    "identities_true": f"""EXISTS (SELECT 1 FROM person_links l
             JOIN identities a ON a.person_id = l.one_id
             JOIN identities b ON b.person_id = l.other_id
-            WHERE a.identity_id <> b.identity_id)
+            WHERE a.identity_id <> b.identity_id AND (l.judged OR NOT EXISTS (
+                SELECT 1 FROM identities p JOIN identities q ON q.identity_id = b.identity_id
+                WHERE p.identity_id = a.identity_id AND {BESIDE.format(a="p", b="q")})))
+        OR EXISTS (SELECT 1 FROM identities p JOIN identities q ON q.identity_id = p.identity_id
+            WHERE p.person_id < q.person_id AND {BESIDE.format(a="p", b="q")}
+              AND q.person_id NOT IN {_JUDGED})
         OR EXISTS (SELECT 1 FROM identities a WHERE a.identity_id <> a.person_id AND NOT EXISTS (
             SELECT 1 FROM person_links l JOIN identities b ON b.person_id = l.other_id
             WHERE l.one_id = a.person_id AND b.identity_id = a.identity_id
@@ -349,7 +379,16 @@ INTEGRITY: dict[str, str] = {
             JOIN unknown_groups a ON a.unknown_id = l.one_id
             JOIN unknown_groups b ON b.unknown_id = l.other_id
             WHERE a.shown_id <> b.shown_id
-               OR (l.relation = 'photograph' AND a.photograph_id <> b.photograph_id))""",
+               OR (l.relation = 'photograph' AND a.photograph_id <> b.photograph_id))
+        OR EXISTS (SELECT 1 FROM unknown_groups a WHERE a.photograph_id <> a.unknown_id
+            AND NOT EXISTS (SELECT 1 FROM unknown_links_in_force l JOIN unknown_groups b
+                ON b.unknown_id = iif(l.one_id = a.unknown_id, l.other_id, l.one_id)
+                WHERE l.relation = 'photograph' AND a.unknown_id IN (l.one_id, l.other_id)
+                  AND b.photograph_id = a.photograph_id))
+        OR EXISTS (SELECT 1 FROM unknown_groups a WHERE a.shown_id <> a.unknown_id
+            AND NOT EXISTS (SELECT 1 FROM unknown_links_in_force l JOIN unknown_groups b
+                ON b.unknown_id = iif(l.one_id = a.unknown_id, l.other_id, l.one_id)
+                WHERE a.unknown_id IN (l.one_id, l.other_id) AND b.shown_id = a.shown_id))""",
 }
 """What the facts themselves must be, for a lead to rest on them."""
 

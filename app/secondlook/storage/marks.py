@@ -92,10 +92,8 @@ def different_people(db: Connection, gallery_id: int) -> frozenset[tuple[int, in
     return frozenset((row["person_id"], row["other_person_id"]) for row in rows)
 
 
-def no_longer_left_out(db: Connection, search_id: int) -> int:
-    """Pairs that a search left out of its calibration, and that too few people still call one."""
-    query = (
-        "SELECT count(*) AS n FROM left_out_pairs WHERE search_id = ? AND people < people_needed"
-    )
-    count: int = next(db.query(query, [search_id]))["n"]
+def no_longer_left_out(db: Connection, search_id: int, people: int) -> int:
+    """Pairs that a search left out of its calibration, and that fewer people now call one."""
+    query = "SELECT count(*) AS n FROM left_out_pairs WHERE search_id = ? AND people < ?"
+    count: int = next(db.query(query, [search_id, people]))["n"]
     return count

@@ -38,11 +38,18 @@ def units(db: Connection) -> list[UnitOfTwo]:
     """Newest first."""
     rows = db.query(
         "SELECT u.id, u.declared_by, u.other_id, u.reason, u.at, s.at AS signed_at, "
-        "r.at AS revoked_at FROM units_of_two u "
+        "r.at AS revoked_at, NOT EXISTS (SELECT 1 FROM people_at_work w "
+        " WHERE w.id NOT IN (u.declared_by, u.other_id)) AS alone FROM units_of_two u "
         "LEFT JOIN unit_answers s ON s.unit_id = u.id AND s.answer = 'signed' "
         "LEFT JOIN unit_answers r ON r.unit_id = u.id AND r.answer = 'revoked' ORDER BY u.id DESC"
     )
-    return [UnitOfTwo(**row) for row in rows]
+    return [UnitOfTwo(**(row | {"alone": bool(row["alone"])})) for row in rows]
+
+
+def others_at_work(db: Connection, both: Collection[int]) -> list[str]:
+    """User names of active examiners besides two, who have chosen a password."""
+    rows = db.query("SELECT id, username FROM people_at_work ORDER BY username")
+    return [row["username"] for row in rows if row["id"] not in both]
 
 
 def in_force(db: Connection) -> list[Unit]:

@@ -101,12 +101,6 @@ def of_probes(db: Connection) -> list[Photograph]:
     return [replace(face, fingerprint=kept(db, face)) for face in faces]
 
 
-def persons_of(db: Connection, photograph: Photograph) -> list[int]:
-    """Who was ever enrolled with this face of this file."""
-    query = "SELECT person_id FROM person_photographs WHERE original_sha256 = ? AND face = ?"
-    return [row[0] for row in db.conn.execute(query, photograph.key)]
-
-
 # Suspicions
 
 

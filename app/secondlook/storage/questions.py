@@ -10,7 +10,7 @@ from secondlook.domain.opinions import Opinion, Opinions, in_force
 from secondlook.domain.policy import Policy, policy_from_document
 from secondlook.domain.records import Examination
 from secondlook.domain.review import Outcome, ProbeOrigin, checklist_complete
-from secondlook.storage import people
+from secondlook.storage import identities, people
 from secondlook.storage.database import Connection
 from secondlook.storage.reviews import examination_of
 
@@ -328,6 +328,23 @@ def standing(
         if unresolved or (sticks and not _reopened(db, candidate_id, row, seen, line)):
             found.append(outcome)
     return tuple(found)
+
+
+def shared_dissent(db: Connection, candidate_id: int) -> bool:
+    """Did somebody dissent on, or exclude, a row that shares a photograph with this person but
+    cannot be one with them?"""
+    asked = question(db, candidate_id)
+    kin = identities.apart_by_gallery(db, asked["identity_id"])
+    rows = db.query(
+        "SELECT 1 FROM candidates c JOIN search_unknowns u ON u.search_id = c.search_id "
+        "JOIN unknown_groups g ON g.unknown_id = u.unknown_id WHERE g.photograph_id = ? "
+        "AND c.person_id IN (SELECT value FROM json_each(?)) AND (EXISTS (SELECT 1 "
+        " FROM examinations e WHERE e.candidate_id = c.id AND e.conclusion BETWEEN -3 AND -1) "
+        "OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id "
+        " AND d.outcome = 'excluded')) LIMIT 1",
+        [asked["photograph_id"], json.dumps(sorted(kin))],
+    )
+    return next(rows, None) is not None
 
 
 def _reopened(

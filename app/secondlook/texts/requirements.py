@@ -247,8 +247,10 @@ def _of_examinations(part: str) -> Side:
 
 
 def _standing(v: Values) -> str:
-    labels = (tr(OUTCOME_LABELS[Outcome(code)]).lower() for code in v["outcomes"])
-    return ", ".join(labels) or tr("none stands")
+    stand = [tr(OUTCOME_LABELS[Outcome(code)]).lower() for code in v["outcomes"]]
+    if v.get("shared_dissent"):
+        stand.append(tr("a dissent on somebody with the same photograph, who is not this person"))
+    return ", ".join(stand) or tr("none stands")
 
 
 def _stated(v: Values) -> str:

@@ -59,8 +59,13 @@ def _findings(policy: Policy, facts: Facts) -> Judgement | None:
 
 
 def _standing(_: Policy, facts: Facts) -> Judgement | None:
-    """An exclusion sticks, and so does a withdrawal, until the question is reopened."""
-    return not facts.standing, {}, {"outcomes": [outcome.value for outcome in facts.standing]}
+    """An exclusion sticks, and so does a withdrawal, until the question is reopened. A dissent on
+    another row with the same photograph is not passed over either."""
+    present = {
+        "outcomes": [outcome.value for outcome in facts.standing],
+        "shared_dissent": facts.shared_dissent,
+    }
+    return not facts.standing and not facts.shared_dissent, {}, present
 
 
 EXAMINERS = Rule("examiners", _examiners, hidden=Hidden.OPINIONS)

@@ -1,7 +1,8 @@
 """The steps by which a file comes to today's schema, one module each, in their order.
 
-A step has ``SQL`` (tables and their guards, written out) and may have ``upgrade(db)``, which
-carries old rows over afterwards. A released step is frozen: it imports nothing that can change, so
+A step has ``SQL`` (tables and their guards, written out). It may have ``upgrade(db)``, which
+carries old rows over, and ``AFTERWARDS``: guards that come last and ask nothing of old rows. A
+released step is frozen: it imports nothing that can change, so
 that it does to a file today what it did on the day it was released. The hash of each is kept in
 ``tests/storage/test_frozen.py``.
 """
@@ -60,6 +61,7 @@ def _step(module: ModuleType) -> Callable[[Database], None]:
         upgrade = getattr(module, "upgrade", None)
         if upgrade:
             upgrade(db)
+        run_script(db, getattr(module, "AFTERWARDS", ""))
 
     return apply
 

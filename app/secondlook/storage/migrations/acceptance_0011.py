@@ -40,16 +40,33 @@ t.person_id) FROM tries t JOIN models_compared d ON d.id = t.model_id WHERE t.un
 u.unknown_id AND d.sha256 = coalesce(json_extract(s.model, '$.sha256'), '')))) IS NOT FALSE THEN
 RAISE(ABORT, 'acceptance refused: tries_counted') WHEN (EXISTS (SELECT 1 FROM person_links l JOIN
 identities a ON a.person_id = l.one_id JOIN identities b ON b.person_id = l.other_id WHERE
-a.identity_id <> b.identity_id) OR EXISTS (SELECT 1 FROM identities a WHERE a.identity_id <>
-a.person_id AND NOT EXISTS ( SELECT 1 FROM person_links l JOIN identities b ON b.person_id =
-l.other_id WHERE l.one_id = a.person_id AND b.identity_id = a.identity_id UNION ALL SELECT 1 FROM
-person_links l JOIN identities b ON b.person_id = l.one_id WHERE l.other_id = a.person_id AND
-b.identity_id = a.identity_id))) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: identities_true') WHEN (EXISTS (SELECT 1 FROM unknown_links_in_force l JOIN
-unknown_groups a ON a.unknown_id = l.one_id JOIN unknown_groups b ON b.unknown_id = l.other_id
-WHERE a.shown_id <> b.shown_id OR (l.relation = 'photograph' AND a.photograph_id <>
-b.photograph_id))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: unknowns_true') WHEN (f.own
-= 1 AND json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
+a.identity_id <> b.identity_id AND (l.judged OR NOT EXISTS ( SELECT 1 FROM identities p JOIN
+identities q ON q.identity_id = b.identity_id WHERE p.identity_id = a.identity_id AND
+(p.gallery_id = q.gallery_id AND p.person_id <> q.person_id AND CASE WHEN p.person_id <
+q.person_id THEN p.removed_after IS NULL OR p.removed_after >= q.person_id ELSE q.removed_after IS
+NULL OR q.removed_after >= p.person_id END)))) OR EXISTS (SELECT 1 FROM identities p JOIN
+identities q ON q.identity_id = p.identity_id WHERE p.person_id < q.person_id AND (p.gallery_id =
+q.gallery_id AND p.person_id <> q.person_id AND CASE WHEN p.person_id < q.person_id THEN
+p.removed_after IS NULL OR p.removed_after >= q.person_id ELSE q.removed_after IS NULL OR
+q.removed_after >= p.person_id END) AND q.person_id NOT IN (WITH RECURSIVE _reached(id) AS (SELECT
+p.person_id UNION SELECT iif(j.one_id = _reached.id, j.other_id, j.one_id) FROM _reached JOIN
+person_links j ON j.judged AND _reached.id IN (j.one_id, j.other_id)) SELECT id FROM _reached)) OR
+EXISTS (SELECT 1 FROM identities a WHERE a.identity_id <> a.person_id AND NOT EXISTS ( SELECT 1
+FROM person_links l JOIN identities b ON b.person_id = l.other_id WHERE l.one_id = a.person_id AND
+b.identity_id = a.identity_id UNION ALL SELECT 1 FROM person_links l JOIN identities b ON
+b.person_id = l.one_id WHERE l.other_id = a.person_id AND b.identity_id = a.identity_id))) IS NOT
+FALSE THEN RAISE(ABORT, 'acceptance refused: identities_true') WHEN (EXISTS (SELECT 1 FROM
+unknown_links_in_force l JOIN unknown_groups a ON a.unknown_id = l.one_id JOIN unknown_groups b ON
+b.unknown_id = l.other_id WHERE a.shown_id <> b.shown_id OR (l.relation = 'photograph' AND
+a.photograph_id <> b.photograph_id)) OR EXISTS (SELECT 1 FROM unknown_groups a WHERE
+a.photograph_id <> a.unknown_id AND NOT EXISTS (SELECT 1 FROM unknown_links_in_force l JOIN
+unknown_groups b ON b.unknown_id = iif(l.one_id = a.unknown_id, l.other_id, l.one_id) WHERE
+l.relation = 'photograph' AND a.unknown_id IN (l.one_id, l.other_id) AND b.photograph_id =
+a.photograph_id)) OR EXISTS (SELECT 1 FROM unknown_groups a WHERE a.shown_id <> a.unknown_id AND
+NOT EXISTS (SELECT 1 FROM unknown_links_in_force l JOIN unknown_groups b ON b.unknown_id =
+iif(l.one_id = a.unknown_id, l.other_id, l.one_id) WHERE a.unknown_id IN (l.one_id, l.other_id)
+AND b.shown_id = a.shown_id))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: unknowns_true')
+WHEN (f.own = 1 AND json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: accepting_policy') WHEN (f.own = 1 AND f.policy_sha256 NOT IN (SELECT sha256
 FROM trusted_policies WHERE until IS NULL)) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: trusted_policy') WHEN (f.own = 1 AND NOT EXISTS (SELECT 1 FROM
@@ -128,30 +145,31 @@ p.other_sha256 = f.reference_sha256 AND p.other_face = f.reference_face AND p.st
 ('suspected', 'same'))) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: different_photographs') WHEN (f.confidence_status = 'not_measurable' OR
 EXISTS (SELECT 1 FROM left_out_pairs l WHERE l.search_id = f.search_id AND l.people <
-l.people_needed) OR (f.confidence_status IN ('reference', 'extrapolated') AND
-json_extract(f.policy, '$.allow_reference_calibration') IS NOT 1) OR max( coalesce((SELECT
-max(h.people) FROM declared_tries h JOIN unknown_groups g ON g.unknown_id = h.unknown_id WHERE
-g.shown_id = f.shown_id), 0), (SELECT count(DISTINCT coalesce(i.identity_id, t.person_id)) FROM
-unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id JOIN models_compared d ON d.id =
-t.model_id LEFT JOIN identities i ON i.person_id = t.person_id WHERE g.shown_id = f.shown_id),
-(SELECT count(*) FROM (SELECT DISTINCT coalesce(i.identity_id, t.person_id), d.sha256 FROM
-unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id JOIN models_compared d ON d.id =
-t.model_id LEFT JOIN identities i ON i.person_id = t.person_id WHERE g.shown_id = f.shown_id AND
-(json_extract(f.policy, '$.minimum_model') IS NULL OR d.status = json_extract(f.policy,
-'$.minimum_model'))))) * max(f.fmr_upper, coalesce(( SELECT max(coalesce((SELECT min(t.fmr_upper)
-FROM calibration_steps t WHERE t.search_id = s.id AND t.score <= f.score), 1.0)) FROM
-question_members m JOIN searches s ON s.id = m.search_id WHERE m.candidate_id = f.candidate_id AND
-s.id <> f.search_id AND EXISTS (SELECT 1 FROM calibration_steps t WHERE t.search_id = s.id) AND
-json_extract(s.model, '$.sha256') = f.model_sha256 AND json_extract(s.calibration, '$.ceiling') >=
-json_extract(f.policy, '$.accept_confidence')), 0.0)) > 1.0 - json_extract(f.policy,
-'$.accept_confidence') / 100.0) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: confidence')
-WHEN (f.gallery_persons = 1 AND json_extract(f.policy, '$.accept_one_to_one') IS NOT 1) IS NOT
-FALSE THEN RAISE(ABORT, 'acceptance refused: one_to_one') WHEN (json_extract(f.policy,
-'$.min_margin') > 0 AND coalesce((SELECT min(gap) FROM ( SELECT f.margin AS gap WHERE f.margin IS
-NOT NULL UNION ALL SELECT f.score - c.score FROM unknown_groups g JOIN search_unknowns u ON
-u.unknown_id = g.unknown_id JOIN searches s ON s.id = u.search_id JOIN candidates c ON c.search_id
-= s.id LEFT JOIN identities i ON i.person_id = c.person_id WHERE g.photograph_id = f.photograph_id
-AND json_extract(s.model, '$.sha256') = f.model_sha256 AND coalesce(i.identity_id, c.person_id) <>
+iif(json_extract(f.policy, '$.examiners') = 1, 1, 2)) OR (f.confidence_status IN ('reference',
+'extrapolated') AND json_extract(f.policy, '$.allow_reference_calibration') IS NOT 1) OR max(
+coalesce((SELECT max(h.people) FROM declared_tries h JOIN unknown_groups g ON g.unknown_id =
+h.unknown_id WHERE g.shown_id = f.shown_id), 0), (SELECT count(DISTINCT coalesce(i.identity_id,
+t.person_id)) FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id JOIN
+models_compared d ON d.id = t.model_id LEFT JOIN identities i ON i.person_id = t.person_id WHERE
+g.shown_id = f.shown_id), (SELECT count(*) FROM (SELECT DISTINCT coalesce(i.identity_id,
+t.person_id), d.sha256 FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id JOIN
+models_compared d ON d.id = t.model_id LEFT JOIN identities i ON i.person_id = t.person_id WHERE
+g.shown_id = f.shown_id AND (json_extract(f.policy, '$.minimum_model') IS NULL OR d.status =
+json_extract(f.policy, '$.minimum_model'))))) * max(f.fmr_upper, coalesce(( SELECT
+max(coalesce((SELECT min(t.fmr_upper) FROM calibration_steps t WHERE t.search_id = s.id AND
+t.score <= f.score), 1.0)) FROM question_members m JOIN searches s ON s.id = m.search_id WHERE
+m.candidate_id = f.candidate_id AND s.id <> f.search_id AND EXISTS (SELECT 1 FROM
+calibration_steps t WHERE t.search_id = s.id) AND json_extract(s.model, '$.sha256') =
+f.model_sha256 AND json_extract(s.calibration, '$.ceiling') >= json_extract(f.policy,
+'$.accept_confidence')), 0.0)) > 1.0 - json_extract(f.policy, '$.accept_confidence') / 100.0) IS
+NOT FALSE THEN RAISE(ABORT, 'acceptance refused: confidence') WHEN (f.gallery_persons = 1 AND
+json_extract(f.policy, '$.accept_one_to_one') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: one_to_one') WHEN (json_extract(f.policy, '$.min_margin') > 0 AND
+coalesce((SELECT min(gap) FROM ( SELECT f.margin AS gap WHERE f.margin IS NOT NULL UNION ALL
+SELECT f.score - c.score FROM unknown_groups g JOIN search_unknowns u ON u.unknown_id =
+g.unknown_id JOIN searches s ON s.id = u.search_id JOIN candidates c ON c.search_id = s.id LEFT
+JOIN identities i ON i.person_id = c.person_id WHERE g.photograph_id = f.photograph_id AND
+json_extract(s.model, '$.sha256') = f.model_sha256 AND coalesce(i.identity_id, c.person_id) <>
 f.identity_id)), -9) < json_extract(f.policy, '$.min_margin')) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: margin') WHEN (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM
 (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
@@ -373,7 +391,18 @@ other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _b
 JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
 id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
 p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person))))))) IS NOT FALSE THEN
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person)))))) OR EXISTS (SELECT 1 FROM
+candidate_questions q JOIN identities k ON k.identity_id = q.identity_id JOIN shared_photographs l
+ON l.one_id = k.person_id JOIN identities r ON r.person_id = l.other_id AND r.identity_id <>
+q.identity_id JOIN identities m ON m.identity_id = r.identity_id JOIN candidates c ON c.person_id
+= m.person_id JOIN search_unknowns u ON u.search_id = c.search_id JOIN unknown_groups g ON
+g.unknown_id = u.unknown_id WHERE q.candidate_id = f.candidate_id AND g.photograph_id =
+f.photograph_id AND (m.person_id = r.person_id OR NOT EXISTS (SELECT 1 FROM identities z WHERE
+z.identity_id = q.identity_id AND (z.gallery_id = m.gallery_id AND z.person_id <> m.person_id AND
+CASE WHEN z.person_id < m.person_id THEN z.removed_after IS NULL OR z.removed_after >= m.person_id
+ELSE m.removed_after IS NULL OR m.removed_after >= z.person_id END))) AND (EXISTS (SELECT 1 FROM
+examinations e WHERE e.candidate_id = c.id AND e.conclusion BETWEEN -3 AND -1) OR EXISTS (SELECT 1
+FROM decisions d WHERE d.candidate_id = c.id AND d.outcome = 'excluded')))) IS NOT FALSE THEN
 RAISE(ABORT, 'acceptance refused: standing_outcome') WHEN (json_extract(f.policy,
 '$.corroboration_required') = 1 AND (NEW.corroboration NOT GLOB '*[^' || char(1, 45, 32, 127, 45,
 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239,

@@ -66,16 +66,19 @@ SELECT DISTINCT -(n.operator_id * 1000000 + m.operator_id), n.operator_id, m.ope
 FROM account_names n JOIN account_names m ON m.key = n.key AND m.operator_id < n.operator_id
 JOIN operators o ON o.id = n.operator_id;
 
+CREATE VIEW people_at_work AS
+SELECT id, username, role FROM operators
+WHERE active = 1 AND role IN ('administrator', 'examiner') AND password_hash <> '!';
+
 CREATE VIEW units_in_force AS
 SELECT u.id, u.declared_by AS first_id, u.other_id AS second_id, s.at AS since, r.at AS until
 FROM units_of_two u
 JOIN unit_answers s ON s.unit_id = u.id AND s.answer = 'signed'
-LEFT JOIN unit_answers r ON r.unit_id = u.id AND r.answer = 'revoked';
-
-CREATE VIEW people_at_work AS
-SELECT id, username, role FROM operators
-WHERE active = 1 AND role IN ('administrator', 'examiner') AND password_hash <> '!';
+LEFT JOIN unit_answers r ON r.unit_id = u.id AND r.answer = 'revoked'
+WHERE NOT EXISTS (SELECT 1 FROM people_at_work w WHERE w.id NOT IN (u.declared_by, u.other_id));
 """
+
+"""A unit of two is in force while there is nobody else who could confirm that they are two."""
 
 NAMES = """
 CREATE TRIGGER account_names_not_changed BEFORE UPDATE ON account_names
@@ -168,6 +171,10 @@ BEGIN SELECT RAISE(ABORT, 'confirmation refused: the account has not chosen its 
 CREATE TRIGGER units_of_two_by_people BEFORE INSERT ON units_of_two
 WHEN (SELECT count(*) FROM people_at_work WHERE id IN (NEW.declared_by, NEW.other_id)) < 2
 BEGIN SELECT RAISE(ABORT, 'unit refused: both are active examiners'); END;
+
+CREATE TRIGGER units_of_two_alone BEFORE INSERT ON units_of_two
+WHEN EXISTS (SELECT 1 FROM people_at_work WHERE id NOT IN (NEW.declared_by, NEW.other_id))
+BEGIN SELECT RAISE(ABORT, 'unit refused: there are others, who can say that they are two'); END;
 
 CREATE TRIGGER units_of_two_one_at_a_time BEFORE INSERT ON units_of_two
 WHEN EXISTS (SELECT 1 FROM units_of_two u WHERE (

@@ -3,6 +3,14 @@ leave out of its calibration."""
 
 from secondlook.storage.migrations.people_sql import independent
 
+_OF_PAIR = """{0}.gallery_id = m.gallery_id AND {0}.person_id = m.person_id
+    AND {0}.other_person_id = m.other_person_id"""
+
+_LAST = f"""SELECT n.operator_id FROM marks n WHERE n.mark = '{{mark}}' AND {_OF_PAIR.format("n")}
+    AND n.id = (SELECT max(l.id) FROM marks l WHERE {_OF_PAIR.format("l")}
+                AND l.operator_id = n.operator_id AND l.id <= {{until}})"""
+"""Who called the pair so with their last mark until then."""
+
 _SAME = """SELECT n.operator_id FROM marks n WHERE n.mark = 'same'
     AND n.gallery_id = m.gallery_id AND n.person_id = m.person_id
     AND n.other_person_id IS m.other_person_id AND n.probe_sha256 IS m.probe_sha256
@@ -25,17 +33,23 @@ FROM marks m WHERE id IN (
     GROUP BY gallery_id, person_id, other_person_id, probe_sha256, operator_id)
 GROUP BY gallery_id, person_id, other_person_id, probe_sha256;
 
+CREATE VIEW judged_one AS
+SELECT m.person_id AS one_id, m.other_person_id AS other_id FROM (
+    SELECT DISTINCT gallery_id, person_id, other_person_id, probe_sha256 FROM marks
+    WHERE other_person_id IS NOT NULL) m
+WHERE EXISTS (SELECT 1 FROM marks t WHERE t.mark = 'same' AND {_OF_PAIR.format("t")}
+              AND {independent(_LAST.format(mark="same", until="t.id"))} >= 2)
+  AND {independent(_LAST.format(mark="different", until="9e18"))} < 2;
+
 CREATE VIEW left_out_pairs AS
 SELECT
     s.id AS search_id,
     json_extract(l.value, '$[0]') AS person_id,
     json_extract(l.value, '$[1]') AS other_person_id,
-    CASE json_extract(p.document, '$.examiners') WHEN 1 THEN 1 ELSE 2 END AS people_needed,
     coalesce((SELECT m.people FROM pair_standing m WHERE m.gallery_id = s.gallery_id
               AND m.person_id = json_extract(l.value, '$[0]')
               AND m.other_person_id = json_extract(l.value, '$[1]')), 0) AS people
-FROM searches s JOIN policies p ON p.sha256 = s.policy_sha256
-JOIN json_each(s.calibration, '$.left_out') l;
+FROM searches s JOIN json_each(s.calibration, '$.left_out') l;
 
 CREATE TRIGGER searches_calibrated_by_people BEFORE INSERT ON searches
 WHEN EXISTS (
@@ -59,5 +73,8 @@ BEGIN SELECT RAISE(ABORT,
 """
 """``pair_standing``: everybody's last mark of a pair. ``people``: how many different people call it
 one person, none where somebody calls it different.
+
+``judged_one``: pairs that two people called one person, until two people call them different. What
+raises a confidence ends with the first doubt; what joins two questions ends as it began.
 
 ``left_out_pairs``: what a search left out of its calibration, with how many people still say so."""

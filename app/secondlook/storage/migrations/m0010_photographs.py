@@ -51,13 +51,17 @@ CREATE TABLE photograph_judgements (
 CREATE INDEX photograph_judgements_by_pair ON photograph_judgements (first_sha256, second_sha256);
 """
 
+EVER_SAME = independent("""SELECT e.operator_id FROM photograph_judgements e
+    WHERE e.verdict = 'same' AND e.first_sha256 = j.first_sha256 AND e.first_face = j.first_face
+    AND e.second_sha256 = j.second_sha256 AND e.second_face = j.second_face""")
+
 PEOPLE = independent("SELECT j.one_id UNION SELECT j.another_id")
 
 VIEWS = f"""
 CREATE VIEW judged_photographs AS
 SELECT j.first_sha256, j.first_face, j.second_sha256, j.second_face,
     CASE WHEN j.given = 2 AND j.verdict = j.other_verdict AND {PEOPLE} = 2 THEN j.verdict END
-    AS settled
+    AS settled, {EVER_SAME} >= 2 AS was_same
 FROM (
 SELECT first_sha256, first_face, second_sha256, second_face, count(*) AS given,
     min(verdict) AS verdict, max(verdict) AS other_verdict,
@@ -80,7 +84,8 @@ WITH pairs AS (
     SELECT first_sha256, first_face, second_sha256, second_face FROM photograph_suspicions
     UNION SELECT first_sha256, first_face, second_sha256, second_face FROM judged_photographs),
 standing AS (
-    SELECT p.*, coalesce(j.settled, iif(s.id IS NULL, 'none', 'suspected')) AS standing
+    SELECT p.*, coalesce(j.settled,
+        iif(s.id IS NOT NULL OR j.was_same, 'suspected', 'none')) AS standing
     FROM pairs p
     LEFT JOIN photograph_suspicions s USING (first_sha256, first_face, second_sha256, second_face)
     LEFT JOIN judged_photographs j USING (first_sha256, first_face, second_sha256, second_face))
@@ -89,8 +94,9 @@ SELECT first_sha256 AS sha256, first_face AS face, second_sha256 AS other_sha256
 UNION ALL
 SELECT second_sha256, second_face, first_sha256, first_face, standing FROM standing;
 """
-"""Of each person the last judgement counts, and of these the two newest must agree. The second view
-has each pair in both directions."""
+"""Of each person the last judgement counts, and of these the two newest must agree. What two people
+called the same is suspected until two call it different. The second view has each pair in both
+directions."""
 
 _PAIR_KEY = "first_sha256, first_face, second_sha256, second_face"
 

@@ -10,12 +10,14 @@ once.
 from sqlite_utils import Database
 
 from secondlook.storage.migrations import acceptance_0011 as acceptance
+from secondlook.storage.migrations import identities_0011 as identities
 from secondlook.storage.migrations.blank_sql import blank
 from secondlook.storage.migrations.immutable import immutable
 from secondlook.storage.migrations.people_sql import independent
 
 _APART = """SELECT a.operator_id FROM unknown_links a
-    WHERE a.one_id = l.one_id AND a.other_id = l.other_id AND a.basis = 'judged_apart'"""
+    WHERE a.one_id = l.one_id AND a.other_id = l.other_id AND a.basis = 'judged_apart'
+        AND a.id > l.id"""
 
 UNKNOWNS = f"""
 CREATE TABLE unknowns (
@@ -145,53 +147,6 @@ WHEN EXISTS (SELECT 1 FROM calibration_steps
 BEGIN SELECT RAISE(ABORT, 'calibration_steps: the search is on record already'); END;
 """
 
-IDENTITIES = """
-CREATE TABLE identities (
-    person_id INTEGER PRIMARY KEY,
-    identity_id INTEGER NOT NULL
-) STRICT;
-CREATE INDEX identities_by_identity ON identities (identity_id);
-
-CREATE TABLE person_photographs (
-    person_id INTEGER NOT NULL,
-    original_sha256 TEXT NOT NULL,
-    face TEXT NOT NULL,
-    x REAL NOT NULL,
-    y REAL NOT NULL,
-    size REAL NOT NULL
-) STRICT;
-CREATE INDEX person_photographs_by_original ON person_photographs (original_sha256);
-CREATE INDEX person_photographs_by_person ON person_photographs (person_id);
-
-CREATE TRIGGER persons_identified AFTER INSERT ON persons
-BEGIN INSERT INTO identities VALUES (NEW.id, NEW.id); END;
-
-CREATE TRIGGER identities_not_deleted BEFORE DELETE ON identities
-BEGIN SELECT RAISE(ABORT, 'identities: an identity outlives its gallery'); END;
-
-CREATE TRIGGER person_photographs_kept AFTER INSERT ON reference_images
-WHEN json_extract(NEW.face, '$.box.width') > 0
-BEGIN INSERT INTO person_photographs VALUES (
-    NEW.person_id, NEW.original_sha256, NEW.face,
-    json_extract(NEW.face, '$.box.x') + json_extract(NEW.face, '$.box.width') / 2.0,
-    json_extract(NEW.face, '$.box.y') + json_extract(NEW.face, '$.box.height') / 2.0,
-    max(json_extract(NEW.face, '$.box.width'), json_extract(NEW.face, '$.box.height')) * 1.0);
-END;
-
-CREATE VIEW person_links AS
-SELECT a.person_id AS one_id, b.person_id AS other_id FROM person_photographs a
-JOIN person_photographs b ON b.original_sha256 = a.original_sha256 AND b.person_id <> a.person_id
-    AND max(abs(a.x - b.x), abs(a.y - b.y)) < max(a.size, b.size) / 2
-UNION
-SELECT person_id, other_person_id FROM pair_standing
-WHERE other_person_id IS NOT NULL AND people > 1
-UNION
-SELECT a.person_id, b.person_id FROM same_photographs s
-JOIN person_photographs a ON a.original_sha256 = s.sha256 AND a.face = s.face
-JOIN person_photographs b ON b.original_sha256 = s.other_sha256 AND b.face = s.other_face
-WHERE s.standing IN ('suspected', 'same') AND a.person_id <> b.person_id;
-"""
-
 _TWO_DECIDERS = independent("SELECT d.operator_id UNION SELECT NEW.operator_id")
 _TWO_WITHDRAWERS = independent(
     "SELECT coalesce(w.operator_id, d.operator_id) UNION SELECT NEW.operator_id"
@@ -307,7 +262,6 @@ WRITTEN_ONCE = (
     + immutable("unknown_templates", "unknown_id, model_sha256", "rowid")
     + immutable("search_unknowns", "search_id")
     + immutable("models_compared", "id", "sha256, status")
-    + immutable("person_photographs", "rowid")
     + immutable("declared_tries", "id")
     + immutable("analyses", "id")
     + immutable("sightings", "id")
@@ -343,11 +297,11 @@ DROP TRIGGER decisions_reviewed;
 """
 """``acceptance_facts`` stays: what was accepted under the rules of its day is tried by them."""
 
-SQL = (
-    UNKNOWNS
-    + TRIES
-    + IDENTITIES
-    + ACTS
+SQL = UNKNOWNS + TRIES + identities.TABLES + identities.LINKS + ACTS
+
+AFTERWARDS = (
+    identities.IDENTIFIED
+    + identities.GUARDS
     + BY_PEOPLE
     + ORIGINS
     + WITH_WORDS
@@ -356,6 +310,7 @@ SQL = (
     + acceptance.SQL
     + CLOSING
 )
+"""Once old rows are carried over: these were written under the rules of their day."""
 
 OUTCOMES = (
     "outcome IN ('accepted_as_lead', 'excluded', 'inconclusive')",
@@ -368,7 +323,7 @@ OUTCOMES = (
 def upgrade(db: Database) -> None:
     """Today's rows become questions, and what was tried with them is counted."""
     _more_outcomes(db)
-    _identities(db)
+    identities.carry_over(db)
     _unknowns(db)
     _tries(db)
     _acts(db)
@@ -383,39 +338,6 @@ def _more_outcomes(db: Database) -> None:
     )
     db.conn.execute(f"PRAGMA schema_version = {version + 1}")
     db.conn.execute("PRAGMA writable_schema = RESET")
-
-
-def _identities(db: Database) -> None:
-    """Persons who share a photograph are one; the lowest number stands for them."""
-    db.conn.execute("INSERT INTO identities SELECT id, id FROM persons")
-    db.conn.execute(
-        "INSERT INTO person_photographs SELECT person_id, original_sha256, face, "
-        "json_extract(face, '$.box.x') + json_extract(face, '$.box.width') / 2.0, "
-        "json_extract(face, '$.box.y') + json_extract(face, '$.box.height') / 2.0, "
-        "max(json_extract(face, '$.box.width'), json_extract(face, '$.box.height')) * 1.0 "
-        "FROM reference_images WHERE json_extract(face, '$.box.width') > 0"
-    )
-    links = [tuple(row) for row in db.execute("SELECT one_id, other_id FROM person_links")]
-    classes = _classes(links)
-    db.conn.executemany(
-        "UPDATE identities SET identity_id = ? WHERE person_id = ?",
-        [(lowest, person) for person, lowest in classes.items()],
-    )
-
-
-def _classes(links: list[tuple[int, int]]) -> dict[int, int]:
-    """Whom each number belongs with, by the lowest number of the class."""
-    lowest: dict[int, int] = {}
-
-    def find(one: int) -> int:
-        while lowest.setdefault(one, one) != one:
-            one = lowest[one]
-        return one
-
-    for one, other in links:
-        a, b = find(one), find(other)
-        lowest[max(a, b)] = min(a, b)
-    return {one: find(one) for one in lowest}
 
 
 def _unknowns(db: Database) -> None:
@@ -480,13 +402,15 @@ def _acts(db: Database) -> None:
     """What was declared and analysed, by who did it; what was examined was seen by then."""
     db.conn.execute(
         "INSERT INTO origin_declarations (original_sha256, origin, operator_id, reason, at) "
-        "SELECT probe_sha256, probe_origin, operator_id, '', min(at) FROM searches "
-        "WHERE probe_origin <> 'undeclared' GROUP BY probe_sha256, probe_origin, operator_id"
+        "SELECT sha256, origin, operator_id, '', min(at) FROM ("
+        " SELECT probe_sha256 AS sha256, probe_origin AS origin, operator_id, at FROM searches"
+        " UNION ALL SELECT original_sha256, origin, added_by, added_at FROM probes) "
+        "WHERE origin <> 'undeclared' GROUP BY sha256, origin, operator_id ORDER BY min(at)"
     )
     db.conn.execute(
         "INSERT INTO analyses (unknown_id, operator_id, text, at) "
         "SELECT u.unknown_id, s.operator_id, s.probe_analysis, min(s.at) FROM searches s "
         "JOIN search_unknowns u ON u.search_id = s.id JOIN operators o ON o.id = s.operator_id "
-        "WHERE trim(s.probe_analysis) <> '' AND o.role <> 'command_line' AND o.active = 1 "
+        f"WHERE NOT {blank('s.probe_analysis')} AND o.role <> 'command_line' "
         "GROUP BY u.unknown_id, s.operator_id"
     )

@@ -12,8 +12,9 @@ def independent(
     ``examiners`` is a query of one column of account ids, ``at`` an expression of the time that
     counts; both may name columns around them (``NEW.candidate_id``). ``question`` is a query of all
     examiners of the question, where ``examiners`` are only some of them: what one of these confirms
-    does not count. Without ``units`` the declarations of units of two are left out. It stands as a scalar subquery, also in a trigger,
-    which takes no WITH of its own. Names with an underscore are its own.
+    does not count. Without ``units`` the declarations of units of two are left out. It stands as a
+    scalar subquery, also in a trigger, which takes no WITH of its own. Names with an underscore are
+    its own.
     """
     declared = f"""
         + (SELECT count(DISTINCT p.who) FROM units_in_force u
