@@ -13,6 +13,7 @@ from xdist.workermanage import WorkerController
 # The same examples in every run: a red run must mean that the change did it. Look further with
 # HYPOTHESIS_PROFILE=default.
 settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("default", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 SHARED = Path(

@@ -432,12 +432,27 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, later_version: M
     store.close()
 
 
+def test_a_copy_replaces_none(tmp_path: Path, later_version: Migrations) -> None:
+    path = tmp_path / "case.db"
+    Store(path).close()
+    first = tmp_path / "case.db.before-migration"
+    first.write_text("Whatever stood here.")
+    later_version(name="0002_more")(lambda db: db.conn.execute("CREATE TABLE more (x TEXT)"))
+    Store(path).close()
+    assert first.read_text() == "Whatever stood here."
+    kept = Database(tmp_path / "case.db.before-migration-2")
+    assert not kept.table("more").exists()
+    kept.conn.close()
+
+
 def test_without_room_for_the_copy_nothing_is_migrated(
-    tmp_path: Path, later_version: Migrations
+    tmp_path: Path, later_version: Migrations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "case.db"
     Store(path).close()
-    (tmp_path / "case.db.before-migration").mkdir()
+    nowhere = tmp_path / "case.db.before-migration"
+    nowhere.mkdir()
+    monkeypatch.setattr(Store, "_free", lambda *_: nowhere)
     later_version(name="0002_more")(lambda db: db.conn.execute("CREATE TABLE more (x TEXT)"))
     with pytest.raises(StorageError, match="before-migration"):
         Store(path)

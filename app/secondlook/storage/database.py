@@ -1,6 +1,7 @@
 """Opening the database file: checked, backed up before it is migrated, one writer at a time."""
 
 import contextlib
+import itertools
 import sqlite3
 import threading
 import time
@@ -120,9 +121,17 @@ class Store:
         if MIGRATIONS.pending(db):
             with self.write():  # two programs may open a new file at the same moment
                 if MIGRATIONS.applied(db) and MIGRATIONS.pending(db):
-                    self.back_up(self.path.with_name(f"{self.path.name}.before-migration"))
+                    self.back_up(self._free(f"{self.path.name}.before-migration"))
                 MIGRATIONS.apply(db)
                 self.migrated = True
+
+    def _free(self, name: str) -> Path:
+        """Beside the file, with a number where that name is taken: a copy replaces none."""
+        numbered = (f"{name}-{number}" for number in itertools.count(2))
+        return next(
+            path for path in map(self.path.with_name, itertools.chain([name], numbered))
+            if not path.exists()
+        )  # fmt: skip
 
     def _refuse_others(self, db: Connection) -> None:
         """Before anything is written: a file that is not ours stays as it is."""

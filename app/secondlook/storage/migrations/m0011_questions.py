@@ -255,6 +255,43 @@ BEGIN SELECT RAISE(ABORT, '{table}: nothing is written there'); END;
 )
 """What a person has to say is not only invisible."""
 
+ORIGIN = (
+    "('photograph', 'document', 'video_frame', 'screenshot', 'print_scan', 'sketch', "
+    "'look_alike', 'generated', 'heavily_edited', 'undeclared')"
+)
+
+NAMED_ORIGINS = f"""
+CREATE TRIGGER origin_declarations_named BEFORE INSERT ON origin_declarations
+WHEN NEW.origin NOT IN {ORIGIN} OR NEW.corrects NOT IN {ORIGIN}
+BEGIN SELECT RAISE(ABORT, 'origin_declarations: no such origin'); END;
+"""
+
+
+def _timed(table: str, column: str, event: str = "INSERT") -> str:
+    """The program writes one form of time, which compares as text: so does everybody."""
+    return f"""
+CREATE TRIGGER {table}_{column}_written_{event.lower()} BEFORE {event} ON {table}
+WHEN NEW.{column} IS NOT NULL
+    AND strftime('%Y-%m-%dT%H:%M:%f+00:00', NEW.{column}) IS NOT NEW.{column}
+BEGIN SELECT RAISE(ABORT, '{table}: a time is UTC, as 2031-05-01T08:00:00.000+00:00'); END;
+"""
+
+
+TIMES = (
+    _timed("cases", "opened_at")
+    + _timed("cases", "authorised_at")
+    + _timed("cases", "authorised_at", "UPDATE")
+    + _timed("searches", "at")
+    + _timed("rehearsals", "finished_at", "UPDATE")
+    + _timed("examinations", "committed_at")
+    + _timed("decisions", "decided_at")
+    + _timed("analyses", "at")
+    + _timed("sightings", "at")
+    + _timed("origin_declarations", "at")
+    + _timed("reopenings", "at")
+    + _timed("lead_withdrawals", "at")
+)
+
 WRITTEN_ONCE = (
     immutable("unknowns", "id")
     + immutable("unknown_links", "id")
@@ -304,6 +341,8 @@ AFTERWARDS = (
     + identities.GUARDS
     + BY_PEOPLE
     + ORIGINS
+    + NAMED_ORIGINS
+    + TIMES
     + WITH_WORDS
     + WRITTEN_ONCE
     + REPLACED
