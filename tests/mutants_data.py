@@ -67,7 +67,7 @@ KNOWN_TO_HAVE_LIVED: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("domain/placing.py", "z.conjugate() * w", "z * w", PLACED),
     ("domain/placing.py", "key=lambda f: _apart(face, f), default",
      "key=lambda f: -f.score, default", PLACED),
-    ("services/masking.py", "or reviews.decision(db, candidate_id) is not None", "",
+    ("services/masking.py", "reviews.decision(db, candidate_id) is not None", "False",
      acts("after_the_decision")),
     ("ui/case/case_data.py", "state.examined_by_me or state.outcome is not None for",
      "state.examined_by_me for", OVER),

@@ -211,22 +211,6 @@ def test_where_there_are_others_two_accounts_are_no_unit_of_two(
 # 4. Seen without having been seen to
 
 
-def test_who_was_told_on_a_decided_candidate_is_no_third_who_has_seen_nothing(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
-    found = first.candidates[0]
-    examine(app, ada, found)
-    app.review.decide(cal, found.id, Outcome.INCONCLUSIVE, "", "Another day.")
-    second = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
-    exclude(app, ben, second)
-    told = {r.name: r for r in app.review.assessment(cal, found.id).requirements}
-    examine(app, cal, second)
-    if told["conclusions"].present:  # [2, -2]: what both concluded
-        refused(app, eve, second)
-
-
 # 5. Honest work that ends nowhere
 
 
@@ -416,55 +400,6 @@ def test_an_evaluation_refuses_the_probe_of_a_case(
 
 
 # 8. Told too early
-
-
-@pytest.mark.parametrize(
-    ("outcome", "before"), [(Outcome.ACCEPTED, ()), (Outcome.EXCLUDED, ("ben",))]
-)
-def test_a_refusal_tells_a_blind_examiner_nothing_of_what_others_concluded(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path, outcome: Outcome, before: tuple[str, ...],
-) -> None:  # fmt: skip
-    told = []
-    for number, last in ((7, examine), (8, exclude)):
-        path = tmp_path / f"{number}.png"
-        found = search(app, ada, case, gallery, path, (number, 1, 80)).candidates[0]
-        for _ in before:
-            examine(app, ben, found)
-        last(app, ada, found)
-        with pytest.raises(PolicyRefusal) as refusal:
-            app.review.decide(cal, found.id, outcome, EVIDENCE, "No.")
-        told.append((str(refusal.value), refusal.value.unmet))
-    assert told[0] == told[1]
-
-
-def test_the_log_tells_a_third_nothing_where_one_examiner_is_enough(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    case = case_under(app, ada, "archive-newsroom")
-    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    exclude(app, ben, found)
-    assert app.review.examinations(cal, found.id).masked
-    assert "examination" not in {e.act for e in app.record.latest(viewer=cal)}
-
-
-def test_a_blind_examiner_is_not_told_that_others_searched_on(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
-    app.review.analyse(ben, first.search.id, "Sharp.")
-    app.review.show(ben, first.search.id)
-
-    def told() -> Any:
-        judged = app.review.assessment(ben, first.candidates[0].id).requirements
-        return next(r.present for r in judged if r.name == "confidence")
-
-    before = told()
-    more = enrol(app, ada, people(tmp_path / "more", 5, first=100), "more")
-    app.identify.search(ada, first.search.probe_id, more.id)
-    assert told() == before
 
 
 # 9. Small ones

@@ -283,6 +283,7 @@ def test_after_a_third_who_dissents_a_fourth_does_not_help(
     differs(app, ben, found)
     differs(app, cal, found)
     examine(app, eve, found)
+    app.review.adjudicate(fay, found.id)
     refused(app, fay, found, "adjudication")
 
 
@@ -297,6 +298,7 @@ def test_who_has_seen_an_opinion_is_no_third(
     assert app.review.examinations(ben, found.id).shown, "no blindness here"
     examine(app, ben, found)
     differs(app, cal, found)
+    app.review.adjudicate(eve, found.id)
     refused(app, eve, found, "adjudication")
 
 

@@ -166,7 +166,7 @@ def test_who_withdrew_a_lead_is_not_offered_to_reopen_it_and_does_not(
     app: Application, ada: Operator, ben: Operator, cal: Operator, accepted: Candidate
 ) -> None:
     def offered(who: Operator) -> bool:
-        return standing(app.store.read(), who, accepted.id).reopens
+        return standing(app.store, who, accepted.id).reopens
 
     app.questions.withdraw(ben, accepted.id, "The witness took it back.")
     assert [offered(who) for who in (ada, ben, cal)] == [False, False, True]
@@ -187,7 +187,7 @@ def test_an_account_that_one_made_oneself_is_nobody_else(
     with pytest.raises(PolicyRefusal, match="cannot correct it alone"):
         app.questions.correct_origin(mine, sketch.id, ProbeOrigin.PHOTOGRAPH, "A slip.")
     excluded(app, lead, ada, ben)
-    assert not standing(app.store.read(), mine, lead.id).reopens
+    assert not standing(app.store, mine, lead.id).reopens
     with pytest.raises(PolicyRefusal, match="does not reopen"):
         app.questions.reopen(mine, lead.id, "Second thoughts.")
     vouch(app, ada, PASSWORD)

@@ -24,7 +24,7 @@ class Questions:
         """See ``services.standing``."""
         db = self._store.read()
         require(db, viewer, Act.LOOK)
-        return standing(db, viewer, candidate_id)
+        return standing(self._store, viewer, candidate_id)
 
     def reopen(self, operator: Operator, candidate_id: int, reason: str) -> None:
         """Take up a question again that was excluded, or whose lead was withdrawn.

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.findings import Missing, missing
+from secondlook.domain.outcomes import RESTS_ON_OPINIONS
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Decision, Examination, ExaminationDraft, Operator
-from secondlook.domain.requirements import RULE, Assessment, Hidden
+from secondlook.domain.requirements import Assessment, Hidden
 from secondlook.domain.review import CHECKLIST, Outcome
 from secondlook.services import declarations
 from secondlook.services.authority import Act, require
 from secondlook.services.decide import Stored, decide
-from secondlook.services.masking import adjudicates, blind, may_know
+from secondlook.services.masking import adjudicates, masked, may_know, note_seen, told
 from secondlook.services.open_cases import require_open
 from secondlook.services.searching import SearchResult
 from secondlook.storage import acts, cases, log, questions, reviews, searches, unknowns
@@ -97,17 +98,18 @@ class Review:
         """By candidate id: of the whole question, but for what this person may not know yet."""
         db = self._store.read()
         require(db, operator, Act.LOOK)
-        policy = searches.get(db, search_id).policy
         states = {}
         for row in reviews.progress(db, search_id):
             examiners = json.loads(row["examiners"])
             mine = operator.id in examiners
             outcome = Outcome(row["outcome"]) if row["outcome"] else None
-            masked = not mine and outcome is None and blind(db, row["id"], policy)
+            knows = not masked(db, operator, row["id"])
+            if outcome in RESTS_ON_OPINIONS:
+                note_seen(self._store, operator, row["id"])
             lead = row["id"] if outcome is Outcome.ACCEPTED else None
             withdrawn, contested = _lead_state(db, lead)
             states[row["id"]] = CandidateState(
-                0 if masked else len(examiners),
+                len(examiners) if knows else 0,
                 mine,
                 outcome,
                 withdrawn,
@@ -120,22 +122,20 @@ class Review:
         self, viewer: Operator, candidate_id: int, corroboration: str = ""
     ) -> Assessment:
         """Every requirement as it stands, but for what this viewer must not be told yet: that
-        is withheld and counts as unmet. What others concluded is told after one's own examination
-        where the policy is blind, the score where it is shown only then."""
+        is withheld and counts as unmet. What others concluded, and that they searched on, is told
+        after one's own examination where the policy is blind, the score where it is shown only
+        then."""
         db = self._store.read()
         require(db, viewer, Act.LOOK)
         stored = Stored(db, candidate_id)
-        whole = stored.assessment(corroboration, viewer.id)
-        if may_know(db, viewer, candidate_id):
-            return whole
-        masked: set[Hidden] = set()
-        if blind(db, candidate_id, stored.policy):
-            masked.add(Hidden.OPINIONS)
-        if stored.policy.score_shown_after_examination:
-            masked.add(Hidden.SCORE)
-        return Assessment(
-            tuple(r.withheld() if RULE[r.name].hidden in masked else r for r in whole.requirements)
+        knows = told(self._store, viewer, candidate_id)
+        shown = (
+            stored.assessment(corroboration, viewer.id) if knows else stored.withheld(corroboration)
         )
+        late = stored.policy.score_shown_after_examination
+        if late and not may_know(db, viewer, candidate_id):
+            return shown.withheld(Hidden.SCORE)
+        return shown
 
     def draft(self, operator: Operator, candidate_id: int) -> ExaminationDraft:
         """What this operator had so far; empty at the start."""
@@ -179,15 +179,9 @@ class Review:
         still to come and must not be swayed. What is shown of others is noted as seen."""
         db = self._store.read()
         require(db, operator, Act.LOOK)
-        policy = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
         every = questions.examinations(db, candidate_id)
-        if not may_know(db, operator, candidate_id) and blind(db, candidate_id, policy):
+        if not told(self._store, operator, candidate_id):
             return VisibleExaminations([], len(every), masked=True)
-        others = [e.id for e in every if e.operator_id != operator.id]
-        if operator.examines and others:
-            with self._store.write() as tx:
-                for examination_id in others:
-                    acts.examination_shown(tx, examination_id, operator.id)
         return VisibleExaminations(every, 0)
 
     def adjudicate(self, operator: Operator, candidate_id: int) -> None:

@@ -274,9 +274,43 @@ def contested_since(db: Connection, candidate_id: int, decided_at: str) -> str |
     return None if at is None else str(at)
 
 
-def seen_of_others(db: Connection, candidate_id: int, operator_id: int) -> bool:
-    """Was somebody else's opinion on the question ever shown to this person?"""
-    return _had_seen(db, candidate_id, operator_id, "9")
+def unseen_by(db: Connection, candidate_id: int, operator_id: int) -> list[int]:
+    """Examinations of the question by others that this person was not shown yet."""
+    rows = db.query(
+        f"SELECT e.id FROM examinations e WHERE e.candidate_id IN ({MEMBERS}) "
+        "AND e.operator_id <> :operator AND NOT EXISTS (SELECT 1 FROM sightings s "
+        "WHERE s.examination_id = e.id AND s.operator_id = :operator) ORDER BY e.id",
+        {"candidate": candidate_id, "operator": operator_id},
+    )
+    return [row["id"] for row in rows]
+
+
+_OPEN = """c.offered = 1 AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id)
+    AND EXISTS (SELECT 1 FROM searches s JOIN cases k ON k.id = s.case_id
+                WHERE s.id = c.search_id AND k.closed_at IS NULL)"""
+"""A candidate that can still be examined."""
+
+
+def waits(db: Connection, candidate_id: int) -> bool:
+    """Can the question still be examined on any search?"""
+    query = f"SELECT 1 FROM candidates c WHERE c.id IN ({MEMBERS}) AND {_OPEN} LIMIT 1"
+    return next(db.query(query, {"candidate": candidate_id}), None) is not None
+
+
+def under_way(db: Connection, operator_id: int) -> list[int]:
+    """Candidates that can still be examined, and whose question others have examined or decided
+    but not this person."""
+    rows = db.query(
+        f"SELECT c.id FROM candidates c WHERE {_OPEN} "
+        "AND EXISTS (SELECT 1 FROM question_members m WHERE m.candidate_id = c.id AND ("
+        " EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = m.member_id)"
+        " OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = m.member_id)))"
+        "AND NOT EXISTS (SELECT 1 FROM question_members m"
+        " JOIN examinations e ON e.candidate_id = m.member_id"
+        " WHERE m.candidate_id = c.id AND e.operator_id = ?) ORDER BY c.id",
+        [operator_id],
+    )
+    return [row["id"] for row in rows]
 
 
 def history(db: Connection, candidate_id: int) -> list[dict[str, Any]]:
