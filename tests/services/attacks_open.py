@@ -18,12 +18,11 @@ from secondlook.domain.photographs import Verdict
 from secondlook.domain.records import (
     Candidate,
     Case,
-    ExaminationDraft,
     GallerySummary,
     Operator,
 )
 from secondlook.domain.rehearsal import Mark, Pair
-from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome
+from secondlook.domain.review import Outcome
 from secondlook.services import evaluate
 from secondlook.services.application import Application
 from tests.people import account, vouch
@@ -301,18 +300,6 @@ def test_probes_declared_one_person_again_share_n_again(
 # 6. What binds is asked too late
 
 
-def test_a_bound_unknown_is_analysed_before_its_candidates_are_shown(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """Afterwards it cannot be put right, and the lead asks for it."""
-    path = picture(tmp_path / "a.png", (7, 1, 80))
-    app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
-    lax = case_under(app, ada, "archive-newsroom")
-    made = app.identify.search(ada, declared_file(app, ada, lax, path).id, gallery.id)
-    assert app.review.must_analyse(ben, made.search.id)
-
-
 def test_one_persons_mark_moves_no_calibration_of_an_unknown_bound_to_two_examiners(
     app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
 ) -> None:
@@ -412,26 +399,3 @@ def test_reasons_in_invisible_characters_are_none(
     tie = next(t.tie for t in app.people.ties() if zoe.id in (t.tie.account_id, t.tie.other_id))
     with pytest.raises(InputError):
         app.people.confirm(cal, tie.id, INVISIBLE)
-
-
-def test_findings_that_what_binds_finds_too_few_are_asked_for_at_the_commit(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """Accepted there, refused at the decision, and it can be given only once."""
-    path = picture(tmp_path / "a.png", (7, 1, 80))
-    app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
-    lax = case_under(app, ada, "archive-newsroom")
-    found = app.identify.search(ada, declared_file(app, ada, lax, path).id, gallery.id).candidates[
-        0
-    ]
-    seen = {
-        item.key: Finding.SIMILAR if place < 4 else Finding.UNDETERMINED
-        for place, item in enumerate(CHECKLIST)
-    }
-    app.review.show(ada, found.search_id)
-    try:
-        app.review.commit(ada, found.id, ExaminationDraft(seen, Conclusion.SAME_STRONG, "Ears."))
-    except InputError:
-        return  # told in time
-    judged = app.review.assessment(ada, found.id, EVIDENCE).requirements
-    assert next(r for r in judged if r.name == "findings").met

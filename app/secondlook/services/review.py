@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
-from secondlook.domain.findings import Missing, missing
+from secondlook.domain.findings import Missing, missing, similar_needed
 from secondlook.domain.outcomes import RESTS_ON_OPINIONS
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Decision, Examination, ExaminationDraft, Operator
@@ -57,9 +57,10 @@ class Review:
         """Whether this person has to analyse the probe before its candidates may be shown."""
         db = self._store.read()
         require(db, operator, Act.LOOK)
-        if not searches.get(db, search_id).policy.probe_analysis_first:
-            return False
         photograph = unknowns.of_search(db, search_id).photograph
+        policies = (searches.get(db, search_id).policy, questions.binding(db, photograph))
+        if not any(policy and policy.probe_analysis_first for policy in policies):
+            return False
         return not questions.analysed_at_all(db, photograph, operator.id)
 
     def analyse(self, operator: Operator, search_id: int, text: str) -> None:
@@ -137,6 +138,13 @@ class Review:
             return shown.withheld(Hidden.SCORE)
         return shown
 
+    def policies(self, candidate_id: int) -> tuple[Policy, ...]:
+        """By whose rules findings are judged: the case's own, and what binds the unknown."""
+        db = self._store.read()
+        own = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
+        bound = questions.bound_by(db, candidate_id)
+        return (own, bound) if bound else (own,)
+
     def draft(self, operator: Operator, candidate_id: int) -> ExaminationDraft:
         """What this operator had so far; empty at the start."""
         require(self._store.read(), operator, Act.LOOK)
@@ -163,7 +171,7 @@ class Review:
             require_open(cases.get(db, search.case_id))
             if not candidate.offered:
                 raise InputError("This candidate is below the lead line and not offered.")
-            _require_findings(draft, search.policy)
+            _require_findings(draft, self.policies(candidate_id))
             if any(e.operator_id == operator.id for e in reviews.examinations(db, candidate_id)):
                 raise InputError("You have examined this candidate already.")
             if reviews.decision(db, candidate_id):
@@ -224,9 +232,9 @@ def _lead_state(db: Connection, candidate_id: int | None) -> tuple[bool, bool]:
     return decision.withdrawn is not None, contested
 
 
-def _require_findings(draft: ExaminationDraft, policy: Policy) -> None:
+def _require_findings(draft: ExaminationDraft, policies: tuple[Policy, ...]) -> None:
     """Raises ``InputError``: what a conclusion has to bring along."""
-    lacking = missing(draft, policy)
+    lacking = missing(draft, *policies)
     if Missing.CONCLUSION in lacking:
         raise InputError("Choose a conclusion first.")
     if Missing.ANSWERS in lacking:
@@ -234,3 +242,9 @@ def _require_findings(draft: ExaminationDraft, policy: Policy) -> None:
         raise InputError(f"The checklist has blanks: {', '.join(blanks)}.")
     if Missing.NOTES in lacking:
         raise InputError("A strong conclusion needs a note: say what it rests on.")
+    if Missing.SUPPORT in lacking:
+        similar = similar_needed(draft, *policies)
+        raise InputError(
+            f"This conclusion needs {similar} similar components, and a note for every difference.",
+            remedy="Conclude what the findings carry: it is given once, and can only be lowered.",
+        )

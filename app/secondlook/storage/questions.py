@@ -169,6 +169,21 @@ def bound_by(db: Connection, candidate_id: int) -> Policy | None:
     return next((policy_from_document(r["policy"]) for r in rows if not r["own"]), None)
 
 
+def binding(db: Connection, photograph_id: int) -> Policy | None:
+    """The same of an unknown of which there may be no candidate yet (``guards.FACTS``)."""
+    rows = db.query(
+        "SELECT p.document FROM unknown_groups g "
+        "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
+        "JOIN searches s ON s.id = u.search_id JOIN policies p ON p.sha256 = s.policy_sha256 "
+        "WHERE g.photograph_id = ? AND json_extract(p.document, '$.accepts') = 1 "
+        "AND NOT EXISTS (SELECT 1 FROM granted_approvals a WHERE a.kind = 'unbind' "
+        " AND a.subject = 'unknown ' || g.photograph_id AND a.until IS NULL AND a.at >= s.at) "
+        "ORDER BY s.id LIMIT 1",
+        [photograph_id],
+    )
+    return next((policy_from_document(row["document"]) for row in rows), None)
+
+
 def bound_again(db: Connection, photograph_id: int, subject: str) -> bool:
     """Was the unknown searched after two people had lifted (``subject``) what bound it?"""
     rows = db.query(

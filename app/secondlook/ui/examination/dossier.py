@@ -25,7 +25,8 @@ class Dossier:
     """``reference_file`` is empty when the reference has left the gallery.
 
     ``revealed``: the operator has nothing left to examine in the search before names, ranks and
-    scores may be shown. ``standing``: of the question, as far as they may know.
+    scores may be shown. ``standing``: of the question, as far as they may know. ``policies``: by
+    whose rules findings are judged.
     """
 
     case: Case
@@ -39,6 +40,7 @@ class Dossier:
     decision: Decision | None
     revealed: bool
     standing: Standing
+    policies: tuple[Policy, ...]
 
     @property
     def own(self) -> Examination | None:
@@ -79,6 +81,7 @@ def read_dossier(
             app.review.states(operator, search.id),
         ),
         standing=app.questions.standing(operator, candidate.id),
+        policies=app.review.policies(candidate.id),
     )
 
 

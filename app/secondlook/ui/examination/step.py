@@ -275,9 +275,7 @@ class ExaminationStep(CandidateStep):
             )
             return
         draft = self.draft
-        self.bar.show_reason(
-            obstacle(self._dossier, draft), advice(self._dossier, draft), self._doubt(draft)
-        )
+        self.bar.show_reason(obstacle(self._dossier, draft), advice(draft), self._doubt(draft))
 
     def _doubts(self, draft: ExaminationDraft) -> tuple[Doubt, ...]:
         """Asked once: not what was answered with yes for these very findings."""
