@@ -6,13 +6,9 @@ mended moves to ``test_attacks.py``; when none is left, this file goes.
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from secondlook import bootstrap
-from secondlook.__main__ import main
-from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.photographs import Verdict
 from secondlook.domain.records import (
@@ -23,10 +19,9 @@ from secondlook.domain.records import (
 )
 from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.domain.review import Outcome
-from secondlook.services import evaluate
 from secondlook.services.application import Application
 from tests.people import account, vouch
-from tests.services.fake import FakeEngine, people, picture
+from tests.services.fake import people, picture
 from tests.services.steps import (
     PASSWORD,
     declared,
@@ -34,7 +29,6 @@ from tests.services.steps import (
     enrol,
     examine,
     exclude,
-    run,
     search,
 )
 from tests.services.test_photographs import photo
@@ -316,74 +310,6 @@ def test_one_persons_mark_moves_no_calibration_of_an_unknown_bound_to_two_examin
 
 
 # 7. Looking first
-
-
-def test_a_look_through_the_gallery_is_a_try(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """The unknown enrolled, its pairs listed with their scores, and removed again."""
-    path = picture(tmp_path / "x" / "x.png", (201, 0, 80))
-    app.galleries.extend(ada, gallery.id, tmp_path / "x")
-    run(app, ada, gallery.id)
-    seen = app.hygiene.suspicious(gallery.id, -1.0, limit=9999).pairs
-    assert sum("x" in (p.first.person_key, p.second.person_key) for p in seen) == 40
-    row = next(p for p in app.galleries.persons(gallery.id) if p.key == "x")
-    app.galleries.remove_person(ada, row.id)
-    small = enrol(app, ada, people(tmp_path / "small", 2, first=100), "small")
-    probe = declared_file(app, ada, case, path)
-    app.identify.search(ada, probe.id, small.id)
-    assert app.identify.compared(ada, probe.id, None).now >= 42
-
-
-def rehearsed(app: Application, who: Operator, gallery: GallerySummary, source: Path) -> None:
-    planned = app.rehearse.start(who, gallery.id, source)
-    app.rehearse.run(who, planned.id, CancelToken(), ignore_progress)
-
-
-def test_a_rehearsed_picture_saved_anew_brings_its_comparisons_along(
-    app: Application, ada: Operator, case: Case, tmp_path: Path
-) -> None:
-    gallery = enrol(app, ada, photos(tmp_path / "people", 40))
-    photo(tmp_path / "first" / "x.png", 99, (201, 0, 80))
-    rehearsed(app, ada, gallery, tmp_path / "first")
-    small = enrol(app, ada, people(tmp_path / "small", 2, first=100), "small")
-    saved = photo(tmp_path / "saved.png", 99, (201, 0, 80), brightness=0.8)
-    probe = declared_file(app, ada, case, saved)
-    app.identify.search(ada, probe.id, small.id)
-    assert app.identify.compared(ada, probe.id, None).now >= 42
-
-
-def test_who_took_the_place_of_the_rehearsed_is_compared_too(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    path = picture(tmp_path / "first" / "x.png", (201, 0, 80))
-    rehearsed(app, ada, gallery, tmp_path / "first")
-    for person in app.galleries.persons(gallery.id)[:30]:
-        app.galleries.remove_person(ada, person.id)
-    app.galleries.extend(ada, gallery.id, people(tmp_path / "new", 30, first=100))
-    run(app, ada, gallery.id)
-    probe = declared_file(app, ada, case, path)
-    app.identify.search(ada, probe.id, gallery.id)
-    assert app.identify.compared(ada, probe.id, None).now == 70
-
-
-def test_an_evaluation_refuses_the_probe_of_a_case(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    def opened(*_: Any, **__: Any) -> FakeEngine:
-        return FakeEngine()
-
-    monkeypatch.setattr(evaluate, "open_engine", opened)
-    app = bootstrap.open_application()
-    who = app.accounts.create_first("ada", "Ada Lovelace", PASSWORD)
-    case = app.cases.open(who, "1", "Missing person", "Order 12", app.policies.default())
-    declared_file(app, who, case, picture(tmp_path / "asked" / "p024.png", (201, 0, 80)))
-    app.close()
-    source = people(tmp_path / "people", 40)
-    probes = tmp_path / "asked"
-    status = main(["evaluate", "search", "--gallery", str(source), "--mated", str(probes)])
-    said = capsys.readouterr()
-    assert status != 0, said.out  # it told the rank and the lines that were reached
 
 
 # 8. Told too early
