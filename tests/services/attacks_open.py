@@ -266,17 +266,6 @@ def test_a_forgotten_password_stops_nothing(
     accepted(app, ben, found)
 
 
-def test_an_opinion_can_be_lowered_where_it_was_given(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    for who in (ada, ben):
-        examine(app, who, found)
-    exclude(app, ben, found)  # "You have examined this candidate already."
-    refused(app, ada, found)
-
-
 def test_probes_declared_one_person_again_share_n_again(
     app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
     tmp_path: Path,

@@ -94,7 +94,7 @@ def test_what_cannot_be_committed(
 def test_an_examination_is_committed_once(app: Application, ada: Operator, lead: Candidate) -> None:
     examine(app, ada, lead)
     with pytest.raises(InputError, match="already"):
-        examine(app, ada, lead, Conclusion.DIFFERENT_STRONG)
+        examine(app, ada, lead, Conclusion.SAME_EXTREMELY_STRONG)
     (only,) = app.review.examinations(ada, lead.id).shown
     assert only.conclusion is Conclusion.SAME_STRONG
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.findings import Missing, missing, similar_needed
+from secondlook.domain.opinions import lowers
 from secondlook.domain.outcomes import RESTS_ON_OPINIONS
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Decision, Examination, ExaminationDraft, Operator
@@ -159,10 +160,10 @@ class Review:
     def commit(self, operator: Operator, candidate_id: int, draft: ExaminationDraft) -> Examination:
         """Seal an examination: it cannot be changed afterwards.
 
-        Somebody who examined the question before, on another search, can only lower their opinion,
-        and says why. Raises ``InputError`` for a missing conclusion, note or answer, a candidate
-        that is decided, not offered, in a closed case or examined by this person already, and
-        ``NotPermitted`` for whoever cannot examine.
+        Somebody who examined the question before can only lower their opinion, and says why.
+        Raises ``InputError`` for a missing conclusion, note or answer, a candidate that is decided,
+        not offered or in a closed case, and one that this person has examined already unless the
+        opinion is lowered; ``NotPermitted`` for whoever cannot examine.
         """
         with self._store.write() as db:
             require(db, operator, Act.EXAMINE)
@@ -172,8 +173,7 @@ class Review:
             if not candidate.offered:
                 raise InputError("This candidate is below the lead line and not offered.")
             _require_findings(draft, self.policies(candidate_id))
-            if any(e.operator_id == operator.id for e in reviews.examinations(db, candidate_id)):
-                raise InputError("You have examined this candidate already.")
+            _require_lower(db, operator, candidate_id, draft)
             if reviews.decision(db, candidate_id):
                 raise InputError("This candidate is decided already.")
             examination = reviews.commit(db, candidate_id, operator, draft)
@@ -230,6 +230,23 @@ def _lead_state(db: Connection, candidate_id: int | None) -> tuple[bool, bool]:
         return False, False
     contested = questions.contested(db, candidate_id, decision.decided_at)
     return decision.withdrawn is not None, contested
+
+
+def _require_lower(
+    db: Connection, operator: Operator, candidate_id: int, draft: ExaminationDraft
+) -> None:
+    """Raises ``InputError``: what was given on this candidate stays, or is lowered with a reason.
+    On another search of the question a further opinion that is not lower has no effect."""
+    if not any(e.operator_id == operator.id for e in reviews.examinations(db, candidate_id)):
+        return
+    every = questions.examinations(db, candidate_id)
+    given = [e.conclusion for e in every if e.operator_id == operator.id]
+    if draft.conclusion is None or not lowers(draft.conclusion, given):
+        raise InputError(
+            "You have examined this candidate already: your opinion can only be lowered."
+        )
+    if is_blank(draft.notes):
+        raise InputError("Say in the notes why you lower your opinion: it is part of the record.")
 
 
 def _require_findings(draft: ExaminationDraft, policies: tuple[Policy, ...]) -> None:

@@ -44,9 +44,9 @@ class Dossier:
 
     @property
     def own(self) -> Examination | None:
-        """The signed-in operator's committed examination."""
-        mine = (e for e in self.visible.shown if e.operator_id == self.operator.id)
-        return next(mine, None)
+        """The signed-in operator's committed examination: the last, which lowered any before."""
+        mine = [e for e in self.visible.shown if e.operator_id == self.operator.id]
+        return mine[-1] if mine else None
 
     @property
     def examined(self) -> int:

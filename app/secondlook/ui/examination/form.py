@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 from PySide6.QtWidgets import QPlainTextEdit
 
+from secondlook.domain.blank import is_blank
 from secondlook.domain.findings import Doubt, Missing, decisive, missing, similar_needed
+from secondlook.domain.opinions import lowers
 from secondlook.domain.records import ExaminationDraft
 from secondlook.domain.review import CHECKLIST
 from secondlook.ui.examination.dossier import Dossier
@@ -45,6 +47,11 @@ def obstacle(dossier: Dossier, draft: ExaminationDraft) -> str:
     closed = closed_reason(dossier)
     if closed:
         return closed
+    if dossier.own and draft.conclusion is not None:
+        if not lowers(draft.conclusion, [dossier.own.conclusion]):
+            return tr("Your opinion can only be lowered: choose a lower conclusion.")
+        if is_blank(draft.notes):
+            return tr("Say in the notes why you lower your opinion.")
     lacking = missing(draft, *dossier.policies)
     blanks = len(CHECKLIST) - len(draft.findings)
     texts = {
