@@ -305,12 +305,3 @@ def test_one_persons_mark_moves_no_calibration_of_an_unknown_bound_to_two_examin
 
 
 # 9. Small ones
-
-
-def test_reasons_in_invisible_characters_are_none(
-    app: Application, ada: Operator, ben: Operator, cal: Operator
-) -> None:
-    zoe = account(app, ada, "zoe", "Zoe Quill", PASSWORD)
-    tie = next(t.tie for t in app.people.ties() if zoe.id in (t.tie.account_id, t.tie.other_id))
-    with pytest.raises(InputError):
-        app.people.confirm(cal, tie.id, INVISIBLE)

@@ -11,7 +11,7 @@ from secondlook.storage.guards import acceptance_guards, outcome_guards
 from secondlook.storage.migrations import STEPS, name
 
 FROZEN = {
-    "acceptance_0011": "2d7a18d55c668177a7765814e3b4a6d2895f27f116e0c041a50195445456a8f8",
+    "acceptance_0011": "ca27323881e7c1b4610d6552c9e808a8401d86125a830b20b27f895b6831ea5c",
     "acceptance_until_0005": "fa07d25dcf543f13ea3a9a77de004af7d4c328d849d7dd9141e0174cdbbb1a46",
     "blank_sql": "2d2b6ad42ebb0c31d97af1ee81099046a8511d31bd89b478ef298facdd0e7d1a",
     "immutable": "92a9f4395b4edce669f16077576e0083c7a384d587d0322b10e3e4a8e36e6d23",
@@ -28,6 +28,9 @@ FROZEN = {
     "m0010_photographs": "5fd5b43a09e9c6a6b2e9884db53936b9aecd1ae948848327a66f227757d2aef3",
     "m0011_questions": "b2802640fd8d1af59074dd886e245d2bf1acb03ec462cd9526252844b7e3ed24",
     "m0012_commitments": "581f357979d065b9aebee16d3abb16720281a38650917471e52c3cf12428c3a3",
+    "m0013_looks": "7b690bc845b2393d50b1d3b890ee79f88d0c6cd7ed3e6e675839f1a492d7e7ba",
+    "m0014_tries_corrected": "31183aa660195e2329984255ad62ef8462f5131be4ea0a7109f96e0068bbe5c3",
+    "m0015_words": "55c15e073b75200c04b7a8176333b7364ab2b002650c2fdd87af5ae578c8a1e7",
     "people_sql": "b2cb1080d143efa310e05f85ee20b71277b0c3468db97a50facafc7676459f03",
 }
 """SHA-256 of the text of every module that a released step consists of. Add a line for a new step

@@ -1,6 +1,7 @@
 """Every comparison of an unknown with a person, once: what N is counted from."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from secondlook.domain.facts import Tries
 from secondlook.storage.database import Connection, insert, now
@@ -82,18 +83,35 @@ def by_gallery(db: Connection, shown: int) -> list[tuple[str, int]]:
 
 
 def declared(db: Connection, shown: int) -> int:
-    """The most people that anybody says the unknown was compared with elsewhere."""
+    """The most people that anybody says the unknown was compared with elsewhere, and nobody else
+    has corrected."""
     rows = db.query(
-        "SELECT coalesce(max(d.people), 0) AS people FROM declared_tries d "
+        "SELECT coalesce(max(d.people), 0) AS people FROM standing_declared_tries d "
         "JOIN unknown_groups g ON g.unknown_id = d.unknown_id WHERE g.shown_id = ?",
         [shown],
     )
     return int(next(rows)["people"])
 
 
-def declare(db: Connection, unknown_id: int, people: int, operator_id: int, reason: str) -> int:
-    """Somebody says how many people the unknown was compared with elsewhere."""
-    row = {"unknown_id": unknown_id, "people": people, "operator_id": operator_id}
+def declarations(db: Connection, shown: int) -> list[dict[str, Any]]:
+    """Those that stand, of everything that shows one person."""
+    query = (
+        "SELECT d.id, d.unknown_id, d.people, d.operator_id FROM standing_declared_tries d "
+        "JOIN unknown_groups g ON g.unknown_id = d.unknown_id WHERE g.shown_id = ? ORDER BY d.id"
+    )
+    return list(db.query(query, [shown]))
+
+
+def declare(
+    db: Connection, unknown_id: int, people: int, operator_id: int, reason: str,
+    corrects: int | None = None,
+) -> int:  # fmt: skip
+    """Somebody says how many people the unknown was compared with elsewhere. ``corrects``: an
+    earlier declaration by another person, of more."""
+    row: dict[str, Any] = {
+        "unknown_id": unknown_id, "people": people, "operator_id": operator_id,
+        "corrects": corrects,
+    }  # fmt: skip
     return insert(db, "declared_tries", row | {"reason": reason, "at": now()})
 
 

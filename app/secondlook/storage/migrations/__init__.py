@@ -27,6 +27,8 @@ from secondlook.storage.migrations import (
     m0011_questions,
     m0012_commitments,
     m0013_looks,
+    m0014_tries_corrected,
+    m0015_words,
 )
 
 STEPS: tuple[ModuleType, ...] = (
@@ -43,6 +45,8 @@ STEPS: tuple[ModuleType, ...] = (
     m0011_questions,
     m0012_commitments,
     m0013_looks,
+    m0014_tries_corrected,
+    m0015_words,
 )
 
 MIGRATIONS = Migrations("secondlook")

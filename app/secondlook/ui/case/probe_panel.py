@@ -123,6 +123,11 @@ class ProbePanel(QWidget):
         self.compared.setVisible(compared is not None)
         self._update()
 
+    @property
+    def declared_elsewhere(self) -> int:
+        """People that somebody says the face was compared with elsewhere."""
+        return self._compared.elsewhere if self._compared else 0
+
     def take_back_origin(self) -> None:
         """The origin as stored: another was refused. What was typed stays."""
         if self._case and self._probe:
