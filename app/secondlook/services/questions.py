@@ -112,8 +112,7 @@ class Questions:
         What a person or another program looked through before it came here is a try all the same.
         """
         _require_reason(reason)
-        if people < 1:
-            raise InputError("Give the number of people, at least 1.")
+        _require_people(people)
         with self._store.write() as db:
             person = require(db, operator, Act.PREPARE_PROBE)
             key = tries.declare(db, _unknown(db, probe_id), people, person.id, reason)
@@ -127,8 +126,7 @@ class Questions:
         person to say that a number was wrong.
         """
         _require_reason(reason)
-        if people < 1:
-            raise InputError("Give the number of people, at least 1.")
+        _require_people(people)
         with self._store.write() as db:
             person = require(db, operator, Act.CORRECT_TRIES)
             shown = unknowns.get(db, _unknown(db, probe_id)).shown
@@ -172,3 +170,8 @@ def _unknown(db: Connection, probe_id: int) -> int:
 def _require_reason(reason: str) -> None:
     if is_blank(reason):
         raise InputError("Say why: the reason is part of the record.")
+
+
+def _require_people(people: int) -> None:
+    if people < 1:
+        raise InputError("Give the number of people, at least 1.")
