@@ -171,7 +171,8 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("services/review.py", "policies = (searches.get(db, search_id).policy, questions.binding(db, "
      "photograph))", "policies = (searches.get(db, search_id).policy,)", BOUND),
     ("services/review.py", "return (own, bound) if bound else (own,)", "return (own,)", BOUND),
-    ("services/identify.py", "and not _asked_to_analyse(db, unknown)", "", BOUND),
+    ("services/identify.py", "(policy.probe_analysis_first or analysis_first)",
+     "policy.probe_analysis_first", BOUND),
     ("storage/looks.py", "_people(db, look_id) - own", "_people(db, look_id)", LOOKED),
     ("storage/looks.py", "everybody == _people(db, last)", "False", LOOKED),
     ("storage/looks.py", "        count(db, unknown[\"id\"])", "        pass", LOOKED),

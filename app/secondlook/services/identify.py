@@ -204,16 +204,6 @@ class Identify:
             missing.append("Record the authorisation.")
         return missing
 
-    @staticmethod
-    def _analysed(db: Connection, case: Case, probe: Probe, operator: Operator) -> bool:
-        """What a colleague wrote is theirs: who searches will be shown the candidates."""
-        unknown = unknowns.find(db, probe.original_sha256, probe.face) if probe.face else None
-        if not case.policy.probe_analysis_first and not _asked_to_analyse(db, unknown):
-            return True
-        return unknown is not None and questions.analysed_at_all(
-            db, unknown.photograph, operator.id
-        )
-
     def search(
         self,
         operator: Operator,
@@ -236,8 +226,6 @@ class Identify:
         unknown = unknowns.find(db, probe.original_sha256, probe.face) if probe.face else None
         first = _asked_to_analyse(db, unknown)
         missing = self.what_is_missing(case, probe, analysis_first=first)
-        if not missing and not self._analysed(db, case, probe, operator):
-            missing = ["Write down yourself what the probe shows, before candidates are seen."]
         if missing and operator.examines:
             raise PolicyRefusal("This search cannot start yet.", remedy=" ".join(missing))
         if probe.face is None or probe.quality is None:
