@@ -15,6 +15,7 @@ from secondlook.domain.records import Candidate, Case, ExaminationDraft, Gallery
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.searching import SearchResult
+from secondlook.storage import log, reviews
 from secondlook.texts.requirements import requirement_line
 from tests.people import second_examiner
 from tests.services.fake import people, picture
@@ -186,7 +187,12 @@ def test_findings_have_to_carry_the_conclusion(
     findings = {item.key: finding for item in CHECKLIST}
     notes = {"component_notes": dict.fromkeys(findings, "Seen.")}
     draft = ExaminationDraft(findings, Conclusion.SAME_EXTREMELY_STRONG, "Sure.", notes)
-    app.review.commit(ada, found.id, draft)
+    app.review.show(ada, found.search_id)
+    with pytest.raises(InputError, match="needs 6 similar components"):
+        app.review.commit(ada, found.id, draft)
+    with app.store.write() as db:  # as if it had been let through
+        made = reviews.commit(db, found.id, ada, draft)
+        log.record(db, "ada", "examination", made.id, {})
     examine(app, ben, found)
     refused(app, ada, found, "findings")
 
@@ -283,6 +289,7 @@ def test_after_a_third_who_dissents_a_fourth_does_not_help(
     differs(app, ben, found)
     differs(app, cal, found)
     examine(app, eve, found)
+    app.review.adjudicate(fay, found.id)
     refused(app, fay, found, "adjudication")
 
 
@@ -297,6 +304,7 @@ def test_who_has_seen_an_opinion_is_no_third(
     assert app.review.examinations(ben, found.id).shown, "no blindness here"
     examine(app, ben, found)
     differs(app, cal, found)
+    app.review.adjudicate(eve, found.id)
     refused(app, eve, found, "adjudication")
 
 

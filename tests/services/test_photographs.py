@@ -94,9 +94,9 @@ def test_a_copy_is_found_and_judged(
         log.record(db, ada.username, "photograph suspicion", key, {})
         assert photographs.suspect(db, probe, found.reference, found.found, matrix.model) is None
     assert same.standing(probe, found.reference) is Standing.SUSPECTED
-    assert same.judge(ada, probe, found.reference, Verdict.SAME) is None
-    assert same.judge(ada, probe, found.reference, Verdict.SAME) is None
-    assert same.judge(ben, found.reference, probe, Verdict.SAME) is Verdict.SAME
+    assert same.judge(ada, probe, found.reference, Verdict.SAME, "Seen.") is None
+    assert same.judge(ada, probe, found.reference, Verdict.SAME, "Seen.") is None
+    assert same.judge(ben, found.reference, probe, Verdict.SAME, "Seen.") is Verdict.SAME
     assert same.standing(probe, found.reference) is Standing.SAME
     assert same.judge(ben, probe, found.reference, Verdict.DIFFERENT, "The tie.") is None
     assert same.standing(probe, found.reference) is Standing.SUSPECTED
@@ -106,7 +106,7 @@ def test_a_copy_is_found_and_judged(
     app.accounts.set_active(ada, ben.id, False)
     for who in (app.accounts.command_line(), ben):
         with pytest.raises(NotPermitted):
-            same.judge(who, probe, found.reference, Verdict.SAME)
+            same.judge(who, probe, found.reference, Verdict.SAME, "Seen.")
     assert app.record.verify().sound
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.errors import InputError, NotPermitted, PolicyRefusal
 from secondlook.domain.records import Candidate, Case, ExaminationDraft, GallerySummary, Operator
 from secondlook.domain.requirements import RULE, Hidden
 from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
@@ -116,6 +116,38 @@ def test_people_looked_through_elsewhere_are_declared_with_a_reason_and_count(
     assert app.identify.search(ada, probe.id, gallery.id).search.calibration.compared == 5000
 
 
+def test_a_second_person_corrects_how_many_were_looked_through_elsewhere(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """A slip made every acceptance impossible, for good. All that was declared stays on record."""
+    found = search(app, ada, case, gallery, tmp_path / "probe.png", (7, 1, 80)).candidates[0]
+    for who in (ada, ben):
+        examine(app, who, found)
+    probe = app.review.result(found.search_id).search.probe_id
+    app.questions.declare_tries(ada, probe, 450_000_000, "A register of 45.")
+    with pytest.raises(PolicyRefusal, match="Search confidence"):
+        app.review.decide(ada, found.id, Outcome.ACCEPTED, EVIDENCE, "")
+    with pytest.raises(InputError, match="Say why"):
+        app.questions.correct_tries(ben, probe, 45, BLANK)
+    with pytest.raises(InputError, match="at least 1"):
+        app.questions.correct_tries(ben, probe, 0, "Seven zeros too many.")
+    with pytest.raises(InputError, match="Nobody declared more"):
+        app.questions.correct_tries(ben, probe, 450_000_000, "Seven zeros too many.")
+    alias = account(app, ada, "ann", "Ann Other", PASSWORD)  # nobody says that they are two
+    for same in (ada, alias):
+        with pytest.raises(PolicyRefusal, match="does not correct it alone"):
+            app.questions.correct_tries(same, probe, 45, "Seven zeros too many.")
+    with pytest.raises(NotPermitted):
+        app.questions.correct_tries(app.accounts.command_line(), probe, 45, "A slip.")
+    app.questions.correct_tries(ben, probe, 45, "Seven zeros too many.")
+    assert app.identify.compared(ada, probe, None).elsewhere == 45
+    kept = app.store.read().execute("SELECT people FROM declared_tries").fetchall()
+    assert kept == [(450_000_000,), (45,)]
+    app.review.decide(ada, found.id, Outcome.ACCEPTED, EVIDENCE, "")
+    assert app.record.verify().sound
+
+
 def test_probes_that_show_one_person_share_their_tries_until_two_say_otherwise(
     app: Application, ada: Operator, ben: Operator, case: Case, tmp_path: Path
 ) -> None:
@@ -166,7 +198,7 @@ def test_who_withdrew_a_lead_is_not_offered_to_reopen_it_and_does_not(
     app: Application, ada: Operator, ben: Operator, cal: Operator, accepted: Candidate
 ) -> None:
     def offered(who: Operator) -> bool:
-        return standing(app.store.read(), who, accepted.id).reopens
+        return standing(app.store, who, accepted.id).reopens
 
     app.questions.withdraw(ben, accepted.id, "The witness took it back.")
     assert [offered(who) for who in (ada, ben, cal)] == [False, False, True]
@@ -187,7 +219,7 @@ def test_an_account_that_one_made_oneself_is_nobody_else(
     with pytest.raises(PolicyRefusal, match="cannot correct it alone"):
         app.questions.correct_origin(mine, sketch.id, ProbeOrigin.PHOTOGRAPH, "A slip.")
     excluded(app, lead, ada, ben)
-    assert not standing(app.store.read(), mine, lead.id).reopens
+    assert not standing(app.store, mine, lead.id).reopens
     with pytest.raises(PolicyRefusal, match="does not reopen"):
         app.questions.reopen(mine, lead.id, "Second thoughts.")
     vouch(app, ada, PASSWORD)

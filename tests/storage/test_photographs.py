@@ -71,7 +71,7 @@ def db(request: pytest.FixtureRequest, store: Store) -> sqlite3.Connection:
 
 def judge(store: Store, operator: int, verdict: Verdict) -> None:
     with store.write() as db:
-        photographs.judge(db, PAIR, verdict, "", operator)
+        photographs.judge(db, PAIR, verdict, "Seen.", operator)
 
 
 def test_the_first_fingerprint_stays(store: Store) -> None:
@@ -115,7 +115,7 @@ def test_what_was_never_suspected_stands_as_nothing_until_two_people_judge(store
     seen = [photographs.standing(store.read(), another, REFERENCE)]
     for operator in (ANA, BEN):
         with store.write() as db:
-            photographs.judge(db, pair, SAME, "", operator)
+            photographs.judge(db, pair, SAME, "Seen.", operator)
         seen.append(photographs.standing(store.read(), another, REFERENCE))
     assert seen == [Standing.NONE, Standing.NONE, Standing.SAME]
     assert photographs.standing(store.read(), PROBE, PROBE) is Standing.CERTAIN
@@ -141,11 +141,11 @@ def test_what_is_recorded_stays(db: sqlite3.Connection, table: str, statement: s
 @pytest.mark.parametrize("operator", [SCRIPT, GONE, 99])
 def test_only_an_active_examiner_judges(store: Store, operator: int) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="not an active examiner"):
-        photographs.judge(store.read(), PAIR, SAME, "", operator)
+        photographs.judge(store.read(), PAIR, SAME, "Seen.", operator)
 
 
 def test_no_judgement_is_slipped_in_before_another(db: sqlite3.Connection, store: Store) -> None:
-    row = PAIR.columns() | {"verdict": "different", "note": "", "operator_id": BEN, "at": "2000"}
+    row = PAIR.columns() | {"verdict": "different", "note": "No.", "operator_id": BEN, "at": "2000"}
     with pytest.raises(sqlite3.IntegrityError, match="not the newest"):
         insert(db, "photograph_judgements", row | {"id": 0})
     with pytest.raises(sqlite3.IntegrityError):

@@ -17,7 +17,7 @@ IMMUTABLE: dict[str, tuple[str, ...]] = {
     "originals": ("sha256", "rowid"),
     "searches": ("id",),
     "candidates": ("id", "search_id, rank"),
-    "examinations": ("id", "candidate_id, operator_id"),
+    "examinations": ("id",),
     "decisions": ("id", "candidate_id"),
     "audit_log": ("seq", "hash"),
 }

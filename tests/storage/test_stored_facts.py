@@ -206,6 +206,25 @@ def test_who_was_looked_through_elsewhere_counts(
     assert unmet(at_the_line) == (set() if met else {"confidence"})
 
 
+def test_a_number_that_another_person_corrected_counts_no_more(
+    at_the_line: sqlite3.Connection,
+) -> None:
+    row = {"unknown_id": 1, "people": 501, "operator_id": ANA, "reason": "A register."}
+    insert(at_the_line, "declared_tries", row | {"id": 1, "at": OPENED})
+    slip = row | {"corrects": 1, "people": 5, "at": LATER}
+    for wrong in (
+        slip,
+        slip | {"operator_id": BEN, "people": 501},
+        slip | {"operator_id": BEN, "unknown_id": 2},
+        slip | {"operator_id": BEN, "reason": "\u200b"},
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            insert(at_the_line, "declared_tries", wrong)
+    insert(at_the_line, "declared_tries", slip | {"operator_id": BEN})
+    assert facts(at_the_line).tries.declared == 5
+    assert unmet(at_the_line) == set()
+
+
 @pytest.mark.parametrize(("shown", "met"), [(1, False), (2, True)])
 def test_photographs_that_show_one_unknown_share_their_tries(
     at_the_line: sqlite3.Connection, shown: int, met: bool

@@ -91,8 +91,10 @@ class Bench:
         self, operator: Operator, conclusion: Conclusion, index: int = 0, **differing: Finding
     ) -> None:
         findings = {item.key: Finding.SIMILAR for item in CHECKLIST} | differing
+        notes = {key: "Seen." for key, found in findings.items() if found is Finding.DIFFERENT}
         draft = ExaminationDraft(
-            findings, conclusion, f"Seen by {operator.display_name}.", {},
+            findings, conclusion, f"Seen by {operator.display_name}.",
+            {"component_notes": notes} if notes else {},
             "2026-01-01T10:00:00.000+00:00",
         )  # fmt: skip
         self.app.review.commit(operator, self.candidates[index].id, draft)

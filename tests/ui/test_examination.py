@@ -188,6 +188,42 @@ def test_committing_asks_once_more_and_then_seals(
     assert [e.conclusion for e in kept] == [Conclusion.SAME_STRONG]
 
 
+def test_an_opinion_is_lowered_with_a_reason_of_its_own(
+    qtbot: QtBot, bench: Bench, opened: Opener, until: Until
+) -> None:
+    bench.examine(bench.ann, Conclusion.SAME_STRONG)
+    step = opened(bench)
+    until(lambda: step.dossier and step.dossier.own)
+    step.bar.revise.click()
+    pane = step.comparison.panes[0]
+    assert step.scale.conclusion is None
+    assert set(step.checklist.findings.values()) == {Finding.SIMILAR}, "what was found stays"
+    press(qtbot, pane, "7")
+    assert "can only be lowered" in step.bar.hint.text()
+    press(qtbot, pane, "4")
+    assert "why you lower" in step.bar.hint.text()
+    step.notes.setPlainText("The left ear is another.")
+    step.bar.ask()
+    if step.bar.doubt.isVisible():
+        step.bar.doubt.agree.click()
+    with qtbot.waitSignal(step.state_changed, timeout=10_000):
+        step.bar.confirm.agree.click()
+    until(lambda: step.dossier and len(step.dossier.visible.shown) == 2)
+    assert step.dossier is not None
+    assert step.dossier.own is not None
+    assert step.dossier.own.conclusion is Conclusion.INCONCLUSIVE
+    assert step.bar.revise.isVisible()
+
+
+def test_a_decided_opinion_is_not_lowered(bench: Bench, opened: Opener, until: Until) -> None:
+    bench.examine(bench.ann, Conclusion.INCONCLUSIVE)
+    candidate = bench.candidates[0].id
+    bench.app.review.decide(bench.ann, candidate, Outcome.INCONCLUSIVE, "", "It cannot be told.")
+    step = opened(bench)
+    until(lambda: step.dossier and step.dossier.own)
+    assert not step.bar.revise.isVisible()
+
+
 def test_an_exclusion_needs_one_difference_and_a_note_and_no_whole_checklist(
     qtbot: QtBot, bench: Bench, opened: Opener
 ) -> None:

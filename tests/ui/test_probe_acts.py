@@ -77,6 +77,23 @@ def test_people_looked_through_elsewhere_raise_n(
     assert bench.app.identify.compared(bench.ann, probe, None).now == 12_000
 
 
+def test_a_second_person_corrects_how_many_were_looked_through(
+    bench: Bench, probe_step: Opened, until: Until
+) -> None:
+    probe = bench.search.probe_id
+    bench.app.questions.declare_tries(bench.ann, probe, 450_000, "A register of 4500.")
+    step = probe_step(bench.ben)
+    until(lambda: "450,000" in step.panel.compared.text())
+    step.panel.elsewhere.click()
+    dialog = step.dialog
+    assert isinstance(dialog, ElsewhereDialog)
+    assert "450,000" in dialog.corrects.text()
+    dialog.people.setValue(4_500)
+    dialog.corrects.setChecked(True)
+    send(step, "Ann typed two zeros too many.", until)
+    until(lambda: "looked through elsewhere: 4,500." in step.panel.compared.text())
+
+
 def test_only_a_second_person_corrects_a_blocked_origin(
     bench: Bench, probe_step: Opened, until: Until
 ) -> None:

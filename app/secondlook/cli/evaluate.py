@@ -1,4 +1,5 @@
-"""``secondlook evaluate``: recognisers measured on labelled data. Needs and touches no database."""
+"""``secondlook evaluate``: recognisers measured on labelled data. Needs no database; where one
+is there it is asked which pictures are probes of cases, and those are refused."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -7,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from secondlook import paths
 from secondlook.cli.console import add_json, print_json, say, show_progress
 from secondlook.cli.evaluate_text import print_pairs, print_search
 from secondlook.domain.errors import InputError
@@ -14,6 +16,7 @@ from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.measures import Share
 from secondlook.jobs.lanes import Lanes
 from secondlook.services import evaluate
+from secondlook.services.case_probes import CaseProbes, of_database
 from secondlook.services.evaluate import FaceChoice, Failure
 from secondlook.services.evaluate_pairs import (
     PAIRS_FAILURES,
@@ -82,9 +85,11 @@ def add_evaluate(commands: Any, everywhere: argparse.ArgumentParser) -> None:
 
 def evaluate_pairs_command(arguments: argparse.Namespace, models: ModelStore) -> int:
     pairs = read_pairs(arguments.file)
-    engines = _engines(arguments, models)
+    engines, cases = _engines(arguments, models), _cases(arguments)
     with closing(Lanes()) as lanes, show_progress() as (cancel, progress):
-        report = evaluate_pairs(pairs, engines, FaceChoice(arguments.face), lanes, cancel, progress)
+        report = evaluate_pairs(
+            pairs, engines, FaceChoice(arguments.face), lanes, cancel, progress, cases
+        )
     if arguments.json:
         print_json(pairs_document(report))
     else:
@@ -97,10 +102,10 @@ def evaluate_search_command(arguments: argparse.Namespace, models: ModelStore) -
         raise InputError("There are no probes.", remedy="Give --mated PATH, --absent PATH or both.")
     mated, absent = (plan(p) if p else None for p in (arguments.mated, arguments.absent))
     planned = SearchPlan(plan(arguments.gallery), mated, absent)
-    engines = _engines(arguments, models)
+    engines, cases = _engines(arguments, models), _cases(arguments)
     with closing(Lanes()) as lanes, show_progress() as (cancel, progress):
         report = evaluate_search(
-            planned, engines, FaceChoice(arguments.face), lanes, cancel, progress
+            planned, engines, FaceChoice(arguments.face), lanes, cancel, progress, cases
         )
     if arguments.json:
         print_json(search_document(report))
@@ -110,6 +115,10 @@ def evaluate_search_command(arguments: argparse.Namespace, models: ModelStore) -
 
 
 EVALUATIONS = (evaluate_pairs_command, evaluate_search_command)
+
+
+def _cases(arguments: argparse.Namespace) -> CaseProbes:
+    return of_database(getattr(arguments, "db", None) or paths.default_database())
 
 
 def _engines(arguments: argparse.Namespace, models: ModelStore) -> list[Engine]:

@@ -27,26 +27,27 @@ def notes_in(view: dict[str, Any]) -> dict[str, str]:
     return {key: note for key, note in notes.items() if isinstance(note, str)}
 
 
-def _groups(examination: Examination, finding: Finding) -> set[str]:
+def _groups(examination: Examination | ExaminationDraft, finding: Finding) -> set[str]:
     """Component groups of the checklist with that finding; an invented one shows nothing."""
     return {k for k, v in examination.findings.items() if v is finding and k in GROUPS}
 
 
-def supported(examination: Examination, similar: int) -> bool:
+def supported(examination: Examination | ExaminationDraft, similar: int) -> bool:
     """For a conclusion of "same": so many visible similar components, a note for every difference,
     and a note on the whole for a strong conclusion."""
     seen = len(_groups(examination, Finding.SIMILAR))
-    notes = component_notes(examination)
+    notes = notes_in(examination.view)
     explained = all(
         not is_blank(notes.get(key, ""))
         for key, finding in examination.findings.items()
         if finding is Finding.DIFFERENT
     )
-    noted = examination.conclusion < STRONG or not is_blank(examination.notes)
+    strong = examination.conclusion is not None and examination.conclusion >= STRONG
+    noted = not strong or not is_blank(examination.notes)
     return seen >= similar and explained and noted
 
 
-def decisive(examination: Examination) -> bool:
+def decisive(examination: Examination | ExaminationDraft) -> bool:
     """For an exclusion: one visible difference, and a note."""
     return bool(_groups(examination, Finding.DIFFERENT)) and not is_blank(examination.notes)
 
@@ -59,19 +60,34 @@ class Missing(StrEnum):
     """A finding for every component: but for who excludes with one visible difference."""
     NOTES = "notes"
     """Behind a strong conclusion."""
+    SUPPORT = "support"
+    """What a policy asks of findings behind "same": afterwards it could not be put right."""
 
 
-def missing(draft: ExaminationDraft, policy: Policy) -> tuple[Missing, ...]:
+def missing(draft: ExaminationDraft, *policies: Policy) -> tuple[Missing, ...]:
+    """By the strictest of the policies that ask. What support lacks is said once the rest is there,
+    which is part of it."""
     conclusion = draft.conclusion
     differs = Finding.DIFFERENT in draft.findings.values()
     excludes = conclusion is not None and _dissents(conclusion) and differs
-    answers = policy.checklist_required and not excludes
+    answers = any(p.checklist_required for p in policies) and not excludes
+    similar = similar_needed(draft, *policies)
     asked = {
         Missing.ANSWERS: answers and not checklist_complete(draft.findings),
         Missing.CONCLUSION: conclusion is None,
         Missing.NOTES: conclusion is not None and _strong(conclusion) and is_blank(draft.notes),
     }
-    return tuple(one for one, absent in asked.items() if absent)
+    lacking = tuple(one for one, absent in asked.items() if absent)
+    if lacking or similar is None or supported(draft, similar):
+        return lacking
+    return (Missing.SUPPORT,)
+
+
+def similar_needed(draft: ExaminationDraft, *policies: Policy) -> int | None:
+    """How many similar components the conclusion takes; None where it supports no lead."""
+    reached = -9 if draft.conclusion is None else draft.conclusion
+    asked = (p.min_similar_components for p in policies if reached >= p.min_conclusion)
+    return max((n for n in asked if n is not None), default=None)
 
 
 def _dissents(conclusion: Conclusion) -> bool:

@@ -44,9 +44,19 @@ class Opinion:
         return self.conclusion >= line
 
 
+def strength(conclusion: Conclusion) -> int:
+    """Of support. Insufficient quality supports nothing, as inconclusive."""
+    return 0 if conclusion is Conclusion.INSUFFICIENT_QUALITY else int(conclusion)
+
+
 def in_force(conclusions: Sequence[Conclusion]) -> Conclusion:
-    """Of one examiner's on one question. Insufficient quality supports nothing, as inconclusive."""
-    return min(conclusions, key=lambda c: 0 if c is Conclusion.INSUFFICIENT_QUALITY else int(c))
+    """Of one examiner's on one question."""
+    return min(conclusions, key=strength)
+
+
+def lowers(conclusion: Conclusion, given: Sequence[Conclusion]) -> bool:
+    """Whether a further opinion of theirs lowers what is in force; one that does not is none."""
+    return strength(conclusion) < strength(in_force(given))
 
 
 @dataclass(frozen=True, slots=True)

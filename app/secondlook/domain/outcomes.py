@@ -28,6 +28,10 @@ class OutcomeRefusal(StrEnum):
     """Nothing shows that the two are one photograph."""
 
 
+RESTS_ON_OPINIONS = frozenset({Outcome.ACCEPTED, Outcome.EXCLUDED, Outcome.UNRESOLVED})
+"""Who is told one of these is told what examiners concluded."""
+
+
 def conflict(opinions: Opinions) -> bool:
     """Support for the same person and for different people."""
     return bool(opinions.dissenting and opinions.agreeing(1))

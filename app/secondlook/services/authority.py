@@ -26,6 +26,7 @@ class Act(StrEnum):
     REOPEN = "reopen a question"
     WITHDRAW = "withdraw a lead"
     CORRECT_ORIGIN = "correct the origin of a probe"
+    CORRECT_TRIES = "correct how many people a probe was compared with elsewhere"
     JUDGE_PHOTOGRAPHS = "say whether two pictures are one photograph"
     LINK_PROBES = "say which probes show one person"
     ENROL = "enrol people"
@@ -61,6 +62,7 @@ RULES: Mapping[Act, frozenset[Role]] = {
     Act.REOPEN: PEOPLE,
     Act.WITHDRAW: PEOPLE,
     Act.CORRECT_ORIGIN: PEOPLE,
+    Act.CORRECT_TRIES: PEOPLE,
     Act.JUDGE_PHOTOGRAPHS: PEOPLE,
     Act.LINK_PROBES: PEOPLE,
     Act.ENROL: ANYBODY,

@@ -56,7 +56,7 @@ class Cases:
         """
         operator = require(self._store.read(), operator, Act.OPEN_CASE)
         reference = reference.strip()
-        if not reference:
+        if is_blank(reference):
             raise InputError("The case needs a reference.")
         permitted = purpose in policy.permitted_purposes
         if not permitted and (operator.examines or purpose):

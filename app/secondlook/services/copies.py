@@ -6,7 +6,7 @@ from secondlook.domain.matching import GalleryMatrix, ModelIdentity, Templates
 from secondlook.domain.photographs import Photograph, Suspect, suspects
 from secondlook.domain.records import Probe
 from secondlook.services.photographs import SamePhotographs
-from secondlook.storage import questions
+from secondlook.storage import looks, questions
 from secondlook.storage.database import Store
 from secondlook.vision.decode import Pixels
 
@@ -24,11 +24,13 @@ class CopyPair:
 @dataclass(frozen=True, slots=True)
 class Copies:
     """references: of the gallery, copies of the probe. probes: of any case, copies of it too.
-    persons: references that were examined with the unknown before, copies of those shown now."""
+    persons: references that were examined with the unknown before, copies of those shown now.
+    looked_at: copies of the probe that were compared with others outside any case."""
 
     references: tuple[CopyPair, ...] = ()
     probes: tuple[CopyPair, ...] = ()
     persons: tuple[CopyPair, ...] = ()
+    looked_at: tuple[Photograph, ...] = ()
 
 
 class CopyFinder:
@@ -56,10 +58,12 @@ class CopyFinder:
         copies = self._same.copies(probe, pixels, matrix, scores)
         mine = self._same.fingerprinted(Photograph(probe.original_sha256, probe.face), pixels)
         others = [p for p in self._same.of_probes() if p.sha256 != mine.sha256]
+        before = [p for p in looks.pictures(self._store.read()) if p.sha256 != mine.sha256]
         return Copies(
             tuple(CopyPair(mine, c.reference, c.found, matrix.model) for c in copies),
             tuple(CopyPair(mine, others[s.row], s) for s in suspects(mine, others)),
             tuple(self._persons(mine, [c.reference_id for c in matrix.best(scores, limit)])),
+            tuple(before[s.row] for s in suspects(mine, before)),
         )
 
     def _persons(self, probe: Photograph, shown: list[int]) -> list[CopyPair]:

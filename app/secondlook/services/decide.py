@@ -1,22 +1,23 @@
 """The second enforcement: the only code that writes a decision."""
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
-from secondlook.domain.facts import Facts, ModelFact, RehearsalFact
+from secondlook.domain.facts import NOBODY, Facts, ModelFact, RehearsalFact, Tries
 from secondlook.domain.marks import people_needed
 from secondlook.domain.opinions import Opinions
 from secondlook.domain.outcomes import OutcomeRefusal, outcome_refusal
 from secondlook.domain.photographs import Photograph, Standing
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Case, Decision, Operator, Search
-from secondlook.domain.requirements import Assessment, Bound, assess
+from secondlook.domain.requirements import Assessment, Bound, Hidden, assess
 from secondlook.domain.review import Outcome
 from secondlook.services.authority import Act, require
+from secondlook.services.masking import told
 from secondlook.services.open_cases import require_open
 from secondlook.storage import (
     cases,
@@ -105,6 +106,29 @@ class Stored:
         own, bound = self.judged(corroboration, decider)
         return assess(*own, bound)
 
+    def unswayed(self, corroboration: str = "") -> Bound:
+        """The case's own policy, with the facts as somebody knows them who must not know yet what
+        others have done with the question since this search."""
+        facts, search = self.facts(self.policy, corroboration, None), self.search
+        compared = search.calibration.compared or search.gallery_persons
+        margin = self.candidate.margin
+        alone = replace(
+            facts,
+            opinions=NOBODY,
+            people=0,
+            agreeing=0,
+            standing=(),
+            shared_dissent=False,
+            tries=Tries(compared, compared, compared),
+            met=(),
+            margin=None if math.isinf(margin) else margin,
+        )
+        return self.policy, alone
+
+    def withheld(self, corroboration: str = "") -> Assessment:
+        """As somebody may know it who must not be swayed: the same whatever others concluded."""
+        return assess(*self.unswayed(corroboration)).withheld(Hidden.OPINIONS)
+
     def refusal(self, outcome: Outcome, facts: Facts) -> OutcomeRefusal | None:
         """Why the question may not end so; None where it may."""
         examiners = {o.operator_id for o in facts.opinions.each}
@@ -182,9 +206,12 @@ def decide(
     """Record the outcome of a question in its case, once.
 
     Raises ``PolicyRefusal`` naming the unmet requirements of an acceptance or why another outcome
-    is not open, ``NotPermitted`` for whoever may not examine, ``InputError`` (decided already, no
+    is not open (in the same words whatever others concluded, where who asks must not know that
+    yet), ``NotPermitted`` for whoever may not examine, ``InputError`` (decided already, no
     reason given), and ``IntegrityError`` should the database see something that this did not.
     """
+    require(store.read(), operator, Act.DECIDE)
+    knows = told(store, operator, candidate_id)  # a refusal tells it, and is not on record
     with store.write() as db:
         require(db, operator, Act.DECIDE)
         derived.refresh(db)
@@ -195,9 +222,10 @@ def decide(
         own, bound = stored.judged(corroboration, operator.id)
         assessment = assess(*own, bound)
         if outcome is Outcome.ACCEPTED:
-            _require_acceptable(stored.case, stored.policy, assessment)
+            shown = assessment if knows else stored.withheld(corroboration)
+            _require_acceptable(stored, assessment, shown)
         else:
-            _require_outcome(stored, outcome, own[1])
+            _require_outcome(stored, outcome, own[1], knows=knows)
         words = (corroboration.strip(), reason.strip())
         _record(db, operator, stored, outcome, words, own[1].opinions, assessment)
         decision = reviews.decision(db, candidate_id)
@@ -244,16 +272,18 @@ def _require_decidable(db: Connection, case: Case, candidate_id: int) -> None:
         raise InputError("This candidate is decided already; a decision is never changed.")
 
 
-def _require_acceptable(case: Case, policy: Policy, assessment: Assessment) -> None:
-    if case.policy.sha256 != policy.sha256:
+def _require_acceptable(stored: Stored, assessment: Assessment, shown: Assessment) -> None:
+    """``shown``: of the assessment, what may be told to whoever decides."""
+    policy = stored.policy
+    if stored.case.policy.sha256 != policy.sha256:
         raise PolicyRefusal(
             "The case has moved to another policy since this search.", remedy="Search again."
         )
     if not assessment.acceptable:
-        listed = "; ".join(map(requirement_line, assessment.unmet))
+        listed = "; ".join(map(requirement_line, shown.unmet))
         raise PolicyRefusal(
             f"{policy.title} does not allow it: {listed}.",
-            unmet=tuple(r.name for r in assessment.unmet),
+            unmet=tuple(r.name for r in shown.unmet),
         )
 
 
@@ -269,7 +299,19 @@ REFUSED = {
 }
 
 
-def _require_outcome(stored: Stored, outcome: Outcome, facts: Facts) -> None:
+UNTOLD = "examiners"
+"""Why an outcome is not open, where not even that may be told: one examines first."""
+
+
+def _require_outcome(stored: Stored, outcome: Outcome, facts: Facts, *, knows: bool) -> None:
     refusal = stored.refusal(outcome, facts)
-    if refusal:
-        raise PolicyRefusal(REFUSED[refusal.value], unmet=(refusal.value,))
+    if refusal is None:
+        return
+    told_why = refusal if knows else stored.refusal(outcome, stored.unswayed()[1])
+    if told_why is None:
+        raise PolicyRefusal(
+            "This outcome is not open to you yet.",
+            unmet=(UNTOLD,),
+            remedy="Examine the candidate yourself first.",
+        )
+    raise PolicyRefusal(REFUSED[told_why.value], unmet=(told_why.value,))

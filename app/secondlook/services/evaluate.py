@@ -22,6 +22,7 @@ from secondlook.domain.faces import Face
 from secondlook.domain.matching import Templates
 from secondlook.domain.photographs import Photograph
 from secondlook.jobs.lanes import Lanes
+from secondlook.services.case_probes import CaseProbes
 from secondlook.services.prepare import require_quality, the_face
 from secondlook.vision.decode import Picture, Pixels, decode, read_original
 from secondlook.vision.engine import Engine, open_engine
@@ -73,6 +74,8 @@ class Sight:
     faces: int
     crops: tuple[Pixels, ...]
 
+
+NO_CASES = CaseProbes()
 
 Look = Callable[[Engine, Picture, str], tuple[Face, int]]
 """(engine, picture, path) to the face that counts and how many there are; ``ImageError`` if none
@@ -131,10 +134,12 @@ def acquire(
     progress: ProgressCallback,
     *,
     what: str = "images",
+    cases: CaseProbes = NO_CASES,
 ) -> Acquired:
     """Templates of all ``images`` by all recognisers. Call outside the lanes it feeds.
 
-    An image that cannot be used is a failure in the result. Raises ``ModelError``, ``Cancelled``.
+    ``cases``: whose probes are refused. An image that cannot be used is a failure in the result.
+    Raises ``ModelError``, ``Cancelled``.
     """
     templates: list[Templates] = []
     usable = np.zeros(len(images), dtype=np.bool_)
@@ -143,7 +148,7 @@ def acquire(
     several, started = 0, time.monotonic()
 
     def start(path: Path) -> "Future[Sight | Failure]":
-        return lanes.io.submit(_sight, path, engines, look)
+        return lanes.io.submit(_sight, path, engines, look, cases)
 
     outcomes = enumerate(_ahead(images, start))
     while batch := list(itertools.islice(outcomes, BATCH)):
@@ -170,15 +175,17 @@ def acquire(
     return Acquired(tuple(templates), usable, tuple(photographs), several, tuple(failures))
 
 
-def _sight(path: Path, engines: Sequence[Engine], look: Look) -> Sight | Failure:
+def _sight(path: Path, engines: Sequence[Engine], look: Look, cases: CaseProbes) -> Sight | Failure:
     """Runs on the I/O lane; the detector takes its turn among the runs of all models."""
     try:
         picture = decode(read_original(path), name=str(path))
+        cases.refuse_file(picture.sha256, str(path))
         face, faces = look(engines[0], picture, str(path))
+        photograph = Photograph(picture.sha256, face, fingerprint(picture.pixels, face))
+        cases.refuse(photograph, str(path))
         crops = tuple(engine.crop(picture.pixels, face) for engine in engines)
     except ImageError as error:
         return Failure(str(path), error.fault, error.message)
-    photograph = Photograph(picture.sha256, face, fingerprint(picture.pixels, face))
     return Sight(photograph, faces, crops)
 
 

@@ -21,7 +21,8 @@ from secondlook.domain.measures import (
     thinned,
 )
 from secondlook.jobs.lanes import Lanes
-from secondlook.services.evaluate import Acquired, FaceChoice, Failure, acquire, as_probe
+from secondlook.services.case_probes import CaseProbes
+from secondlook.services.evaluate import NO_CASES, Acquired, FaceChoice, Failure, acquire, as_probe
 from secondlook.services.evaluate_pairs_file import PairsFile
 from secondlook.vision.engine import Engine
 
@@ -97,12 +98,14 @@ def evaluate_pairs(
     lanes: Lanes,
     cancel: CancelToken,
     progress: ProgressCallback,
+    cases: CaseProbes = NO_CASES,
 ) -> PairsReport:
-    """Compare all pairs with each recogniser. Call outside the lanes.
+    """Compare all pairs with each recogniser, but for the probes of ``cases``. Call outside the
+    lanes.
 
     Raises ``ModelError``, ``Cancelled``, and ``InputError`` when failures leave no pair of a kind.
     """
-    found = acquire(pairs.images, engines, as_probe(choice), lanes, cancel, progress)
+    found = acquire(pairs.images, engines, as_probe(choice), lanes, cancel, progress, cases=cases)
     made = found.usable[pairs.first] & found.usable[pairs.second]
     for kind, which in (("one person", pairs.same), ("two people", ~pairs.same)):
         if not np.any(made & which):

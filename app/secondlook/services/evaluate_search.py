@@ -17,7 +17,9 @@ from secondlook.domain.matching import GalleryMatrix, ModelIdentity
 from secondlook.domain.measures import Integers, Share
 from secondlook.domain.photographs import suspects
 from secondlook.jobs.lanes import Lanes
+from secondlook.services.case_probes import CaseProbes
 from secondlook.services.evaluate import (
+    NO_CASES,
     Acquired,
     FaceChoice,
     Failure,
@@ -102,18 +104,20 @@ def evaluate_search(
     lanes: Lanes,
     cancel: CancelToken,
     progress: ProgressCallback,
+    cases: CaseProbes = NO_CASES,
 ) -> SearchReport:
-    """Search for every probe with each recogniser. Call outside the lanes.
+    """Search for every probe with each recogniser, but for the probes of ``cases``. Call outside
+    the lanes.
 
-    Raises ``InputError`` when nobody could be enrolled or no mated probe names a person of the
-    gallery, ``ModelError`` and ``Cancelled``.
+    Raises ``InputError`` when nobody could be enrolled, no mated probe names a person of the
+    gallery or all that was to be searched are probes of cases, ``ModelError`` and ``Cancelled``.
     """
     data = _data(plan)
 
     def found(images: _Images | None, look: Look, what: str) -> Acquired | None:
         if images is None:
             return None
-        return acquire(images.paths, engines, look, lanes, cancel, progress, what=what)
+        return acquire(images.paths, engines, look, lanes, cancel, progress, what=what, cases=cases)
 
     gallery = found(data.gallery, as_reference, "gallery")
     assert gallery is not None
@@ -124,6 +128,7 @@ def evaluate_search(
         raise InputError(f"nobody could be enrolled: {failure.reason}", subject=failure.path)
     mated = _probes(data.mated, found(data.mated, as_probe(choice), "mated probes"), gallery)
     absent = _probes(data.absent, found(data.absent, as_probe(choice), "absent probes"), gallery)
+    _require_other_than_cases(mated, absent)
     recognisers = []
     for k, engine in enumerate(engines):
         references = gallery.templates[k][gallery.usable]
@@ -150,6 +155,17 @@ def evaluate_search(
         ),
         tuple(recognisers),
     )
+
+
+def _require_other_than_cases(*sets: "_Probes | None") -> None:
+    found = [probes.found for probes in sets if probes]
+    of_cases = [f for one in found for f in one.failures if f.fault is ImageFault.CASE_PROBE]
+    if of_cases and not any(one.usable.any() for one in found):
+        raise InputError(
+            of_cases[0].reason,
+            subject=of_cases[0].path,
+            remedy="Search it in its case, and use pictures of other people here.",
+        )
 
 
 def _limits(recognisers: Sequence[Identification]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import ImageFault, InputError
 from secondlook.domain.records import (
     EnrolmentItem,
@@ -142,7 +143,7 @@ class Galleries:
 def _free_name(db: Connection, name: str, own: int | None = None) -> str:
     """The name without blanks around it. Raises ``InputError``: none, or taken by another one."""
     name = name.strip()
-    if not name:
+    if is_blank(name):
         raise InputError("The gallery needs a name.")
     if any(g.name.casefold() == name.casefold() and g.id != own for g in galleries.summaries(db)):
         raise InputError(

@@ -20,7 +20,7 @@ from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.lookalikes import highest, most_alike
 from secondlook.services.matrices import Matrices
-from secondlook.storage import derived, galleries, hygiene, log, marks
+from secondlook.storage import derived, galleries, hygiene, log, looks, marks
 from secondlook.storage.database import Store
 from secondlook.storage.hygiene import HeldReference
 
@@ -87,7 +87,8 @@ class BelowLimits:
 
 
 class Hygiene:
-    """Read-only but for ``mark``. Methods go through the whole gallery: not for the UI thread."""
+    """Read-only but for ``mark``, and that a list is kept as a look at whom it compared. Methods go
+    through the whole gallery: not for the UI thread."""
 
     def __init__(self, store: Store, engines: Engines, matrices: Matrices) -> None:
         self._store = store
@@ -128,6 +129,8 @@ class Hygiene:
         least = -1.0 if line is None else line
         found, total = highest(matrix, least, limit + len(known), cancel, progress)
         held = {r.reference_id: r for r in hygiene.references(db, gallery_id)}
+        with self._store.write() as tx:
+            looks.note(tx, gallery_id, engine.model, matrix.person_ids.tolist())
         pairs: list[SuspiciousPair] = []
         unmarked = 0
         for score, one, other in found:

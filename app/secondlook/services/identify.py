@@ -23,6 +23,7 @@ from secondlook.services.photographs import SamePhotographs
 from secondlook.services.searching import SearchRecorder, SearchResult, look_for_limits
 from secondlook.storage import acts, cases, log, questions, tries, unknowns
 from secondlook.storage.database import Connection, Store
+from secondlook.storage.unknowns import Unknown
 from secondlook.vision.cards import Task
 from secondlook.vision.decode import decode, read_original
 
@@ -33,6 +34,8 @@ class Compared:
 
     galleries: people by the gallery that they are in now, "" for who has left. pictures: how many
     share N. elsewhere: people looked through elsewhere, as somebody declared; N is never less.
+    analysis_first: whether what the unknown was first searched under asks for its analysis before
+    candidates are seen.
     """
 
     now: int
@@ -40,6 +43,7 @@ class Compared:
     galleries: tuple[tuple[str, int], ...] = ()
     pictures: int = 1
     elsewhere: int = 0
+    analysis_first: bool = False
 
 
 class Identify:
@@ -177,11 +181,13 @@ class Identify:
             return Compared(before, after)
         galleries = tuple(tries.by_gallery(db, known.shown))
         pictures = unknowns.pictures(db, known.shown)
-        return Compared(before, after, galleries, pictures, elsewhere)
+        analysis_first = _asked_to_analyse(db, known)
+        return Compared(before, after, galleries, pictures, elsewhere, analysis_first)
 
     @staticmethod
-    def what_is_missing(case: Case, probe: Probe) -> list[str]:
-        """What the person still has to do before this probe can be searched."""
+    def what_is_missing(case: Case, probe: Probe, *, analysis_first: bool = False) -> list[str]:
+        """What the person still has to do before this probe can be searched. ``analysis_first``:
+        asked of the unknown by what it was first searched under (``Compared``)."""
         policy, missing = case.policy, []
         if case.closed_at:
             missing.append("The case is closed.")
@@ -191,22 +197,12 @@ class Identify:
             )
         if probe.origin is ProbeOrigin.UNDECLARED:
             missing.append("Declare where the probe comes from.")
-        if policy.probe_analysis_first and is_blank(probe.analysis):
+        if (policy.probe_analysis_first or analysis_first) and is_blank(probe.analysis):
             missing.append("Write down what the probe shows, before candidates are seen.")
         at_once = policy.authorisation_required and policy.authorisation_deadline_hours == 0
         if at_once and is_blank(case.authorisation):
             missing.append("Record the authorisation.")
         return missing
-
-    @staticmethod
-    def _analysed(db: Connection, case: Case, probe: Probe, operator: Operator) -> bool:
-        """What a colleague wrote is theirs: who searches will be shown the candidates."""
-        if not case.policy.probe_analysis_first or probe.face is None:
-            return True
-        unknown = unknowns.find(db, probe.original_sha256, probe.face)
-        return unknown is not None and questions.analysed_at_all(
-            db, unknown.photograph, operator.id
-        )
 
     def search(
         self,
@@ -227,9 +223,9 @@ class Identify:
         probe = _as_seen_by(db, operator, cases.probe(db, probe_id))
         case = cases.get(db, probe.case_id)
         require_open(case)
-        missing = self.what_is_missing(case, probe)
-        if not missing and not self._analysed(db, case, probe, operator):
-            missing = ["Write down yourself what the probe shows, before candidates are seen."]
+        unknown = unknowns.find(db, probe.original_sha256, probe.face) if probe.face else None
+        first = _asked_to_analyse(db, unknown)
+        missing = self.what_is_missing(case, probe, analysis_first=first)
         if missing and operator.examines:
             raise PolicyRefusal("This search cannot start yet.", remedy=" ".join(missing))
         if probe.face is None or probe.quality is None:
@@ -261,6 +257,12 @@ def _as_seen_by(db: Connection, viewer: Operator, probe: Probe) -> Probe:
     known = unknowns.find(db, probe.original_sha256, probe.face) if probe.face else None
     own = acts.last_analysis(db, known.id, viewer.id) if known else None
     return replace(probe, analysis=own or "")
+
+
+def _asked_to_analyse(db: Connection, unknown: Unknown | None) -> bool:
+    """By the policy that binds the unknown."""
+    policy = questions.binding(db, unknown.photograph) if unknown else None
+    return policy is not None and policy.probe_analysis_first
 
 
 def _open_probe(db: Connection, probe_id: int) -> Probe:

@@ -1,20 +1,25 @@
-"""What a person may not know yet of a question, and from when on they may."""
+"""What a person may not know yet of a question, from when on they may, and that they were told."""
 
 from secondlook.domain.outcomes import conflict
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator
-from secondlook.storage import people, questions, reviews, searches
-from secondlook.storage.database import Connection
+from secondlook.storage import acts, people, questions, reviews, searches
+from secondlook.storage.database import Connection, Store
 
 
 def may_know(db: Connection, viewer: Operator, candidate_id: int) -> bool:
-    """After one's own commit on the question, once it is decided here, or once one has taken on to
-    decide between examiners."""
+    """After one's own commit on the question; once it is decided here, unless it waits elsewhere
+    for an examination that could be theirs; or once one has taken on to decide between examiners,
+    and was shown what each of them concluded.
+    """
     return (
         viewer.id in questions.examiners(db, candidate_id)
-        or reviews.decision(db, candidate_id) is not None
         or (
-            questions.seen_of_others(db, candidate_id, viewer.id)
+            reviews.decision(db, candidate_id) is not None
+            and not (viewer.examines and questions.waits(db, candidate_id))
+        )
+        or (
+            not questions.unseen_by(db, candidate_id, viewer.id)
             and adjudicates(db, viewer, candidate_id)
         )
     )
@@ -25,6 +30,43 @@ def blind(db: Connection, candidate_id: int, policy: Policy) -> bool:
     bound = questions.bound_by(db, candidate_id)
     asked = policy.blind_verification or (bound is not None and bound.blind_verification)
     return asked or bool(questions.opinions(db, candidate_id, policy).dissenting)
+
+
+def masked(db: Connection, viewer: Operator, candidate_id: int) -> bool:
+    """Whether what others concluded must not sway this viewer."""
+    if may_know(db, viewer, candidate_id):
+        return False
+    policy = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
+    return blind(db, candidate_id, policy)
+
+
+def told(store: Store, viewer: Operator, candidate_id: int) -> bool:
+    """Whether this viewer is told what others concluded. That they have seen it is noted: who asks
+    puts it before them, and whoever has seen an opinion is no third examiner any more."""
+    if masked(store.read(), viewer, candidate_id):
+        return False
+    note_seen(store, viewer, candidate_id)
+    return True
+
+
+def note_seen(store: Store, viewer: Operator, candidate_id: int) -> None:
+    """That this person has seen every opinion that others gave on the question so far."""
+    unseen = questions.unseen_by(store.read(), candidate_id, viewer.id) if viewer.examines else []
+    if unseen:
+        with store.write() as db:
+            for examination_id in unseen:
+                acts.examination_shown(db, examination_id, viewer.id)
+
+
+def hidden_acts(db: Connection, viewer: Operator) -> set[int]:
+    """Candidates of which the log must not tell this viewer that anybody examined them."""
+    if not viewer.examines:
+        return set()
+    hidden: set[int] = set()
+    for candidate_id in questions.under_way(db, viewer.id):
+        if candidate_id not in hidden and masked(db, viewer, candidate_id):
+            hidden.update(questions.members(db, candidate_id))
+    return hidden
 
 
 def adjudicates(db: Connection, viewer: Operator, candidate_id: int) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from secondlook.domain import people as counting
+from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, NotPermitted
 from secondlook.domain.people import Confirmation, Tie, UnitOfTwo
 from secondlook.domain.records import Operator
@@ -137,6 +138,6 @@ def _unit(db: Connection, unit_id: int) -> UnitOfTwo:
 
 
 def _reason(reason: str) -> str:
-    if not reason.strip():
+    if is_blank(reason):
         raise InputError("Say how you know: the reason is part of the record.")
     return reason.strip()

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from secondlook.domain.errors import IntegrityError
+from secondlook.domain.blank import is_blank
+from secondlook.domain.errors import InputError, IntegrityError
 from secondlook.domain.matching import GalleryMatrix
 from secondlook.domain.photographs import (
     Photograph,
@@ -119,13 +120,15 @@ class SamePhotographs:
         one: Photograph,
         other: Photograph,
         verdict: Verdict,
-        note: str = "",
+        note: str,
     ) -> Verdict | None:
         """Record what a person says of a pair; what two agree on by now, or None.
 
         Nothing is ever taken back: whoever changes their mind judges again. Raises ``NotPermitted``
-        unless signed in, ``InputError`` for two faces of one file.
+        unless signed in, ``InputError`` without a note, and for two faces of one file.
         """
+        if is_blank(note):
+            raise InputError("Say why: the reason is part of the record.")
         pair = PhotographPair.of(one, other)
         with self._store.write() as db:
             require(db, operator, Act.JUDGE_PHOTOGRAPHS)

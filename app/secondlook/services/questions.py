@@ -11,6 +11,7 @@ from secondlook.services.decide import Stored
 from secondlook.services.photographs import SamePhotographs
 from secondlook.services.standing import Standing, standing
 from secondlook.storage import acts, cases, log, questions, reviews, tries, unknowns
+from secondlook.storage import people as independent
 from secondlook.storage.acts import Declared
 from secondlook.storage.database import Connection, Store
 
@@ -24,7 +25,7 @@ class Questions:
         """See ``services.standing``."""
         db = self._store.read()
         require(db, viewer, Act.LOOK)
-        return standing(db, viewer, candidate_id)
+        return standing(self._store, viewer, candidate_id)
 
     def reopen(self, operator: Operator, candidate_id: int, reason: str) -> None:
         """Take up a question again that was excluded, or whose lead was withdrawn.
@@ -105,17 +106,44 @@ class Questions:
             _link(db, operator, (one, other), "declared", reason)
 
     def declare_tries(self, operator: Operator, probe_id: int, people: int, reason: str) -> None:
-        """Say how many people the unknown was compared with elsewhere; N is never less from now on.
+        """Say how many people the unknown was compared with elsewhere; N is never less from now on,
+        unless another person corrects it.
 
         What a person or another program looked through before it came here is a try all the same.
         """
         _require_reason(reason)
-        if people < 1:
-            raise InputError("Give the number of people, at least 1.")
+        _require_people(people)
         with self._store.write() as db:
             person = require(db, operator, Act.PREPARE_PROBE)
             key = tries.declare(db, _unknown(db, probe_id), people, person.id, reason)
             log.record(db, person.username, "declared tries", key, {"people": people})
+
+    def correct_tries(self, operator: Operator, probe_id: int, people: int, reason: str) -> None:
+        """Say that more people were declared than the unknown was compared with elsewhere. All of
+        it stays on record.
+
+        Raises ``PolicyRefusal`` where nobody declared more, or oneself did: it takes another
+        person to say that a number was wrong.
+        """
+        _require_reason(reason)
+        _require_people(people)
+        with self._store.write() as db:
+            person = require(db, operator, Act.CORRECT_TRIES)
+            shown = unknowns.get(db, _unknown(db, probe_id)).shown
+            wrong = [d for d in tries.declarations(db, shown) if d["people"] > people]
+            if not wrong:
+                raise InputError("Nobody declared more people than that.")
+            if not all(independent.two(db, person.id, d["operator_id"]) for d in wrong):
+                raise PolicyRefusal(
+                    "Who declared a number does not correct it alone.",
+                    unmet=("confidence",),
+                    remedy="Ask another person, who knows what was looked through.",
+                )
+            for one in wrong:
+                unknown, key = one["unknown_id"], one["id"]
+                made = tries.declare(db, unknown, people, person.id, reason, corrects=key)
+                payload = {"people": people, "corrects": key}
+                log.record(db, person.username, "declared tries", made, payload)
 
     def tell_apart(self, operator: Operator, probe_id: int, other_id: int, reason: str) -> None:
         """Say that two unknowns do not show one person: it takes two people to undo what stands."""
@@ -142,3 +170,8 @@ def _unknown(db: Connection, probe_id: int) -> int:
 def _require_reason(reason: str) -> None:
     if is_blank(reason):
         raise InputError("Say why: the reason is part of the record.")
+
+
+def _require_people(people: int) -> None:
+    if people < 1:
+        raise InputError("Give the number of people, at least 1.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from secondlook.domain.audit import BrokenLink, LogEntry, first_broken_link
 from secondlook.domain.records import Operator
+from secondlook.services.masking import hidden_acts
 from secondlook.storage import log, trust
 from secondlook.storage.database import Store
 from secondlook.storage.trust import Untrusted
@@ -56,8 +57,8 @@ class Record:
         self, limit: int = 500, containing: str = "", viewer: Operator | None = None
     ) -> list[LogEntry]:
         """Newest first, but for what would tell ``viewer`` of opinions before their own."""
-        examiner = viewer.id if viewer and viewer.examines else None
-        return log.latest(self._store.read(), limit, containing, examiner)
+        db = self._store.read()
+        return log.latest(db, limit, containing, hidden_acts(db, viewer) if viewer else ())
 
     def verify(self) -> Verification:
         """Walk the whole log and compare the rows on record with it."""

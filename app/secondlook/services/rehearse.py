@@ -25,7 +25,7 @@ from secondlook.services.photographs import SamePhotographs
 from secondlook.services.rehearse_plan import RehearsalPlan, leave_one_out, plan_source
 from secondlook.services.rehearse_refuse import Refusals
 from secondlook.services.rehearse_search import Looked, Searcher, look
-from secondlook.storage import hygiene, log, rehearsals
+from secondlook.storage import hygiene, log, looks, rehearsals
 from secondlook.storage.database import Connection, Store
 from secondlook.storage.rehearsals import RehearsalNote, RehearsalSummary
 
@@ -167,7 +167,7 @@ class Rehearsals:
             _require_unchanged(self._store.read(), summary, searcher)
             pending = rehearsals.searches(self._store.read(), rehearsal_id, SearchStatus.PENDING)
             for batch in self._batches(summary, searcher, pending, cancel):
-                self._lanes.storage.submit(self._commit, operator, batch).result()
+                self._lanes.storage.submit(self._commit, operator, searcher, batch).result()
                 for made, _ in batch:
                     counts[made.status] += 1
                 done, seconds = sum(counts.values()), max(time.monotonic() - started, 1e-6)
@@ -231,14 +231,20 @@ class Rehearsals:
             else:
                 yield planned, looked
 
-    def _commit(self, operator: Operator, batch: list[Made]) -> None:
-        """The picture of a false pair is kept, for a human to look at; no other one is."""
+    def _commit(self, operator: Operator, searcher: Searcher, batch: list[Made]) -> None:
+        """The picture of a false pair is kept, for a human to look at; no other one is. That each
+        was compared is kept for good, also where the rehearsal is given up."""
+        loaded = searcher.loaded
         with self._store.write() as db:
             require(db, operator, Act.REHEARSE)
+            people = loaded.matrix.person_ids.tolist()
+            look_id = looks.note(db, loaded.summary.id, searcher.engine.model, people)
             for made, looked in batch:
                 if looked and any(c.reaches(LINES[0]) for c in made.candidates):
                     self._images.keep(looked.data, looked.picture)
                     self._images.note(db, len(looked.data), looked.picture)
+                if looked and made.status is SearchStatus.SEARCHED:
+                    looks.add_picture(db, look_id, looked.photograph)
                 rehearsals.finish_search(db, made)
 
     def _finish(self, operator: Operator, rehearsal_id: int) -> RehearsalSummary:

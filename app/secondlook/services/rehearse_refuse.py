@@ -11,7 +11,8 @@ import numpy as np
 
 from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.matching import Templates
-from secondlook.domain.photographs import Photograph, SamePhotograph, suspects
+from secondlook.domain.photographs import Photograph, SamePhotograph
+from secondlook.services.case_probes import CaseProbes
 from secondlook.services.matrices import LoadedGallery
 from secondlook.services.photographs import Copy, SamePhotographs
 from secondlook.services.rehearse_search import Looked
@@ -28,8 +29,7 @@ class Refusals:
         self._matrix = loaded.matrix
         self._names = {r.reference_id: r.display_name for r in references}
         self._enrolled = {r.original_sha256: r.display_name for r in references}
-        self._probes = same.of_probes()
-        self._probe_files = {p.sha256 for p in self._probes}
+        self._cases = CaseProbes(same.of_probes())
 
     def refuse_file(self, sha256: str, path: str) -> None:
         """Raises ``ImageError`` for the very file of a reference, or of a case's probe."""
@@ -40,18 +40,15 @@ class Refusals:
                 subject=path,
                 remedy="Rehearse with other pictures than those of the gallery.",
             )
-        if sha256 in self._probe_files:
-            raise _of_a_case(path, SamePhotograph.CERTAIN)
+        self._cases.refuse_file(sha256, path)
 
     def refuse_probe(self, looked: Looked, template: Templates, path: str) -> None:
         """Raises ``ImageError`` for a copy of either, by its face."""
-        photograph = Photograph(looked.picture.sha256, looked.face, looked.fingerprint)
-        self._refuse(photograph, self._matrix.templates @ template, path)
+        self._refuse(looked.photograph, self._matrix.templates @ template, path)
 
     def refuse_reference(self, photograph: Photograph, row: int, path: str) -> None:
         """The same for the reference in a row of the matrix, beside all the others."""
-        if photograph.sha256 in self._probe_files:
-            raise _of_a_case(path, SamePhotograph.CERTAIN)
+        self._cases.refuse_file(photograph.sha256, path)
         scores = self._matrix.templates @ self._matrix.templates[row]
         scores[row] = -1.0
         self._refuse(self._same.fingerprinted(photograph), scores, path)
@@ -60,8 +57,7 @@ class Refusals:
         copies = self._same.of_references(photograph, self._matrix, np.clip(scores, -1, 1))
         if copies:
             raise self._copy_of_a_reference(path, copies[0])
-        if suspects(photograph, self._probes):
-            raise _of_a_case(path, SamePhotograph.SUSPECTED)
+        self._cases.refuse(photograph, path)
 
     def _copy_of_a_reference(self, path: str, copy: Copy) -> ImageError:
         certain = copy.found.status is SamePhotograph.CERTAIN
@@ -73,13 +69,3 @@ class Refusals:
             subject=path,
             remedy="Rehearse with other photographs than those of the gallery.",
         )
-
-
-def _of_a_case(path: str, status: SamePhotograph) -> ImageError:
-    seems = "is" if status is SamePhotograph.CERTAIN else "seems to be"
-    return ImageError(
-        ImageFault.CASE_PROBE,
-        f"this {seems} the probe of a case.",
-        subject=path,
-        remedy="Search it in its case, and rehearse with pictures of other people.",
-    )

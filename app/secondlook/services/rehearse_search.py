@@ -33,6 +33,10 @@ class Looked:
     crop: Pixels
     fingerprint: bytes
 
+    @property
+    def photograph(self) -> Photograph:
+        return Photograph(self.picture.sha256, self.face, self.fingerprint)
+
 
 def look(path: str, engine: Engine) -> Looked:
     """Runs on the I/O lane. Raises ``ImageError`` where a case would need a person to go on."""

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
-from secondlook.domain.findings import Missing, missing
+from secondlook.domain.findings import Missing, missing, similar_needed
+from secondlook.domain.opinions import lowers
+from secondlook.domain.outcomes import RESTS_ON_OPINIONS
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Decision, Examination, ExaminationDraft, Operator
-from secondlook.domain.requirements import RULE, Assessment, Hidden
+from secondlook.domain.requirements import Assessment, Hidden
 from secondlook.domain.review import CHECKLIST, Outcome
 from secondlook.services import declarations
 from secondlook.services.authority import Act, require
 from secondlook.services.decide import Stored, decide
-from secondlook.services.masking import adjudicates, blind, may_know
+from secondlook.services.masking import adjudicates, masked, may_know, note_seen, told
 from secondlook.services.open_cases import require_open
 from secondlook.services.searching import SearchResult
 from secondlook.storage import acts, cases, log, questions, reviews, searches, unknowns
@@ -56,9 +58,10 @@ class Review:
         """Whether this person has to analyse the probe before its candidates may be shown."""
         db = self._store.read()
         require(db, operator, Act.LOOK)
-        if not searches.get(db, search_id).policy.probe_analysis_first:
-            return False
         photograph = unknowns.of_search(db, search_id).photograph
+        policies = (searches.get(db, search_id).policy, questions.binding(db, photograph))
+        if not any(policy and policy.probe_analysis_first for policy in policies):
+            return False
         return not questions.analysed_at_all(db, photograph, operator.id)
 
     def analyse(self, operator: Operator, search_id: int, text: str) -> None:
@@ -97,17 +100,18 @@ class Review:
         """By candidate id: of the whole question, but for what this person may not know yet."""
         db = self._store.read()
         require(db, operator, Act.LOOK)
-        policy = searches.get(db, search_id).policy
         states = {}
         for row in reviews.progress(db, search_id):
             examiners = json.loads(row["examiners"])
             mine = operator.id in examiners
             outcome = Outcome(row["outcome"]) if row["outcome"] else None
-            masked = not mine and outcome is None and blind(db, row["id"], policy)
+            knows = not masked(db, operator, row["id"])
+            if outcome in RESTS_ON_OPINIONS:
+                note_seen(self._store, operator, row["id"])
             lead = row["id"] if outcome is Outcome.ACCEPTED else None
             withdrawn, contested = _lead_state(db, lead)
             states[row["id"]] = CandidateState(
-                0 if masked else len(examiners),
+                len(examiners) if knows else 0,
                 mine,
                 outcome,
                 withdrawn,
@@ -120,22 +124,27 @@ class Review:
         self, viewer: Operator, candidate_id: int, corroboration: str = ""
     ) -> Assessment:
         """Every requirement as it stands, but for what this viewer must not be told yet: that
-        is withheld and counts as unmet. What others concluded is told after one's own examination
-        where the policy is blind, the score where it is shown only then."""
+        is withheld and counts as unmet. What others concluded, and that they searched on, is told
+        after one's own examination where the policy is blind, the score where it is shown only
+        then."""
         db = self._store.read()
         require(db, viewer, Act.LOOK)
         stored = Stored(db, candidate_id)
-        whole = stored.assessment(corroboration, viewer.id)
-        if may_know(db, viewer, candidate_id):
-            return whole
-        masked: set[Hidden] = set()
-        if blind(db, candidate_id, stored.policy):
-            masked.add(Hidden.OPINIONS)
-        if stored.policy.score_shown_after_examination:
-            masked.add(Hidden.SCORE)
-        return Assessment(
-            tuple(r.withheld() if RULE[r.name].hidden in masked else r for r in whole.requirements)
+        knows = told(self._store, viewer, candidate_id)
+        shown = (
+            stored.assessment(corroboration, viewer.id) if knows else stored.withheld(corroboration)
         )
+        late = stored.policy.score_shown_after_examination
+        if late and not may_know(db, viewer, candidate_id):
+            return shown.withheld(Hidden.SCORE)
+        return shown
+
+    def policies(self, candidate_id: int) -> tuple[Policy, ...]:
+        """By whose rules findings are judged: the case's own, and what binds the unknown."""
+        db = self._store.read()
+        own = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
+        bound = questions.bound_by(db, candidate_id)
+        return (own, bound) if bound else (own,)
 
     def draft(self, operator: Operator, candidate_id: int) -> ExaminationDraft:
         """What this operator had so far; empty at the start."""
@@ -151,10 +160,10 @@ class Review:
     def commit(self, operator: Operator, candidate_id: int, draft: ExaminationDraft) -> Examination:
         """Seal an examination: it cannot be changed afterwards.
 
-        Somebody who examined the question before, on another search, can only lower their opinion,
-        and says why. Raises ``InputError`` for a missing conclusion, note or answer, a candidate
-        that is decided, not offered, in a closed case or examined by this person already, and
-        ``NotPermitted`` for whoever cannot examine.
+        Somebody who examined the question before can only lower their opinion, and says why.
+        Raises ``InputError`` for a missing conclusion, note or answer, a candidate that is decided,
+        not offered or in a closed case, and one that this person has examined already unless the
+        opinion is lowered; ``NotPermitted`` for whoever cannot examine.
         """
         with self._store.write() as db:
             require(db, operator, Act.EXAMINE)
@@ -163,9 +172,8 @@ class Review:
             require_open(cases.get(db, search.case_id))
             if not candidate.offered:
                 raise InputError("This candidate is below the lead line and not offered.")
-            _require_findings(draft, search.policy)
-            if any(e.operator_id == operator.id for e in reviews.examinations(db, candidate_id)):
-                raise InputError("You have examined this candidate already.")
+            _require_findings(draft, self.policies(candidate_id))
+            _require_lower(db, operator, candidate_id, draft)
             if reviews.decision(db, candidate_id):
                 raise InputError("This candidate is decided already.")
             examination = reviews.commit(db, candidate_id, operator, draft)
@@ -179,15 +187,9 @@ class Review:
         still to come and must not be swayed. What is shown of others is noted as seen."""
         db = self._store.read()
         require(db, operator, Act.LOOK)
-        policy = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
         every = questions.examinations(db, candidate_id)
-        if not may_know(db, operator, candidate_id) and blind(db, candidate_id, policy):
+        if not told(self._store, operator, candidate_id):
             return VisibleExaminations([], len(every), masked=True)
-        others = [e.id for e in every if e.operator_id != operator.id]
-        if operator.examines and others:
-            with self._store.write() as tx:
-                for examination_id in others:
-                    acts.examination_shown(tx, examination_id, operator.id)
         return VisibleExaminations(every, 0)
 
     def adjudicate(self, operator: Operator, candidate_id: int) -> None:
@@ -230,9 +232,26 @@ def _lead_state(db: Connection, candidate_id: int | None) -> tuple[bool, bool]:
     return decision.withdrawn is not None, contested
 
 
-def _require_findings(draft: ExaminationDraft, policy: Policy) -> None:
+def _require_lower(
+    db: Connection, operator: Operator, candidate_id: int, draft: ExaminationDraft
+) -> None:
+    """Raises ``InputError``: what was given on this candidate stays, or is lowered with a reason.
+    On another search of the question a further opinion that is not lower has no effect."""
+    if not any(e.operator_id == operator.id for e in reviews.examinations(db, candidate_id)):
+        return
+    every = questions.examinations(db, candidate_id)
+    given = [e.conclusion for e in every if e.operator_id == operator.id]
+    if draft.conclusion is None or not lowers(draft.conclusion, given):
+        raise InputError(
+            "You have examined this candidate already: your opinion can only be lowered."
+        )
+    if is_blank(draft.notes):
+        raise InputError("Say in the notes why you lower your opinion: it is part of the record.")
+
+
+def _require_findings(draft: ExaminationDraft, policies: tuple[Policy, ...]) -> None:
     """Raises ``InputError``: what a conclusion has to bring along."""
-    lacking = missing(draft, policy)
+    lacking = missing(draft, *policies)
     if Missing.CONCLUSION in lacking:
         raise InputError("Choose a conclusion first.")
     if Missing.ANSWERS in lacking:
@@ -240,3 +259,9 @@ def _require_findings(draft: ExaminationDraft, policy: Policy) -> None:
         raise InputError(f"The checklist has blanks: {', '.join(blanks)}.")
     if Missing.NOTES in lacking:
         raise InputError("A strong conclusion needs a note: say what it rests on.")
+    if Missing.SUPPORT in lacking:
+        similar = similar_needed(draft, *policies)
+        raise InputError(
+            f"This conclusion needs {similar} similar components, and a note for every difference.",
+            remedy="Conclude what the findings carry: it is given once, and can only be lowered.",
+        )

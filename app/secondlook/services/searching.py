@@ -19,6 +19,7 @@ from secondlook.storage import (
     derived,
     galleries,
     log,
+    looks,
     marks,
     photographs,
     policies,
@@ -142,6 +143,7 @@ class SearchRecorder:
         """N of the unknown with this search in it, as this case's policy counts."""
         db, unknown = self._db, self._unknown
         tries.count_rehearsed(db, unknown.id, self._probe.original_sha256)
+        looks.count(db, unknown.id, self._copies.looked_at)
         sha256, status = self._engine.model.sha256, self._engine.model.status
         tries.count(db, unknown.id, sha256, status, self._loaded.matrix.person_ids.tolist())
         return tries.of(db, unknown.shown).persons(self._case.policy)

@@ -9,9 +9,9 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator
 from secondlook.domain.review import Outcome
 from secondlook.services.decide import Stored
-from secondlook.services.masking import adjudicates, blind, may_know
+from secondlook.services.masking import adjudicates, told
 from secondlook.storage import approvals, people, questions, reviews
-from secondlook.storage.database import Connection
+from secondlook.storage.database import Connection, Store
 from secondlook.storage.photographs import Judgement, PhotographPair, judgements
 
 ENDINGS = tuple(outcome for outcome in Outcome if outcome is not Outcome.ACCEPTED)
@@ -84,11 +84,12 @@ class Standing:
     photographs: PairJudged = PairJudged()
 
 
-def standing(db: Connection, viewer: Operator, candidate_id: int) -> Standing:
+def standing(store: Store, viewer: Operator, candidate_id: int) -> Standing:
     """All of it after the viewer's own commit, or where nothing is hidden; else only whether they
     may decide between others."""
+    db = store.read()
     stored = Stored(db, candidate_id)
-    if not may_know(db, viewer, candidate_id) and blind(db, candidate_id, stored.policy):
+    if not told(store, viewer, candidate_id):
         return Standing(
             adjudicates=adjudicates(db, viewer, candidate_id),
             photographs=_judged(db, viewer, stored),

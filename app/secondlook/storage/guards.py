@@ -191,7 +191,7 @@ _TRIED = """FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id
      WHERE g.shown_id = f.shown_id"""
 
 PERSONS = f"""max(
-        coalesce((SELECT max(h.people) FROM declared_tries h
+        coalesce((SELECT max(h.people) FROM standing_declared_tries h
                   JOIN unknown_groups g ON g.unknown_id = h.unknown_id
                   WHERE g.shown_id = f.shown_id), 0),
         (SELECT count(DISTINCT coalesce(i.identity_id, t.person_id)) {_TRIED}),

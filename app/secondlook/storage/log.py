@@ -1,7 +1,7 @@
 """The hash-chained log, and the check that the rows on record are still what the log says."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import astuple
 from typing import Any
 
@@ -168,37 +168,25 @@ def of(db: Connection, act: str, subject: str) -> list[LogEntry]:
 
 
 def latest(
-    db: Connection, limit: int, containing: str = "", viewer: int | None = None
+    db: Connection, limit: int, containing: str = "", hidden: Collection[int] = ()
 ) -> list[LogEntry]:
     """Newest first, those whose actor, act, subject or payload contain a text.
 
-    ``viewer``: the examiner who looks. What they may not know yet is left out: acts on a question
-    that waits, under a blind policy, for an examination that could be theirs.
+    ``hidden``: candidates of which whoever looks may not know yet that anybody examined them.
     """
     rows = db.query(
         f"SELECT {COLUMNS} FROM audit_log WHERE (:text = '' OR "
         "instr(lower(actor || ' ' || act || ' ' || subject || ' ' || payload), lower(:text))) "
-        f"AND NOT (act IN ({SWAYING}) AND json_extract(payload, '$.candidate') IN ({UNDER_WAY})) "
+        f"AND NOT (act IN ({SWAYING}) AND json_extract(payload, '$.candidate') IN "
+        "(SELECT value FROM json_each(:hidden))) "
         "ORDER BY seq DESC LIMIT :limit",
-        {"text": containing, "limit": limit, "viewer": -1 if viewer is None else viewer},
+        {"text": containing, "limit": limit, "hidden": canonical_json(sorted(hidden))},
     )
     return [LogEntry(**row) for row in rows]
 
 
 SWAYING = "'examination', 'decision', 'reopening', 'lead withdrawal'"
 """Acts that tell what others think of a question, or that they examined it."""
-
-UNDER_WAY = """SELECT m.member_id FROM candidates c
-    JOIN searches s ON s.id = c.search_id JOIN cases k ON k.id = s.case_id
-    JOIN policies p ON p.sha256 = s.policy_sha256
-    JOIN question_members m ON m.candidate_id = c.id
-    WHERE :viewer > 0 AND k.closed_at IS NULL AND c.offered = 1
-      AND json_extract(p.document, '$.blind_verification') = 1
-      AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id)
-      AND NOT EXISTS (SELECT 1 FROM question_members o
-                      JOIN examinations e ON e.candidate_id = o.member_id
-                      WHERE o.candidate_id = c.id AND e.operator_id = :viewer)"""
-"""Candidates of questions that a viewer may still examine without having seen anything."""
 
 
 def first_altered_record(db: Connection) -> BrokenLink | None:

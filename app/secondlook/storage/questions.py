@@ -177,6 +177,21 @@ def bound_by(db: Connection, candidate_id: int) -> Policy | None:
     return next((policy_from_document(r["policy"]) for r in rows if not r["own"]), None)
 
 
+def binding(db: Connection, photograph_id: int) -> Policy | None:
+    """The same of an unknown of which there may be no candidate yet (``guards.FACTS``)."""
+    rows = db.query(
+        "SELECT p.document FROM unknown_groups g "
+        "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
+        "JOIN searches s ON s.id = u.search_id JOIN policies p ON p.sha256 = s.policy_sha256 "
+        "WHERE g.photograph_id = ? AND json_extract(p.document, '$.accepts') = 1 "
+        "AND NOT EXISTS (SELECT 1 FROM granted_approvals a WHERE a.kind = 'unbind' "
+        " AND a.subject = 'unknown ' || g.photograph_id AND a.until IS NULL AND a.at >= s.at) "
+        "ORDER BY s.id LIMIT 1",
+        [photograph_id],
+    )
+    return next((policy_from_document(row["document"]) for row in rows), None)
+
+
 def bound_again(db: Connection, photograph_id: int, subject: str) -> bool:
     """Was the unknown searched after two people had lifted (``subject``) what bound it?"""
     rows = db.query(
@@ -282,9 +297,43 @@ def contested_since(db: Connection, candidate_id: int, decided_at: str) -> str |
     return None if at is None else str(at)
 
 
-def seen_of_others(db: Connection, candidate_id: int, operator_id: int) -> bool:
-    """Was somebody else's opinion on the question ever shown to this person?"""
-    return _had_seen(db, candidate_id, operator_id, "9")
+def unseen_by(db: Connection, candidate_id: int, operator_id: int) -> list[int]:
+    """Examinations of the question by others that this person was not shown yet."""
+    rows = db.query(
+        f"SELECT e.id FROM examinations e WHERE e.candidate_id IN ({MEMBERS}) "
+        "AND e.operator_id <> :operator AND NOT EXISTS (SELECT 1 FROM sightings s "
+        "WHERE s.examination_id = e.id AND s.operator_id = :operator) ORDER BY e.id",
+        {"candidate": candidate_id, "operator": operator_id},
+    )
+    return [row["id"] for row in rows]
+
+
+_OPEN = """c.offered = 1 AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id)
+    AND EXISTS (SELECT 1 FROM searches s JOIN cases k ON k.id = s.case_id
+                WHERE s.id = c.search_id AND k.closed_at IS NULL)"""
+"""A candidate that can still be examined."""
+
+
+def waits(db: Connection, candidate_id: int) -> bool:
+    """Can the question still be examined on any search?"""
+    query = f"SELECT 1 FROM candidates c WHERE c.id IN ({MEMBERS}) AND {_OPEN} LIMIT 1"
+    return next(db.query(query, {"candidate": candidate_id}), None) is not None
+
+
+def under_way(db: Connection, operator_id: int) -> list[int]:
+    """Candidates that can still be examined, and whose question others have examined or decided
+    but not this person."""
+    rows = db.query(
+        f"SELECT c.id FROM candidates c WHERE {_OPEN} "
+        "AND EXISTS (SELECT 1 FROM question_members m WHERE m.candidate_id = c.id AND ("
+        " EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = m.member_id)"
+        " OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = m.member_id)))"
+        "AND NOT EXISTS (SELECT 1 FROM question_members m"
+        " JOIN examinations e ON e.candidate_id = m.member_id"
+        " WHERE m.candidate_id = c.id AND e.operator_id = ?) ORDER BY c.id",
+        [operator_id],
+    )
+    return [row["id"] for row in rows]
 
 
 def history(db: Connection, candidate_id: int) -> list[dict[str, Any]]:

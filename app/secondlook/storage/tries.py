@@ -1,6 +1,7 @@
 """Every comparison of an unknown with a person, once: what N is counted from."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from secondlook.domain.facts import Tries
 from secondlook.storage.database import Connection, insert, now
@@ -10,16 +11,21 @@ def count(
     db: Connection, unknown_id: int, model_sha256: str, status: str, people: Iterable[int]
 ) -> int:
     """Note every comparison of an unknown with a person, once; how many of them were new."""
-    values = {"sha256": model_sha256, "status": status}
-    where = "sha256 = :sha256 AND status = :status"
-    row = next(db.query(f"SELECT id FROM models_compared WHERE {where}", values), None)
-    model_id = row["id"] if row else insert(db, "models_compared", values)
+    model_id = model(db, model_sha256, status)
     before = db.table("tries").count_where("unknown_id = ?", [unknown_id])
     db.conn.executemany(
         "INSERT OR IGNORE INTO tries VALUES (?, ?, ?)",
         [(unknown_id, model_id, person) for person in people],
     )
     return db.table("tries").count_where("unknown_id = ?", [unknown_id]) - before
+
+
+def model(db: Connection, sha256: str, status: str) -> int:
+    """The number under which a model is kept here."""
+    values = {"sha256": sha256, "status": status}
+    where = "sha256 = :sha256 AND status = :status"
+    row = next(db.query(f"SELECT id FROM models_compared WHERE {where}", values), None)
+    return int(row["id"]) if row else insert(db, "models_compared", values)
 
 
 Comparison = tuple[int, str, str]
@@ -77,23 +83,40 @@ def by_gallery(db: Connection, shown: int) -> list[tuple[str, int]]:
 
 
 def declared(db: Connection, shown: int) -> int:
-    """The most people that anybody says the unknown was compared with elsewhere."""
+    """The most people that anybody says the unknown was compared with elsewhere, and nobody else
+    has corrected."""
     rows = db.query(
-        "SELECT coalesce(max(d.people), 0) AS people FROM declared_tries d "
+        "SELECT coalesce(max(d.people), 0) AS people FROM standing_declared_tries d "
         "JOIN unknown_groups g ON g.unknown_id = d.unknown_id WHERE g.shown_id = ?",
         [shown],
     )
     return int(next(rows)["people"])
 
 
-def declare(db: Connection, unknown_id: int, people: int, operator_id: int, reason: str) -> int:
-    """Somebody says how many people the unknown was compared with elsewhere."""
-    row = {"unknown_id": unknown_id, "people": people, "operator_id": operator_id}
+def declarations(db: Connection, shown: int) -> list[dict[str, Any]]:
+    """Those that stand, of everything that shows one person."""
+    query = (
+        "SELECT d.id, d.unknown_id, d.people, d.operator_id FROM standing_declared_tries d "
+        "JOIN unknown_groups g ON g.unknown_id = d.unknown_id WHERE g.shown_id = ? ORDER BY d.id"
+    )
+    return list(db.query(query, [shown]))
+
+
+def declare(
+    db: Connection, unknown_id: int, people: int, operator_id: int, reason: str,
+    corrects: int | None = None,
+) -> int:  # fmt: skip
+    """Somebody says how many people the unknown was compared with elsewhere. ``corrects``: an
+    earlier declaration by another person, of more."""
+    row: dict[str, Any] = {
+        "unknown_id": unknown_id, "people": people, "operator_id": operator_id,
+        "corrects": corrects,
+    }  # fmt: skip
     return insert(db, "declared_tries", row | {"reason": reason, "at": now()})
 
 
 def count_rehearsed(db: Connection, unknown_id: int, original_sha256: str) -> None:
-    """A picture that was rehearsed before it became a probe brings those comparisons along.
+    """The comparisons of a rehearsal from before it was kept who was compared (``storage.looks``).
 
     Who has left the gallery since counts all the same, as a person without a name.
     """
@@ -101,7 +124,13 @@ def count_rehearsed(db: Connection, unknown_id: int, original_sha256: str) -> No
         "SELECT DISTINCT r.id, r.gallery_id, r.gallery_persons, r.model_sha256, "
         "coalesce(json_extract(r.model, '$.status'), '') AS status FROM rehearsals r "
         "JOIN rehearsal_searches q ON q.rehearsal_id = r.id "
-        "WHERE q.probe_sha256 = ? AND q.status = 'searched'",
+        "WHERE q.probe_sha256 = ? AND q.status = 'searched' AND NOT EXISTS ("
+        " SELECT 1 FROM looks l JOIN models_compared d ON d.id = l.model_id "
+        " WHERE l.gallery_id = r.gallery_id AND d.sha256 = r.model_sha256 AND ("
+        "  EXISTS (SELECT 1 FROM look_pictures p WHERE p.look_id = l.id "
+        "          AND p.original_sha256 = q.probe_sha256)"
+        "  OR EXISTS (SELECT 1 FROM look_people o WHERE o.look_id = l.id "
+        "             AND o.person_id = q.person_id)))",
         [original_sha256],
     )
     for row in list(rows):

@@ -82,6 +82,12 @@ class Assessment:
     def unmet(self) -> tuple[Requirement, ...]:
         return tuple(r for r in self.requirements if not r.met)
 
+    def withheld(self, *hidden: Hidden) -> "Assessment":
+        """As somebody sees it who must not know yet how requirements of a kind stand."""
+        return Assessment(
+            tuple(r.withheld() if RULE[r.name].hidden in hidden else r for r in self.requirements)
+        )
+
 
 Bound = tuple[Policy, Facts]
 """A policy with the facts as it reads them: what it asks of findings, for one, is its own."""

@@ -21,11 +21,15 @@ from secondlook.storage.migrations import (
     m0004_rehearsals,
     m0005_extrapolated,
     m0006_accounts,
+    m0007_lowered,
     m0008_marks,
     m0009_trust,
     m0010_photographs,
     m0011_questions,
     m0012_commitments,
+    m0013_looks,
+    m0014_tries_corrected,
+    m0015_words,
 )
 
 STEPS: tuple[ModuleType, ...] = (
@@ -35,11 +39,15 @@ STEPS: tuple[ModuleType, ...] = (
     m0004_rehearsals,
     m0005_extrapolated,
     m0006_accounts,
+    m0007_lowered,
     m0008_marks,
     m0009_trust,
     m0010_photographs,
     m0011_questions,
     m0012_commitments,
+    m0013_looks,
+    m0014_tries_corrected,
+    m0015_words,
 )
 
 MIGRATIONS = Migrations("secondlook")

@@ -147,15 +147,15 @@ p.other_sha256 = f.reference_sha256 AND p.other_face = f.reference_face AND p.st
 EXISTS (SELECT 1 FROM left_out_pairs l WHERE l.search_id = f.search_id AND l.people <
 iif(json_extract(f.policy, '$.examiners') = 1, 1, 2)) OR (f.confidence_status IN ('reference',
 'extrapolated') AND json_extract(f.policy, '$.allow_reference_calibration') IS NOT 1) OR max(
-coalesce((SELECT max(h.people) FROM declared_tries h JOIN unknown_groups g ON g.unknown_id =
-h.unknown_id WHERE g.shown_id = f.shown_id), 0), (SELECT count(DISTINCT coalesce(i.identity_id,
-t.person_id)) FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id JOIN
-models_compared d ON d.id = t.model_id LEFT JOIN identities i ON i.person_id = t.person_id WHERE
-g.shown_id = f.shown_id), (SELECT count(*) FROM (SELECT DISTINCT coalesce(i.identity_id,
-t.person_id), d.sha256 FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id JOIN
-models_compared d ON d.id = t.model_id LEFT JOIN identities i ON i.person_id = t.person_id WHERE
-g.shown_id = f.shown_id AND (json_extract(f.policy, '$.minimum_model') IS NULL OR d.status =
-json_extract(f.policy, '$.minimum_model'))))) * max(f.fmr_upper, coalesce(( SELECT
+coalesce((SELECT max(h.people) FROM standing_declared_tries h JOIN unknown_groups g ON
+g.unknown_id = h.unknown_id WHERE g.shown_id = f.shown_id), 0), (SELECT count(DISTINCT
+coalesce(i.identity_id, t.person_id)) FROM unknown_groups g JOIN tries t ON t.unknown_id =
+g.unknown_id JOIN models_compared d ON d.id = t.model_id LEFT JOIN identities i ON i.person_id =
+t.person_id WHERE g.shown_id = f.shown_id), (SELECT count(*) FROM (SELECT DISTINCT
+coalesce(i.identity_id, t.person_id), d.sha256 FROM unknown_groups g JOIN tries t ON t.unknown_id
+= g.unknown_id JOIN models_compared d ON d.id = t.model_id LEFT JOIN identities i ON i.person_id =
+t.person_id WHERE g.shown_id = f.shown_id AND (json_extract(f.policy, '$.minimum_model') IS NULL
+OR d.status = json_extract(f.policy, '$.minimum_model'))))) * max(f.fmr_upper, coalesce(( SELECT
 max(coalesce((SELECT min(t.fmr_upper) FROM calibration_steps t WHERE t.search_id = s.id AND
 t.score <= f.score), 1.0)) FROM question_members m JOIN searches s ON s.id = m.search_id WHERE
 m.candidate_id = f.candidate_id AND s.id <> f.search_id AND EXISTS (SELECT 1 FROM

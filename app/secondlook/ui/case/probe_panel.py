@@ -46,6 +46,7 @@ class ProbePanel(QWidget):
         self._case: Case | None = None
         self._probe: Probe | None = None
         self._galleries: list[GallerySummary] | None = None
+        self._compared: Compared | None = None
         self._searching = False
         self._rest = QTimer(self, interval=SAVE_AFTER_MS, singleShot=True)
         self._rest.timeout.connect(self._settled)
@@ -116,9 +117,16 @@ class ProbePanel(QWidget):
         self._update()
 
     def show_compared(self, compared: Compared | None) -> None:
-        """What N is made of before a search adds to it."""
+        """What N is made of before a search adds to it, and what is asked of the unknown."""
+        self._compared = compared
         self.compared.setText(compared_text(compared) if compared else "")
         self.compared.setVisible(compared is not None)
+        self._update()
+
+    @property
+    def declared_elsewhere(self) -> int:
+        """People that somebody says the face was compared with elsewhere."""
+        return self._compared.elsewhere if self._compared else 0
 
     def take_back_origin(self) -> None:
         """The origin as stored: another was refused. What was typed stays."""
@@ -166,7 +174,8 @@ class ProbePanel(QWidget):
             return []
         origin, analysis = self.declaration
         probe = replace(self._probe, origin=origin, analysis=analysis)
-        missing = Identify.what_is_missing(self._case, probe)
+        first = self._compared is not None and self._compared.analysis_first
+        missing = Identify.what_is_missing(self._case, probe, analysis_first=first)
         if self._galleries is None or self._case.closed_at:
             return missing
         if not self._galleries:

@@ -203,7 +203,8 @@ class ProbeStep(Screen):
 
     def _declare_elsewhere(self) -> None:
         if self._probe is not None:
-            self._open(ElsewhereDialog(self._context, self._probe, self))
+            declared = self.panel.declared_elsewhere
+            self._open(ElsewhereDialog(self._context, self._probe, declared, self))
 
     def _two_probes(
         self, kind: type[SamePersonDialog] | type[TellApartDialog], probe_id: int

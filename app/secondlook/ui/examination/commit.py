@@ -54,6 +54,8 @@ class CommitBar(QStackedWidget):
     confirmed = Signal()
     answered = Signal(bool)
     """What was answered to the doubt."""
+    lowering = Signal()
+    """What was committed is to be lowered."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,6 +78,8 @@ class CommitBar(QStackedWidget):
         self.doubt.agreed.connect(lambda: self._answer(True))
         self.doubt.withdrawn.connect(lambda: self._answer(False))
         self.sealed = Text(wrap=True)
+        self.revise = Button(self.tr("Lower this opinion…"))
+        self.revise.clicked.connect(self.lowering)
         self.addWidget(self._ready())
         self.addWidget(self.confirm)
         self.addWidget(self.doubt)
@@ -99,6 +103,7 @@ class CommitBar(QStackedWidget):
         row.setSpacing(8)
         row.addWidget(Icon("lock", Role.MUTED))
         row.addWidget(self.sealed, 1)
+        row.addWidget(self.revise)
         return page
 
     def show_reason(self, reason: str, advice: str = "", doubt: str = "") -> None:
@@ -111,8 +116,9 @@ class CommitBar(QStackedWidget):
         self.button.setEnabled(not reason)
         self.setCurrentIndex(0)
 
-    def show_sealed(self, text: str) -> None:
+    def show_sealed(self, text: str, *, can_lower: bool) -> None:
         self.sealed.setText(text)
+        self.revise.setVisible(can_lower)
         self.setCurrentWidget(self._seal)
 
     def ask(self) -> None:

@@ -25,7 +25,8 @@ class Dossier:
     """``reference_file`` is empty when the reference has left the gallery.
 
     ``revealed``: the operator has nothing left to examine in the search before names, ranks and
-    scores may be shown. ``standing``: of the question, as far as they may know.
+    scores may be shown. ``standing``: of the question, as far as they may know. ``policies``: by
+    whose rules findings are judged.
     """
 
     case: Case
@@ -39,12 +40,13 @@ class Dossier:
     decision: Decision | None
     revealed: bool
     standing: Standing
+    policies: tuple[Policy, ...]
 
     @property
     def own(self) -> Examination | None:
-        """The signed-in operator's committed examination."""
-        mine = (e for e in self.visible.shown if e.operator_id == self.operator.id)
-        return next(mine, None)
+        """The signed-in operator's committed examination: the last, which lowered any before."""
+        mine = [e for e in self.visible.shown if e.operator_id == self.operator.id]
+        return mine[-1] if mine else None
 
     @property
     def examined(self) -> int:
@@ -79,6 +81,7 @@ def read_dossier(
             app.review.states(operator, search.id),
         ),
         standing=app.questions.standing(operator, candidate.id),
+        policies=app.review.policies(candidate.id),
     )
 
 

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 from PySide6.QtWidgets import QPlainTextEdit
 
-from secondlook.domain.findings import Doubt, Missing, decisive, missing, supported
-from secondlook.domain.records import Examination, ExaminationDraft
+from secondlook.domain.blank import is_blank
+from secondlook.domain.findings import Doubt, Missing, decisive, missing, similar_needed
+from secondlook.domain.opinions import lowers
+from secondlook.domain.records import ExaminationDraft
 from secondlook.domain.review import CHECKLIST
 from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.examination.texts import finding_label, tr
@@ -45,7 +47,12 @@ def obstacle(dossier: Dossier, draft: ExaminationDraft) -> str:
     closed = closed_reason(dossier)
     if closed:
         return closed
-    lacking = missing(draft, dossier.policy)
+    if dossier.own and draft.conclusion is not None:
+        if not lowers(draft.conclusion, [dossier.own.conclusion]):
+            return tr("Your opinion can only be lowered: choose a lower conclusion.")
+        if is_blank(draft.notes):
+            return tr("Say in the notes why you lower your opinion.")
+    lacking = missing(draft, *dossier.policies)
     blanks = len(CHECKLIST) - len(draft.findings)
     texts = {
         Missing.ANSWERS: tr("1 component is blank")
@@ -53,36 +60,21 @@ def obstacle(dossier: Dossier, draft: ExaminationDraft) -> str:
         else tr("{n} components are blank"),
         Missing.CONCLUSION: tr("no conclusion is chosen"),
         Missing.NOTES: tr("a strong conclusion needs a note"),
+        Missing.SUPPORT: tr(
+            "this conclusion needs {similar} similar components, and a note for every difference"
+        ),
     }
-    text = ", ".join(texts[one] for one in lacking).format(n=blanks)
+    similar = similar_needed(draft, *dossier.policies)
+    text = ", ".join(texts[one] for one in lacking).format(n=blanks, similar=similar)
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
-def advice(dossier: Dossier, draft: ExaminationDraft) -> str:
+def advice(draft: ExaminationDraft) -> str:
     """What may be committed as it is, and would not count for what it concludes."""
-    conclusion, similar = draft.conclusion, dossier.policy.min_similar_components
-    if conclusion is None:
+    conclusion = draft.conclusion
+    if conclusion is None or not -3 <= conclusion <= -1 or decisive(draft):
         return ""
-    examination = as_committed(draft)
-    if -3 <= conclusion <= -1:
-        if decisive(examination):
-            return ""
-        return tr("Excludes only with one visible difference and a note.")
-    if conclusion >= dossier.policy.min_conclusion and similar is not None:
-        if supported(examination, similar):
-            return ""
-        return tr(
-            "Supports a lead only with {n} similar components, and a note for every difference."
-        ).format(n=similar)
-    return ""
-
-
-def as_committed(draft: ExaminationDraft) -> Examination:
-    """For the questions that are asked of examinations."""
-    assert draft.conclusion is not None
-    return Examination(
-        0, 0, 0, "", draft.findings, draft.conclusion, draft.notes, draft.view, "", ""
-    )
+    return tr("Excludes only with one visible difference and a note.")
 
 
 def doubt_text(asked: tuple[Doubt, ...], draft: ExaminationDraft, seconds: float | None) -> str:

@@ -181,7 +181,7 @@ class Stage:
 
     def restored(self, data: dict[str, Any]) -> "Stage":
         """With the adjustments of ``to_dict``; a record without them gives a fresh stage."""
-        if not data:
+        if "offsets" not in data:
             return Stage(self.view)
         first, second = (Offset(**o) for o in data["offsets"])
         adjustments = Adjustments(**data["adjustments"])

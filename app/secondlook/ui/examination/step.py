@@ -46,6 +46,7 @@ class ExaminationStep(CandidateStep):
         self._started = ""
         self._fresh = True
         self._editable = False
+        self._lowering = False
         self._confirmed: list[dict[str, object]] = []
         self._keeper = DraftKeeper(context, self)
         self._pictures = Pictures(context, self)
@@ -108,6 +109,7 @@ class ExaminationStep(CandidateStep):
         self.notes.textChanged.connect(self._edited)
         self.bar.confirmed.connect(self._commit)
         self.bar.answered.connect(self._answered)
+        self.bar.lowering.connect(self._lower)
         self._keeper.saving.connect(lambda: self.bar.saved.setText(self.tr("Saving draft…")))
         self._keeper.saved.connect(lambda: self.bar.saved.setText(self.tr("Draft saved")))
 
@@ -142,6 +144,7 @@ class ExaminationStep(CandidateStep):
         self.comparison.name_side(1, Side(name, "", candidate.reference_face))
         self._load_pictures(search, candidate)
         self._fresh = True
+        self._lowering = False
         self._enable(editable=False)
         self.blind.hide()
         self.panel.hide()
@@ -167,7 +170,7 @@ class ExaminationStep(CandidateStep):
         fresh, self._fresh = self._fresh, False
         if fresh:
             self._show_sides(search, dossier)
-        if own is not None:
+        if own is not None and not self._lowering:
             self._show_committed(own)
         elif fresh:
             self._show_draft(dossier.draft)
@@ -176,7 +179,8 @@ class ExaminationStep(CandidateStep):
         self.panel.setVisible(own is not None)
         if own is not None:
             self.panel.show_dossier(dossier)
-        self._enable(editable=own is None and not closed_reason(dossier))
+        open_ = own is None or self._lowering
+        self._enable(editable=open_ and not closed_reason(dossier))
         self._judge()
 
     def _show_sides(self, search: Search, dossier: Dossier) -> None:
@@ -255,6 +259,16 @@ class ExaminationStep(CandidateStep):
         more = {"component_notes": self.checklist.notes, "confirmed": self._confirmed}
         return self.comparison.stage.to_dict() | {k: v for k, v in more.items() if v}
 
+    def _lower(self) -> None:
+        """Another examination begins with what was found in the last, and needs its own reason."""
+        if self._dossier is None or self._dossier.own is None:
+            return
+        own, self._lowering = self._dossier.own, True
+        self._started = started(ExaminationDraft())
+        self._fill(own.findings, None, "", notes_in(own.view))
+        self._enable(editable=True)
+        self._judge()
+
     def _edited(self) -> None:
         if not self._editable or self._dossier is None:
             return
@@ -266,18 +280,18 @@ class ExaminationStep(CandidateStep):
         if self._dossier is None:
             return
         own = self._dossier.own
-        if own is not None:
-            when = local_time(own.committed_at)
-            self.bar.show_sealed(
-                self.tr("You committed this examination on {when}. It cannot be changed.").format(
-                    when=when
-                )
+        if own is not None and not self._lowering:
+            text = self.tr(
+                "You committed this examination on {when}. It cannot be changed; a lower opinion "
+                "can follow it."
             )
+            lowest = own.conclusion is Conclusion.DIFFERENT_EXTREMELY_STRONG
+            can_lower = not lowest and not closed_reason(self._dossier)
+            when = local_time(own.committed_at)
+            self.bar.show_sealed(text.format(when=when), can_lower=can_lower)
             return
         draft = self.draft
-        self.bar.show_reason(
-            obstacle(self._dossier, draft), advice(self._dossier, draft), self._doubt(draft)
-        )
+        self.bar.show_reason(obstacle(self._dossier, draft), advice(draft), self._doubt(draft))
 
     def _doubts(self, draft: ExaminationDraft) -> tuple[Doubt, ...]:
         """Asked once: not what was answered with yes for these very findings."""
@@ -321,6 +335,7 @@ class ExaminationStep(CandidateStep):
         )
 
     def _committed(self, _: Examination) -> None:
+        self._lowering = False
         self.state_changed.emit()
         self._read()
 

@@ -1,0 +1,108 @@
+"""Comparisons that no case made, and that a picture brings along when it becomes a probe.
+
+A look is of everybody who was in a gallery then, by one model. The pictures of these people were
+compared with each other; ``look_pictures`` are those from outside that were searched there.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from secondlook.domain.faces import Face
+from secondlook.domain.fingerprints import METHOD
+from secondlook.domain.matching import ModelIdentity
+from secondlook.domain.photographs import Photograph
+from secondlook.storage import tries
+from secondlook.storage.database import Connection, insert, now
+
+
+def note(db: Connection, gallery_id: int, model: ModelIdentity, people: Iterable[int]) -> int:
+    """The look at these people of a gallery; a new one only where they have changed since the last.
+
+    Unknowns that are enrolled there count it as tried at once.
+    """
+    everybody = set(people)
+    model_id = tries.model(db, model.sha256, model.status)
+    query = "SELECT max(id) AS id FROM looks WHERE gallery_id = ? AND model_id = ?"
+    last = next(db.query(query, [gallery_id, model_id]))["id"]
+    if last is not None and everybody == _people(db, last):
+        return int(last)
+    row = {"gallery_id": gallery_id, "model_id": model_id, "at": now()}
+    look_id = insert(db, "looks", row)
+    rows = [(person, look_id) for person in everybody]
+    db.conn.executemany("INSERT INTO look_people (person_id, look_id) VALUES (?, ?)", rows)
+    for unknown in list(db.query(f"SELECT DISTINCT u.id {_ENROLLED} AND l.look_id = ?", [look_id])):
+        count(db, unknown["id"])
+    return look_id
+
+
+def add_picture(db: Connection, look_id: int, photograph: Photograph) -> None:
+    """A picture from outside was searched there; once is enough."""
+    sha256, face = photograph.key
+    db.conn.execute(
+        "INSERT INTO look_pictures (look_id, original_sha256, face, method, fingerprint) "
+        "SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM look_pictures "
+        "WHERE look_id = ?1 AND original_sha256 = ?2)",
+        (look_id, sha256, face, METHOD, photograph.fingerprint or b""),
+    )
+
+
+def pictures(db: Connection) -> list[Photograph]:
+    """Everything that was compared in a look, with its fingerprint."""
+    rows = db.query(
+        "SELECT original_sha256, face, fingerprint FROM look_pictures WHERE method = :method "
+        "UNION SELECT f.original_sha256, f.face, f.fingerprint FROM fingerprints f "
+        "JOIN person_photographs p ON p.original_sha256 = f.original_sha256 AND p.face = f.face "
+        "WHERE f.method = :method AND p.person_id IN (SELECT person_id FROM look_people)",
+        {"method": METHOD},
+    )
+    return [
+        Photograph(r["original_sha256"], Face.from_dict(json.loads(r["face"])), r["fingerprint"])
+        for r in rows
+    ]
+
+
+def count(db: Connection, unknown_id: int, copies: Iterable[Photograph] = ()) -> None:
+    """As tries of an unknown: all that its picture was compared with in any look, and the copies
+    of its photograph. Not with itself: who was enrolled with it is left out."""
+    looks = _looks(db, _OWN, {"unknown": unknown_id})
+    own = _ids(db, f"SELECT p.person_id AS id {_ENROLLED} AND u.id = :unknown", unknown_id)
+    for sha256, face in (copy.key for copy in copies):
+        key = {"original": sha256, "face": face}
+        looks |= _looks(db, _COPY, key)
+        own |= {row["person_id"] for row in db.query(_COPY_PEOPLE, key)}
+    for look_id in sorted(looks):
+        query = "SELECT d.sha256, d.status FROM looks l JOIN models_compared d " \
+                "ON d.id = l.model_id WHERE l.id = ?"  # fmt: skip
+        model = next(db.query(query, [look_id]))
+        tries.count(db, unknown_id, model["sha256"], model["status"], _people(db, look_id) - own)
+
+
+def _people(db: Connection, look_id: int) -> set[int]:
+    query = "SELECT person_id FROM look_people WHERE look_id = ?"
+    return {row["person_id"] for row in db.query(query, [look_id])}
+
+
+def _looks(db: Connection, query: str, key: dict[str, Any]) -> set[int]:
+    return {row["look_id"] for row in db.query(query, key)}
+
+
+def _ids(db: Connection, query: str, unknown_id: int) -> set[int]:
+    return {row["id"] for row in db.query(query, {"unknown": unknown_id})}
+
+
+_ENROLLED = """FROM unknowns u
+    JOIN person_photographs p ON p.original_sha256 = u.original_sha256
+        AND max(abs(p.x - u.x), abs(p.y - u.y)) < max(p.size, u.size) / 2
+    JOIN look_people l ON l.person_id = p.person_id WHERE true"""
+"""Unknowns whose own face was enrolled, with the looks at who was enrolled with it."""
+
+_OWN = f"""SELECT l.look_id {_ENROLLED} AND u.id = :unknown
+    UNION SELECT q.look_id FROM unknowns u
+    JOIN look_pictures q ON q.original_sha256 = u.original_sha256 WHERE u.id = :unknown"""
+
+_COPY_PEOPLE = """SELECT person_id FROM person_photographs
+    WHERE original_sha256 = :original AND face = :face"""
+
+_COPY = f"""SELECT look_id FROM look_people WHERE person_id IN ({_COPY_PEOPLE})
+    UNION SELECT look_id FROM look_pictures WHERE original_sha256 = :original AND face = :face"""

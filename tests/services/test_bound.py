@@ -1,0 +1,112 @@
+"""What an unknown is bound by is asked for in time: before its candidates, and at the commit."""
+
+from pathlib import Path
+
+import pytest
+
+from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.records import Case, ExaminationDraft, GallerySummary, Operator, Probe
+from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
+from secondlook.services.application import Application
+from secondlook.storage import questions
+from tests.services.fake import picture
+from tests.services.steps import declared_file
+
+EVIDENCE = "A witness names the same person."
+
+
+def case_under(app: Application, who: Operator, policy: str) -> Case:
+    chosen = app.policies.get(policy)
+    return app.cases.open(who, policy, chosen.permitted_purposes[0], "Order 1", chosen)
+
+
+def test_a_bound_unknown_is_analysed_before_its_candidates_are_shown(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """Afterwards it cannot be put right, and the lead asks for it."""
+    path = picture(tmp_path / "a.png", (7, 1, 80))
+    app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
+    lax = case_under(app, ada, "archive-newsroom")
+    made = app.identify.search(ada, declared_file(app, ada, lax, path).id, gallery.id)
+    assert app.review.must_analyse(ben, made.search.id)
+
+
+def test_findings_that_what_binds_finds_too_few_are_asked_for_at_the_commit(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """Accepted there, refused at the decision, and it can be given only once."""
+    path = picture(tmp_path / "a.png", (7, 1, 80))
+    app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
+    lax = case_under(app, ada, "archive-newsroom")
+    found = app.identify.search(ada, declared_file(app, ada, lax, path).id, gallery.id).candidates[
+        0
+    ]
+    seen = {
+        item.key: Finding.SIMILAR if place < 4 else Finding.UNDETERMINED
+        for place, item in enumerate(CHECKLIST)
+    }
+    app.review.show(ada, found.search_id)
+    try:
+        app.review.commit(ada, found.id, ExaminationDraft(seen, Conclusion.SAME_STRONG, "Ears."))
+    except InputError:
+        return  # told in time
+    judged = app.review.assessment(ada, found.id, EVIDENCE).requirements
+    assert next(r for r in judged if r.name == "findings").met
+
+
+def undeclared(app: Application, who: Operator, case: Case, path: Path) -> Probe:
+    """A photograph, of which nothing is written down."""
+    probe = app.identify.add_probe(who, case.id, path)
+    return app.identify.declare(who, probe.id, ProbeOrigin.PHOTOGRAPH, "")
+
+
+def test_a_bound_unknown_is_searched_again_by_who_has_analysed_it(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    path = picture(tmp_path / "a.png", (7, 1, 80))
+    lax = case_under(app, ada, "archive-newsroom")
+    free = undeclared(app, ben, lax, picture(tmp_path / "b.png", (9, 1, 80)))
+    assert not app.identify.compared(ben, free.id, gallery.id).analysis_first
+    app.identify.search(ben, free.id, gallery.id)
+    app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
+    probe = undeclared(app, ben, lax, path)
+    assert app.identify.compared(ben, probe.id, gallery.id).analysis_first
+    with pytest.raises(PolicyRefusal) as refusal:
+        app.identify.search(ben, probe.id, gallery.id)
+    assert "Write down what the probe shows" in refusal.value.remedy
+    app.identify.declare(ben, probe.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
+    app.identify.search(ben, probe.id, gallery.id)
+
+
+def test_what_binds_an_unknown_is_what_binds_its_candidates(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    path = picture(tmp_path / "a.png", (7, 1, 80))
+    lax = case_under(app, ada, "archive-newsroom")
+    app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
+    made = app.identify.search(ada, declared_file(app, ada, lax, path).id, gallery.id)
+    db, found = app.store.read(), made.candidates[0].id
+    photograph = questions.question(db, found)["photograph_id"]
+    assert questions.binding(db, photograph) == questions.bound_by(db, found) == case.policy
+    for who in (ada, ben):
+        app.approvals.unbind(who, photograph, "It was a test.")
+    assert questions.binding(db, photograph) is questions.bound_by(db, found) is None
+
+
+def test_a_weaker_conclusion_is_held_to_its_own_policy(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    path = picture(tmp_path / "a.png", (7, 1, 80))
+    app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
+    lax = case_under(app, ada, "archive-newsroom")
+    found = app.identify.search(ada, declared_file(app, ada, lax, path).id, gallery.id)
+    four = {item.key: Finding.SIMILAR for item in CHECKLIST[:4]}
+    rest = {item.key: Finding.NOT_VISIBLE for item in CHECKLIST[4:]}
+    draft = ExaminationDraft(four | rest, Conclusion.SAME_STRONG, "Ears.")
+    with pytest.raises(InputError, match="needs 6 similar components"):
+        app.review.commit(ada, found.candidates[0].id, draft)
+    weaker = ExaminationDraft(four | rest, Conclusion.SAME_SUPPORT, "Ears.")
+    app.review.commit(ada, found.candidates[0].id, weaker)  # under the line of what binds
