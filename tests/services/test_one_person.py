@@ -258,5 +258,6 @@ def test_one_persons_mark_moves_no_calibration_of_an_unknown_bound_to_two_examin
     lax = case_under(app, ada, "archive-newsroom")
     found = app.identify.search(ada, declared_file(app, ada, lax, path).id, gallery.id)
     assert found.search.calibration.left_out_by_one == 1
+    examine(app, ada, found.candidates[0])  # before that what binds is told to nobody
     judged = app.review.assessment(ada, found.candidates[0].id, EVIDENCE).requirements
     assert not next(r for r in judged if r.name == "confidence").met
