@@ -8,115 +8,47 @@ Not collected: ``python -m pytest -n 0 tests/services/attacks_open_sql.py``.
 
 import dataclasses
 import sqlite3
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from secondlook.domain import passwords
 from secondlook.domain.cancel import CancelToken, ignore_progress
-from secondlook.domain.errors import InputError, PolicyRefusal, SecondLookError
+from secondlook.domain.errors import InputError
 from secondlook.domain.facts import MetCalibration
 from secondlook.domain.fingerprints import METHOD
 from secondlook.domain.impostors import ImpostorCounts
 from secondlook.domain.photographs import Photograph
 from secondlook.domain.records import (
-    Candidate,
     Case,
-    ExaminationDraft,
     GallerySummary,
     Operator,
     Probe,
 )
-from secondlook.domain.review import Conclusion, Outcome, ProbeOrigin
+from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services.application import Application
-from secondlook.storage import acts, log, questions
-from secondlook.storage import cases as stored_cases
-from secondlook.storage.migrations import MIGRATIONS
+from secondlook.storage import questions
 from secondlook.vision.fingerprint import fingerprint
-from tests.people import second_examiner
 from tests.photograph import face_at, texture
+from tests.services.by_sql import (
+    AGES_AGO,
+    EVIDENCE,
+    WEAK,
+    Sql,
+    accepting,
+    accepting_anew,
+    caught,
+    unmet,
+)
 from tests.services.fake import people, picture
 from tests.services.steps import (
-    PASSWORD,
-    SEEN,
     declared,
     declared_file,
     examine,
     exclude,
-    prepare,
     search,
 )
 from tests.services.test_photographs import gallery_of, photo
-
-EVIDENCE = "A witness names the same person."
-AGES_AGO = "2000-01-01T00:00:00.000+00:00"
-NEVER = "9999-01-01T00:00:00.000+00:00"
-WEAK = 34
-"""A picture so unlike the enrolled one that its confidence is below the line of 99 %."""
-
-Sql = Callable[..., None]
-
-
-@pytest.fixture
-def sql(app: Application) -> Sql:
-    """A SQLite shell on the file, foreign keys off."""
-
-    def run(*statements: str, **values: object) -> None:
-        db = sqlite3.connect(app.store.path, isolation_level=None)
-        try:
-            for statement in statements:
-                db.execute(statement, values)
-        finally:
-            db.close()
-
-    return run
-
-
-@pytest.fixture
-def dan(app: Application, ada: Operator, cal: Operator) -> Operator:
-    return second_examiner(app, ada, "dan", "Dan Frost", PASSWORD)
-
-
-def unmet(app: Application, who: Operator, candidate: Candidate) -> tuple[str, ...]:
-    """Why the lead is refused before the attack: it is one that the policy forbids."""
-    with pytest.raises(PolicyRefusal) as refusal:
-        app.review.decide(who, candidate.id, Outcome.ACCEPTED, EVIDENCE, "")
-    return refusal.value.unmet
-
-
-def caught(app: Application, *acts: Callable[[], object]) -> bool:
-    """Whether one of the acts is refused, or the record then says that something is wrong."""
-    try:
-        for act in acts:
-            act()
-    except (sqlite3.IntegrityError, SecondLookError) as refusal:
-        print("refused:", refusal)
-        return True
-    verified = app.record.verify()
-    print(verified)
-    return not verified.sound
-
-
-def accepting(app: Application, who: Operator, candidate: Candidate) -> Callable[[], object]:
-    return lambda: app.review.decide(who, candidate.id, Outcome.ACCEPTED, EVIDENCE, "")
-
-
-def accepting_anew(
-    app: Application, who: Operator, probe: Probe, gallery: GallerySummary, *examiners: Operator
-) -> Callable[[], object]:
-    """Search, let these examine it, and accept what comes first."""
-
-    def accept() -> None:
-        lead = app.identify.search(who, probe.id, gallery.id).candidates[0]
-        for examiner in examiners:
-            examine(app, examiner, lead)
-        app.review.decide(who, lead.id, Outcome.ACCEPTED, EVIDENCE, "")
-
-    return accept
-
 
 # 1: who is one person
 
@@ -207,150 +139,7 @@ def test_one_face_of_one_picture_does_not_become_another_unknown(
 # 4: what people did, when, by rows that nobody sealed
 
 
-def test_an_authorisation_is_as_old_as_the_log_says(
-    app: Application, ada: Operator, ben: Operator, gallery: GallerySummary,
-    tmp_path: Path, sql: Sql, monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    """Nobody authorised the case in time; a row says that somebody did at once."""
-    days_ago = (datetime.now(UTC) - timedelta(days=3)).isoformat(timespec="milliseconds")
-    with monkeypatch.context() as then:
-        then.setattr(stored_cases, "now", lambda: days_ago)
-        late = app.cases.open(ada, "2031/118", "Missing person", "", app.policies.default())
-    lead = search(app, ada, late, gallery, tmp_path / "probe.png", (7, 1, 80)).candidates[0]
-    for who in (ada, ben):
-        examine(app, who, lead)
-    assert unmet(app, ada, lead) == ("authorisation",)
-    assert caught(
-        app,
-        lambda: sql("UPDATE cases SET authorisation = 'Order 12', authorised_at = opened_at"),
-        accepting(app, ada, lead),
-    )
-
-
-def test_an_analysis_is_as_old_as_the_log_says(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path, sql: Sql,
-) -> None:  # fmt: skip
-    lead = search(app, ada, case, gallery, tmp_path / "probe.png", (7, 1, 80)).candidates[0]
-    sql("INSERT INTO sightings (operator_id, search_id, at) VALUES (:ben, :search, :at)",
-        ben=ben.id, search=lead.search_id, at="2020-01-01T00:00:00.000+00:00")  # fmt: skip
-    for who in (ada, ben):
-        examine(app, who, lead)
-    assert unmet(app, ada, lead) == ("probe_analysis",)
-    assert caught(
-        app,
-        lambda: sql(
-            "INSERT INTO analyses (unknown_id, operator_id, text, at) "
-            "SELECT unknown_id, :ben, 'Frontal.', :at FROM search_unknowns",
-            ben=ben.id, at=AGES_AGO,
-        ),
-        accepting(app, ada, lead),
-    )  # fmt: skip
-
-
-def test_an_origin_is_corrected_by_somebody_who_did_it(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path, sql: Sql,
-) -> None:  # fmt: skip
-    """A sketch; a row says that a colleague saw the picture and called it a photograph."""
-    probe = app.identify.add_probe(ada, case.id, picture(tmp_path / "probe.png", (7, 1, 80)))
-    app.identify.declare(ada, probe.id, ProbeOrigin.SKETCH, "Frontal, sharp.")
-    again: list[Candidate] = []
-
-    def search_again() -> None:
-        app.identify.declare(ada, probe.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
-        again.append(app.identify.search(ada, probe.id, gallery.id).candidates[0])
-        for who in (ada, ben):
-            examine(app, who, again[0])
-
-    with pytest.raises(PolicyRefusal):
-        search_again()
-    assert caught(
-        app,
-        lambda: sql(
-            "INSERT INTO origin_declarations (original_sha256, origin, corrects, operator_id, "
-            "reason, at) VALUES (:sha, 'photograph', 'sketch', :ben, 'Seen.', :at)",
-            sha=probe.original_sha256, ben=ben.id, at=NEVER,
-        ),
-        search_again,
-        lambda: app.review.decide(ada, again[0].id, Outcome.ACCEPTED, EVIDENCE, ""),
-    )  # fmt: skip
-
-
-def contradicted(
-    app: Application,
-    lead: Candidate,
-    ada: Operator,
-    ben: Operator,
-) -> int:
-    examine(app, ada, lead)
-    return examine(app, ben, lead, Conclusion.DIFFERENT_SUPPORT).id
-
-
-@pytest.mark.parametrize(
-    "way",
-    [
-        "nothing",
-        "a sighting after the end of time",
-        "a trigger that hides itself",
-        "an index that finds nothing",
-    ],
-)
-def test_a_third_who_was_shown_the_others_is_no_third(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, dan: Operator,
-    case: Case, gallery: GallerySummary, tmp_path: Path, sql: Sql, way: str,
-) -> None:  # fmt: skip
-    """The program notes a sighting only once, and ``altered_guards`` passes over one name."""
-    lead = search(app, ada, case, gallery, tmp_path / "probe.png", (7, 1, 80)).candidates[0]
-    opinion = contradicted(app, lead, ada, ben)
-
-    def plant() -> None:
-        if way.startswith("a trigger"):
-            sql(f'CREATE TRIGGER "{MIGRATIONS.migrations_table}" BEFORE INSERT ON sightings '
-                "BEGIN SELECT RAISE(IGNORE); END")  # fmt: skip
-        elif way.startswith("an index"):
-            sql(
-                "PRAGMA writable_schema = ON",
-                "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema "
-                "WHERE name = 'unknown_links_by_pair') WHERE name IN "
-                "('sightings_by_examination')",
-                "PRAGMA writable_schema = RESET",
-            )
-            app.store.close()  # and opened again
-        elif way != "nothing":
-            sql("INSERT INTO sightings (examination_id, operator_id, at) VALUES (:e, :cal, :at)",
-                e=opinion, cal=cal.id, at=NEVER)  # fmt: skip
-
-    def shown() -> None:
-        prepare(app, cal, lead)
-        with app.store.write() as db:  # as every screen does that shows an opinion
-            acts.examination_shown(db, opinion, cal.id)
-        examine(app, cal, lead)
-
-    first = [shown, plant] if way.startswith("an index") else [plant, shown]
-    assert caught(app, *first, accepting(app, dan, lead))
-
-
 # 5: what the program reads instead of measuring
-
-
-def test_a_quality_that_was_written_into_the_file_is_not_measured(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path, sql: Sql,
-) -> None:  # fmt: skip
-    probe = declared(app, ada, case, tmp_path / "probe.png", (7, 1, 30))
-    lead = app.identify.search(ada, probe.id, gallery.id).candidates[0]
-    for who in (ada, ben):
-        examine(app, who, lead)
-    assert "probe_quality" in unmet(app, ada, lead)
-    assert caught(
-        app,
-        lambda: sql(
-            "UPDATE probes SET qualities = json_replace(qualities, '$[0].inter_eye_px', 120.0, "
-            "'$[0].effective_eye_px', 118.0)"
-        ),
-        accepting_anew(app, ada, probe, gallery),
-    )
 
 
 def test_a_calibration_that_was_written_into_the_file_is_not_counted(
@@ -493,78 +282,4 @@ def test_a_rehearsal_counts_only_what_was_searched(
 # 6: who acts
 
 
-def test_a_deactivated_account_stays_so(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path, sql: Sql,
-) -> None:  # fmt: skip
-    app.accounts.set_active(ada, ben.id, False)
-    lead = search(app, ada, case, gallery, tmp_path / "probe.png", (7, 1, 80)).candidates[0]
-    assert caught(
-        app,
-        lambda: sql("UPDATE operators SET active = 1"),
-        lambda: [examine(app, who, lead) for who in (ada, ben)],
-        accepting(app, ada, lead),
-    )
-
-
-def test_a_code_that_nobody_made_opens_no_account(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path, sql: Sql,
-) -> None:  # fmt: skip
-    """A recovery code in somebody's own name ties nobody to the account that it takes over."""
-    lead = search(app, ada, case, gallery, tmp_path / "probe.png", (7, 1, 80)).candidates[0]
-    code = passwords.new_code(groups=6)
-    hashed = app.accounts._hasher.hash(passwords.as_typed(code))
-    taken: list[Operator] = []
-    assert caught(
-        app,
-        lambda: sql(
-            "INSERT INTO sign_in_codes (operator_id, issued_by, cause, code_hash, issued_at) "
-            "VALUES (:ben, :ben, 'recovery', :hash, :at)", ben=ben.id, hash=hashed, at=AGES_AGO,
-        ),
-        lambda: taken.append(app.accounts.choose_password("ben", code, "ada knows this one too")),
-        lambda: [examine(app, who, lead) for who in (ada, taken[0])],
-        accepting(app, ada, lead),
-    )  # fmt: skip
-
-
-def test_a_password_is_set_by_whoever_the_log_names(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path, sql: Sql,
-) -> None:  # fmt: skip
-    """Right after somebody changed theirs, the file takes any other in its place."""
-    lead = search(app, ada, case, gallery, tmp_path / "probe.png", (7, 1, 80)).candidates[0]
-    app.accounts.change_password(ben, PASSWORD, "only ben knows this one")
-    taken: list[Operator] = []
-    assert caught(
-        app,
-        lambda: sql(
-            "UPDATE operators SET password_hash = (SELECT password_hash FROM operators "
-            "WHERE username = 'ada') WHERE username = 'ben'"
-        ),
-        lambda: taken.append(app.accounts.sign_in("ben", PASSWORD)),
-        lambda: [examine(app, who, lead) for who in (ada, taken[0])],
-        accepting(app, ada, lead),
-    )
-
-
 # 7: clocks
-
-
-def test_a_clock_that_is_set_back_makes_nobody_a_third_who_had_seen_nothing(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, dan: Operator,
-    case: Case, gallery: GallerySummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    """No SQL at all: whoever was shown an opinion puts the machine's clock back and commits."""
-    lead = search(app, ada, case, gallery, tmp_path / "probe.png", (7, 1, 80)).candidates[0]
-    opinion = contradicted(app, lead, ada, ben)
-    prepare(app, cal, lead)
-    later = (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="milliseconds")
-    with monkeypatch.context() as wrong:
-        for module in (acts, log):
-            wrong.setattr(module, "now", lambda: later)
-        with app.store.write() as db:
-            acts.examination_shown(db, opinion, cal.id)
-            log.append(db, cal.username, "signed out", "", {})
-    app.review.commit(cal, lead.id, ExaminationDraft(SEEN, Conclusion.SAME_STRONG, "notes"))
-    assert caught(app, accepting(app, dan, lead))

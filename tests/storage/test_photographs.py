@@ -33,6 +33,7 @@ from .plain_sql import (
     insert,
     log_trust,
     prepare,
+    seal_all,
 )
 
 PROBE = Photograph(PROBE_IMAGE, face_at(120, 140, 60), b"p")
@@ -58,6 +59,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         log.record(db, "ana", "photograph suspicion", key, {})
         key = photographs.judge(db, PAIR, SAME, "The same reflections.", ANA)
         log.record(db, "ana", "photograph judgement", key, {})
+        seal_all(db)
     yield store
     store.close()
 

@@ -18,7 +18,7 @@ from secondlook.services.declarations import analyse, declare_origin
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images, PixelData
 from secondlook.services.matrices import Matrices
-from secondlook.services.open_cases import require_open
+from secondlook.services.open_cases import require_open, untouched, untouched_probe
 from secondlook.services.photographs import SamePhotographs
 from secondlook.services.searching import SearchRecorder, SearchResult, look_for_limits
 from secondlook.storage import acts, cases, log, questions, tries, unknowns
@@ -77,7 +77,8 @@ class Identify:
                 db, case_id, operator.id, picture.sha256, name, faces, qualities
             )
             payload = {"case": case_id, "original": picture.sha256, "faces": len(faces)}
-            log.append(db, operator.username, "probe added", f"probe {probe_id}", payload)
+            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
+            log.append(db, operator.username, "probe added", subject, payload, states=states)
             return cases.probe(db, probe_id)
 
     def choose_face(self, operator: Operator, probe_id: int, index: int) -> Probe:
@@ -89,8 +90,9 @@ class Identify:
                 faces = "1 face" if count == 1 else f"{count} faces"
                 raise InputError(f"This probe has {faces}; there is no number {index + 1}.")
             cases.choose_face(db, probe_id, index)
-            subject = f"probe {probe_id}"
-            log.append(db, operator.username, "face chosen", subject, {"face": index})
+            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
+            payload = {"face": index}
+            log.append(db, operator.username, "face chosen", subject, payload, states=states)
             return _with_analysis(db, operator, probe_id)
 
     def place_face(self, operator: Operator, probe_id: int, points: Sequence[Point]) -> Probe:
@@ -112,7 +114,8 @@ class Identify:
             cases.set_faces(db, probe_id, [*probe.faces, face], [*probe.qualities, quality])
             cases.choose_face(db, probe_id, len(probe.faces))
             payload = {"landmarks": [list(p) for p in points], "detector_score": face.score}
-            log.append(db, operator.username, "face placed", f"probe {probe_id}", payload)
+            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
+            log.append(db, operator.username, "face placed", subject, payload, states=states)
             return _with_analysis(db, operator, probe_id)
 
     def declare(
@@ -130,8 +133,9 @@ class Identify:
             declare_origin(db, operator, probe, origin, case.policy)
             analyse(db, operator, probe, analysis)
             cases.declare(db, probe_id, origin, analysis)
-            subject = f"probe {probe_id}"
-            log.append(db, operator.username, "probe declared", subject, {"origin": origin.value})
+            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
+            payload = {"origin": origin.value}
+            log.append(db, operator.username, "probe declared", subject, payload, states=states)
             return cases.probe(db, probe_id)
 
     def as_seen_by(self, viewer: Operator, probe: Probe) -> Probe:
@@ -224,8 +228,8 @@ class Identify:
         cancel = cancel or CancelToken()
         db = self._store.read()
         operator = require(db, operator, Act.SEARCH)
-        probe = _as_seen_by(db, operator, cases.probe(db, probe_id))
-        case = cases.get(db, probe.case_id)
+        probe = _as_seen_by(db, operator, untouched_probe(db, probe_id))
+        case = untouched(db, probe.case_id)
         require_open(case)
         missing = self.what_is_missing(case, probe)
         if not missing and not self._analysed(db, case, probe, operator):
@@ -264,7 +268,7 @@ def _as_seen_by(db: Connection, viewer: Operator, probe: Probe) -> Probe:
 
 
 def _open_probe(db: Connection, probe_id: int) -> Probe:
-    probe = cases.probe(db, probe_id)
+    probe = untouched_probe(db, probe_id)
     require_open(cases.get(db, probe.case_id))
     return probe
 

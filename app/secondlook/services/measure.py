@@ -16,6 +16,7 @@ from secondlook.jobs.lanes import Lanes, ahead
 from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
+from secondlook.services.open_cases import untouched_probe
 from secondlook.storage import cases, galleries, log
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.engine import Engine
@@ -129,13 +130,15 @@ class Measurements:
         ]
         qualities = [engine.quality(pixels, face) for face in faces]
         with self._store.write() as tx:
-            now = cases.probe(tx, probe_id)
+            now = untouched_probe(tx, probe_id)
             if now.faces != probe.faces:  # somebody placed another one meanwhile
                 return now
             cases.set_faces(tx, probe_id, faces, qualities)
+            subject, payload, states = f"probe {probe_id}", {"faces": len(faces)}, [probe_id]
             log.append(
-                tx, operator.username, "probe measured", f"probe {probe_id}", {"faces": len(faces)}
-            )
+                tx, operator.username, "probe measured", subject, payload,
+                states={"probe": states},
+            )  # fmt: skip
             return cases.probe(tx, probe_id)
 
 

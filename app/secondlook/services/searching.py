@@ -111,7 +111,7 @@ class SearchRecorder:
         payload = {"case": case.reference, "unknown": self._unknown.id, "compared": persons}
         log.record(db, self._operator.username, "search", search_id, payload)
         if self._operator.examines:
-            acts.candidates_shown(db, search_id, self._operator.id)
+            acts.candidates_shown(db, search_id, self._operator)
         return SearchResult(searches.get(db, search_id), searches.candidates(db, search_id))
 
     def _note_copies(self) -> None:

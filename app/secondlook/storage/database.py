@@ -19,9 +19,22 @@ __all__ = ["Connection", "Store", "insert", "now"]
 BUSY_SECONDS = 30
 
 
-def now() -> str:
+_transaction = threading.local()
+"""``since``: the time of the last act on record when this thread's transaction began."""
+
+
+def wall_clock() -> str:
     """UTC in ISO 8601 with milliseconds, as every time in the database is written."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def now() -> str:
+    """The time of an act: what the clock says, and never before the last act on record.
+
+    The order of acts decides what somebody had seen before they said something: a clock that is set
+    back must not turn it round. See docs/decisions/0026.
+    """
+    return max(wall_clock(), getattr(_transaction, "since", ""))
 
 
 def insert(db: Connection, table: str, row: dict[str, Any]) -> int:
@@ -92,6 +105,13 @@ def _remedy(reason: str) -> str:
     return "Nothing that was saved is lost."
 
 
+def _last_act(db: Connection) -> str:
+    if not db.table("audit_log").exists():  # a new file
+        return ""
+    row = db.conn.execute("SELECT at FROM audit_log ORDER BY seq DESC LIMIT 1").fetchone()
+    return row[0] if row else ""
+
+
 class Store:
     """One database file. A connection belongs to its thread; writers take turns.
 
@@ -157,11 +177,14 @@ class Store:
                 return
             db.conn.execute("BEGIN IMMEDIATE")
             try:
+                _transaction.since = _last_act(db)
                 yield db
                 db.conn.execute("COMMIT")
             except BaseException:
                 db.rollback()  # does nothing where SQLite already has
                 raise
+            finally:
+                _transaction.since = ""
 
     def back_up(self, target: Path) -> Path:
         """A consistent copy of what is committed, also while this thread or others write."""

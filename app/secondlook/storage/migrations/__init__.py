@@ -25,6 +25,7 @@ from secondlook.storage.migrations import (
     m0010_photographs,
     m0011_questions,
     m0012_commitments,
+    m0013_seals,
 )
 
 STEPS: tuple[ModuleType, ...] = (
@@ -39,6 +40,7 @@ STEPS: tuple[ModuleType, ...] = (
     m0010_photographs,
     m0011_questions,
     m0012_commitments,
+    m0013_seals,
 )
 
 MIGRATIONS = Migrations("secondlook")
