@@ -4,45 +4,60 @@ statement itself or by an act that comes later, or is shown by the check of the 
 No guard is dropped here, no entry of the log is forged.
 """
 
+import dataclasses
+import json
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from secondlook.domain import passwords
-from secondlook.domain.errors import IntegrityError, PolicyRefusal
+from secondlook.domain.cancel import CancelToken, ignore_progress
+from secondlook.domain.errors import InputError, IntegrityError, PolicyRefusal
+from secondlook.domain.facts import MetCalibration
+from secondlook.domain.fingerprints import METHOD
+from secondlook.domain.impostors import ImpostorCounts
+from secondlook.domain.photographs import Photograph
 from secondlook.domain.records import (
     Candidate,
     Case,
     ExaminationDraft,
     GallerySummary,
     Operator,
+    Probe,
 )
 from secondlook.domain.review import Conclusion, Outcome, ProbeOrigin
 from secondlook.services.application import Application
-from secondlook.storage import acts, log
+from secondlook.storage import acts, database, log, questions
 from secondlook.storage import cases as stored_cases
 from secondlook.storage.migrations import MIGRATIONS
+from secondlook.vision.fingerprint import fingerprint
+from tests.photograph import face_at, texture
 from tests.services.by_sql import (
     AGES_AGO,
     EVIDENCE,
     NEVER,
+    WEAK,
     Sql,
     accepting,
     accepting_anew,
     caught,
     unmet,
 )
-from tests.services.fake import picture
+from tests.services.fake import people, picture
 from tests.services.steps import (
     PASSWORD,
     SEEN,
     declared,
+    declared_file,
     examine,
     prepare,
     search,
 )
+from tests.services.test_photographs import gallery_of, photo
 
 
 def test_an_authorisation_is_as_old_as_the_log_says(
@@ -293,3 +308,160 @@ def test_an_act_seals_nothing_that_was_changed_around_the_program(
     broken = app.record.verify().broken
     assert broken is not None
     assert "changed around the log" in broken.problem
+
+
+def test_a_calibration_that_was_written_into_the_file_is_not_counted(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path, sql: Sql,
+) -> None:  # fmt: skip
+    """Every impostor comparison above 0.2 moved to 0.0, in the counts kept with the gallery: what
+    reads below 99 % in the first test of this file is accepted."""
+    probe = declared(app, ada, case, tmp_path / "p.png", (7, WEAK, 80))
+
+    def forge() -> None:
+        db = sqlite3.connect(app.store.path, isolation_level=None)
+        (blob,) = db.execute("SELECT histogram FROM calibrations").fetchone()
+        counts = ImpostorCounts.from_bytes(blob)
+        assert counts is not None
+        rows = counts.rows.copy()
+        rows[:, 1000] += rows[:, 1200:].sum(axis=1, dtype=np.int32)
+        rows[:, 1200:] = 0
+        forged = dataclasses.replace(counts, rows=rows).to_bytes()
+        db.execute("UPDATE calibrations SET histogram = ?", [forged])
+        db.close()
+        app.identify._matrices._loaded = None  # as after the next start of the program
+
+    assert caught(app, forge, accepting_anew(app, ada, probe, gallery, ada, ben))
+
+
+def test_a_calibration_gets_no_step_before_its_search(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path, sql: Sql,
+) -> None:  # fmt: skip
+    """A step for a search that is still to come is sealed with it: what that search's calibration
+    says of the question is nothing ever after."""
+    met: list[MetCalibration] = []
+
+    def searched_twice() -> None:
+        probe = declared(app, ada, case, tmp_path / "probe.png", (7, WEAK, 80))
+        for _ in range(2):
+            lead = app.identify.search(ada, probe.id, gallery.id).candidates[0]
+        met.extend(questions.met_calibrations(app.store.read(), lead.id))
+        if met[0].fmr_upper == pytest.approx(lead.confidence.fmr_upper, rel=0.2):
+            raise InputError("What the earlier calibration says counts.")
+
+    assert caught(app, lambda: sql("INSERT INTO calibration_steps VALUES (1, -1.0, 0.0)"),
+                  searched_twice)  # fmt: skip
+
+
+def test_a_template_that_was_written_into_the_file_is_nobodys(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path, sql: Sql,
+) -> None:  # fmt: skip
+    """A stranger's probe, and the template of that search given to somebody of the gallery."""
+    probe = declared(app, ada, case, tmp_path / "probe.png", (200, 1, 80))
+    before = app.identify.search(ada, probe.id, gallery.id).candidates[0]
+    assert not before.offered
+
+    def forge() -> None:
+        sql("UPDATE templates SET vector = (SELECT vector FROM unknown_templates) "
+            "WHERE reference_id = :reference", reference=before.reference_id)  # fmt: skip
+        app.identify._matrices._loaded = None
+
+    assert caught(app, forge, accepting_anew(app, ada, probe, gallery, ada, ben))
+
+
+def test_a_fingerprint_that_was_written_into_the_file_clears_no_copy(
+    app: Application, ada: Operator, ben: Operator, case: Case, tmp_path: Path, sql: Sql,
+) -> None:  # fmt: skip
+    """The probe is a copy of an enrolled picture, under a fingerprint that is nobody's."""
+    pictures = gallery_of(app, ada, tmp_path / "enrolled")
+    copy = photo(tmp_path / "copy.png", 7, (7, 0, 80), brightness=0.8)
+    probe = declared_file(app, ada, case, copy)
+    assert probe.face is not None
+    key = Photograph(probe.original_sha256, probe.face).key[1]
+    assert caught(
+        app,
+        lambda: sql(
+            "INSERT INTO fingerprints (original_sha256, face, method, fingerprint, made_at) "
+            "VALUES (:sha, :face, :method, :nothing, :at)",
+            sha=probe.original_sha256, face=key, method=METHOD, at=AGES_AGO,
+            nothing=fingerprint_of_nothing(),
+        ),
+        accepting_anew(app, ada, probe, pictures, ada, ben),
+    )  # fmt: skip
+
+
+def textured(
+    app: Application, who: Operator, case: Case, path: Path, look: int, face: tuple[int, int, int]
+) -> Probe:
+    """``declared``, of pictures that do not look like one photograph."""
+    return declared_file(app, who, case, photo(path, look, face))
+
+
+def fingerprint_of_nothing() -> bytes:
+    pixels = texture(999)
+    return fingerprint(pixels, face_at(120, 140, 40))
+
+
+def test_a_template_that_was_written_into_the_file_hides_no_other_picture(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path, sql: Sql
+) -> None:  # fmt: skip
+    """Two pictures of one unknown share N; a template that is nobody's keeps them apart."""
+    one = textured(app, ada, case, tmp_path / "one.png", 41, (7, 1, 80))
+    other = textured(app, ada, case, tmp_path / "other.png", 42, (7, 2, 80))
+
+    def plant() -> None:
+        sql(
+            "INSERT INTO unknown_templates SELECT id, :model, :nobody FROM unknowns "
+            "WHERE original_sha256 = :sha",
+            model=app.engines.identity().sha256, sha=one.original_sha256,
+            nobody=np.eye(1, 64, dtype=np.float32).tobytes(),
+        )  # fmt: skip
+
+    def one_person() -> None:
+        for probe in (one, other):
+            app.identify.search(ada, probe.id, gallery.id)
+        shown = {r["shown_id"] for r in app.store.read().query("SELECT * FROM unknown_groups")}
+        if len(shown) == 1:
+            raise InputError("They are one unknown all the same.")
+
+    assert caught(app, plant, one_person)
+
+
+def test_a_rehearsal_counts_only_what_was_searched(
+    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path, sql: Sql
+) -> None:
+    """Thirty people who were never searched, written into a rehearsal before it is finished."""
+    planned = app.rehearse.start(ada, gallery.id, people(tmp_path / "absent", 3, first=101))
+    assert caught(
+        app,
+        lambda: sql(
+            "WITH n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 30) "
+            "INSERT INTO rehearsal_searches (rehearsal_id, probe, person, absent, mated, groups) "
+            "SELECT 1, i, 'nobody ' || i, 1, 0, '{}' FROM n",
+            "UPDATE rehearsal_searches SET status = 'searched', candidates = '[]' "
+            "WHERE person LIKE 'nobody%'",
+        ),
+        lambda: app.rehearse.run(ada, planned.id, CancelToken(), ignore_progress),
+    )
+
+
+def test_a_clock_that_was_ahead_stops_nobody_and_is_told(
+    app: Application, ada: Operator, ben: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For an hour by mistake; whoever works on meanwhile has the time of the act before."""
+    ahead = (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="milliseconds")
+    with monkeypatch.context() as wrong:
+        for module in (log, database):
+            wrong.setattr(module, "wall_clock", lambda: ahead)
+        app.accounts.sign_out(ada)
+    before = app.record.latest(1)[0]
+    app.accounts.sign_in("ben", PASSWORD)
+    entry = app.record.latest(1)[0]
+    assert before.at == entry.at == ahead
+    assert json.loads(entry.payload)["clock"] < ahead
+    verified = app.record.verify()
+    assert verified.sound
+    assert verified.behind == [entry.seq]
+    assert "the clock was behind the record" in str(verified)

@@ -25,7 +25,7 @@ from secondlook.services.photographs import SamePhotographs
 from secondlook.services.rehearse_plan import RehearsalPlan, leave_one_out, plan_source
 from secondlook.services.rehearse_refuse import Refusals
 from secondlook.services.rehearse_search import Looked, Searcher, look
-from secondlook.storage import hygiene, log, rehearsals
+from secondlook.storage import hygiene, log, rehearsals, seals
 from secondlook.storage.database import Connection, Store
 from secondlook.storage.rehearsals import RehearsalNote, RehearsalSummary
 
@@ -37,6 +37,9 @@ BATCH_LEFT_OUT = 64
 
 AHEAD = 6
 """Pictures looked at ahead of the search, as in enrolment."""
+
+SEARCH = "rehearsal search"
+"""The kind of what is sealed (``storage.seals``)."""
 
 Made = tuple[RehearsalSearch, Looked | None]
 
@@ -130,7 +133,8 @@ class Rehearsals:
         )
         rehearsals.plan(db, rehearsal_id, planned.searches)
         payload = {"rehearsal": rehearsal_id, "searches": len(planned.searches)}
-        log.append(db, operator.username, "rehearsal started", summary.name, payload)
+        states = {SEARCH: rehearsals.search_ids(db, rehearsal_id)}
+        log.append(db, operator.username, "rehearsal started", summary.name, payload, states=states)
         return rehearsal_id
 
     def give_up(self, operator: Operator, rehearsal_id: int) -> None:
@@ -140,9 +144,11 @@ class Rehearsals:
             found = rehearsals.get(db, rehearsal_id)
             if found.finished_at:
                 raise InputError("This rehearsal is finished; it stays on record.")
+            states = {SEARCH: rehearsals.search_ids(db, rehearsal_id)}
             rehearsals.give_up(db, rehearsal_id)
             done = {"rehearsal": rehearsal_id, "searched": found.searched, "of": found.total}
-            log.append(db, operator.username, "rehearsal given up", found.gallery_name, done)
+            name = found.gallery_name
+            log.append(db, operator.username, "rehearsal given up", name, done, states=states)
 
     def run(
         self,
@@ -167,7 +173,7 @@ class Rehearsals:
             _require_unchanged(self._store.read(), summary, searcher)
             pending = rehearsals.searches(self._store.read(), rehearsal_id, SearchStatus.PENDING)
             for batch in self._batches(summary, searcher, pending, cancel):
-                self._lanes.storage.submit(self._commit, operator, batch).result()
+                self._lanes.storage.submit(self._commit, operator, summary, batch).result()
                 for made, _ in batch:
                     counts[made.status] += 1
                 done, seconds = sum(counts.values()), max(time.monotonic() - started, 1e-6)
@@ -231,15 +237,20 @@ class Rehearsals:
             else:
                 yield planned, looked
 
-    def _commit(self, operator: Operator, batch: list[Made]) -> None:
+    def _commit(self, operator: Operator, summary: RehearsalSummary, batch: list[Made]) -> None:
         """The picture of a false pair is kept, for a human to look at; no other one is."""
+        searched = [made.id for made, _ in batch]
         with self._store.write() as db:
             require(db, operator, Act.REHEARSE)
+            seals.require(db, SEARCH, *searched)
             for made, looked in batch:
                 if looked and any(c.reaches(LINES[0]) for c in made.candidates):
                     self._images.keep(looked.data, looked.picture)
                     self._images.note(db, len(looked.data), looked.picture)
                 rehearsals.finish_search(db, made)
+            payload = {"rehearsal": summary.id, "searches": len(batch)}
+            name, states = summary.gallery_name, {SEARCH: searched}
+            log.append(db, operator.username, "rehearsed", name, payload, states=states)
 
     def _finish(self, operator: Operator, rehearsal_id: int) -> RehearsalSummary:
         """Finish it if nothing is pending and something was searched."""
@@ -248,6 +259,7 @@ class Rehearsals:
             summary = rehearsals.get(db, rehearsal_id)
             if summary.pending or not summary.searched or summary.finished_at:
                 return summary
+            seals.require(db, SEARCH, *rehearsals.search_ids(db, rehearsal_id))
             rehearsals.finish(db, rehearsal_id)
             payload = {
                 "gallery": summary.gallery_name,

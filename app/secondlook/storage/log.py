@@ -19,6 +19,9 @@ from secondlook.storage.database import Connection, now, wall_clock
 from secondlook.storage.earlier_rules import ACCEPTED, ACCEPTED_BELOW
 from secondlook.storage.migrations import MIGRATIONS
 
+PROGRAM = "program"
+"""Whom the log names where nobody acted."""
+
 DAMAGE_LISTED = 5
 
 States = Mapping[str, Iterable[int]]

@@ -32,6 +32,32 @@ STATES: dict[str, tuple[str, ...]] = {
         "SELECT id AS subject, case_id, original_sha256, source_name, faces, qualities, chosen, "
         "origin, analysis, added_by, added_at FROM probes",
     ),
+    "gallery": (
+        "SELECT id AS subject, name, source, model_name, model_version, model_sha256, created_at "
+        "FROM galleries",
+    ),
+    "reference": (
+        "SELECT r.id AS subject, r.person_id, r.original_sha256, r.source_path, r.face, r.quality, "
+        "r.added_at, p.gallery_id, p.key, p.display_name, p.metadata FROM reference_images r "
+        "JOIN persons p ON p.id = r.person_id",
+        "SELECT reference_id AS subject, model_sha256, vector FROM templates",
+    ),
+    "calibration": (
+        "SELECT gallery_id AS subject, model_sha256, state_hash, persons, histogram, created_at "
+        "FROM calibrations",
+    ),
+    "fingerprint": (
+        "SELECT id AS subject, original_sha256, face, method, fingerprint, made_at "
+        "FROM fingerprints",
+    ),
+    "unknown template": (
+        "SELECT unknown_id AS subject, model_sha256, vector FROM unknown_templates",
+    ),
+    "rehearsal search": (
+        "SELECT id AS subject, rehearsal_id, probe, person, person_id, reference_id, absent, "
+        "mated, groups, status, fault, detail, probe_sha256, face, quality, candidates, "
+        "true_rank, true_score, true_confidence FROM rehearsal_searches",
+    ),
 }
 """By kind: queries of the number of a subject and what is sealed of it, in the order of the first
 two columns. A password is in the digest by its hash, and the digest is salted."""
