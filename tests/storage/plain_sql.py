@@ -127,10 +127,10 @@ def insert_account(db: sqlite3.Connection, row: Row) -> None:
 def seal_all(db: Database) -> None:
     """What a test wrote by hand, as if acts had sealed it as it stands."""
     states = {kind: changed for kind in seals.STATES if (changed := seals.changed(db, kind))}
-    log.append(db, "ana", "sealed", "", {}, states=states)
+    log.append(db, log.PROGRAM, "sealed", "", {}, states=states)
     for act in ("analysis", "sighting", "origin declaration"):
         for row in list(db.query(log.KEYS[act])):
-            log.record(db, "ana", act, row["id"], {})
+            log.record(db, log.PROGRAM, act, row["id"], {})
 
 
 def policy_row(policy: Policy, **changes: Any) -> Row:
