@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,3 +124,24 @@ def test_what_is_older_than_the_seals_stands_until_an_act_seals_it(path: Path) -
     assert broken is not None
     assert broken.problem == f"case {CASE} was changed around the log"
     store.close()
+
+
+def test_states_and_seals_are_read_at_one_moment(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or an act that somebody does between the two reads like a change around the program."""
+    held = seals._held
+
+    def meanwhile(*args: Any) -> dict[int, str]:
+        found = held(*args)
+        monkeypatch.setattr(seals, "_held", held)
+        other = Store(store.path)
+        with other.write() as db:
+            db.conn.execute("UPDATE cases SET notes = 'more'")
+            log.append(db, "ana", "note", "", {}, states={"case": [CASE]})
+        other.close()
+        return found
+
+    monkeypatch.setattr(seals, "_held", meanwhile)
+    assert seals.changed(store.read(), "case") == []
+    assert seals.changed(store.read(), "case") == []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from secondlook.domain.audit import BrokenLink, LogEntry, first_broken_link
 from secondlook.domain.records import Operator
 from secondlook.storage import log, trust
-from secondlook.storage.database import Store
+from secondlook.storage.database import Store, snapshot
 from secondlook.storage.trust import Untrusted
 
 
@@ -72,8 +72,7 @@ class Record:
     def verify(self) -> Verification:
         """Walk the whole log and compare the rows on record with it."""
         db = self._store.read()
-        db.conn.execute("BEGIN")  # one consistent view, whatever is written meanwhile
-        try:
+        with snapshot(db):
             chain = list(log.entries(db))
             broken = first_broken_link(chain) or log.first_altered_record(db)
             return Verification(
@@ -85,5 +84,3 @@ class Record:
                 log.damage(db),
                 log.behind_the_clock(db),
             )
-        finally:
-            db.rollback()

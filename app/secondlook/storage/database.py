@@ -14,7 +14,7 @@ from sqlite_utils import Database as Connection
 from secondlook.domain.errors import IntegrityError, StorageError
 from secondlook.storage.migrations import MIGRATIONS
 
-__all__ = ["Connection", "Store", "insert", "now"]
+__all__ = ["Connection", "Store", "insert", "now", "snapshot", "wall_clock"]
 
 BUSY_SECONDS = 30
 
@@ -40,6 +40,19 @@ def now() -> str:
 def insert(db: Connection, table: str, row: dict[str, Any]) -> int:
     """Add a row and return its rowid."""
     return int(db.table(table).insert(row).last_rowid or 0)
+
+
+@contextlib.contextmanager
+def snapshot(db: Connection) -> Iterator[None]:
+    """One view of the file for several queries, whatever others write meanwhile."""
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.conn.execute("COMMIT")
 
 
 def _connect(path: Path) -> Connection:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from secondlook.domain.audit import BrokenLink, canonical_json, commitment
 from secondlook.domain.errors import IntegrityError
-from secondlook.storage.database import Connection
+from secondlook.storage.database import Connection, snapshot
 
 STATES: dict[str, tuple[str, ...]] = {
     "case": (
@@ -117,9 +117,10 @@ def require(db: Connection, kind: str, *subjects: int) -> None:
 def changed(db: Connection, kind: str, subjects: Iterable[int] | None = None) -> list[int]:
     """Those that are not as an act left them, or were made by none; of all for None."""
     wanted = None if subjects is None else sorted(set(subjects))
-    held, seals = _held(db, kind, wanted), _last(db, kind, wanted)
-    sound = _sound(db, {seal.seq for seal in seals.values()})
-    carried = _carried_over(db, kind) if held.keys() - seals.keys() else set()
+    with snapshot(db):
+        held, seals = _held(db, kind, wanted), _last(db, kind, wanted)
+        sound = _sound(db, {seal.seq for seal in seals.values()})
+        carried = _carried_over(db, kind) if held.keys() - seals.keys() else set()
 
     def as_left(one: int) -> bool:
         seal = seals.get(one)
