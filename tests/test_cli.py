@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sqlite_utils import Database
 
 from secondlook import bootstrap
 from secondlook.__main__ import main
@@ -24,6 +25,7 @@ from secondlook.vision.decode import Pixels
 from tests.command_line import Said, on_database, parsed
 from tests.services.fake import SIZE, FakeEngine, FakeEngines, people, picture
 from tests.services.steps import PASSWORD
+from tests.storage.plain_sql import seal_all
 from tests.test_cli_search import SHOWN, arguments
 
 
@@ -128,6 +130,7 @@ def test_measuring_what_an_earlier_version_did_not(
         db.execute(
             "UPDATE reference_images SET quality = json_remove(quality, '$.effective_eye_px')"
         )
+        seal_all(Database(db))
     status, out, err = enrolled("gallery", "measure", "people")
     assert (status, out, err) == (0, "people: 40 references measured\n", "")
     again = parsed(enrolled("gallery", "measure", "people", "--json"))

@@ -132,3 +132,16 @@ def test_a_value_has_one_canonical_form(payload: dict[str, Any]) -> None:
 def test_what_json_cannot_say_is_refused(number: float) -> None:
     with pytest.raises(ValueError, match="JSON"):
         canonical_json({"x": number})
+
+
+@pytest.mark.parametrize(("signer", "broken"), [(1, 2), (None, None)])
+def test_who_signs_never_signs_before_the_entry_before(
+    signer: int | None, broken: int | None
+) -> None:
+    """What nobody signed for was written before the clock was held to anything."""
+    words = {"actor": "ada", "act": "note", "subject": ""}
+    first = seal(None, at="2031-05-01T10:00:00.000+00:00", payload={}, signer=signer, **words)
+    same = seal(first, at=first.at, payload={}, signer=signer, **words)
+    earlier = seal(first, at="2031-05-01T09:00:00.000+00:00", payload={}, signer=signer, **words)
+    assert first_broken_link([first, same]) is None
+    assert place(first_broken_link([first, earlier])) == broken

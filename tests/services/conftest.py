@@ -1,6 +1,7 @@
 """Services over a database of their own, with a matcher that needs no models."""
 
 import functools
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.services import accounts
 from secondlook.services.application import Application
 from tests.people import second_examiner
+from tests.services.by_sql import Sql
 from tests.services.fake import FakeEngines, people
 from tests.services.steps import PASSWORD, enrol
 
@@ -61,3 +63,23 @@ def case(app: Application, ada: Operator) -> Case:
 def gallery(app: Application, ada: Operator, tmp_path: Path) -> GallerySummary:
     """Forty people, enrolled."""
     return enrol(app, ada, people(tmp_path / "people", 40))
+
+
+@pytest.fixture
+def sql(app: Application) -> Sql:
+    """A SQLite shell on the file, foreign keys off."""
+
+    def run(*statements: str, **values: object) -> None:
+        db = sqlite3.connect(app.store.path, isolation_level=None)
+        try:
+            for statement in statements:
+                db.execute(statement, values)
+        finally:
+            db.close()
+
+    return run
+
+
+@pytest.fixture
+def dan(app: Application, ada: Operator, cal: Operator) -> Operator:
+    return second_examiner(app, ada, "dan", "Dan Frost", PASSWORD)

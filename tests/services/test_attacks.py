@@ -15,7 +15,7 @@ from secondlook.domain.records import Candidate, Case, ExaminationDraft, Gallery
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, Outcome, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.searching import SearchResult
-from secondlook.storage import log, reviews
+from secondlook.storage import cases, log, reviews
 from secondlook.texts.requirements import requirement_line
 from tests.people import second_examiner
 from tests.services.fake import people, picture
@@ -118,9 +118,9 @@ def test_a_sketch_stays_a_sketch_until_somebody_else_looks(
             app.identify.declare(ada, one.id, ProbeOrigin.PHOTOGRAPH, "Frontal.")
     with pytest.raises(PolicyRefusal, match="cannot correct it alone"):
         app.questions.correct_origin(ada, copy.id, ProbeOrigin.PHOTOGRAPH, "A slip.")
-    db = shell(app.store.path)
-    db.execute("UPDATE probes SET origin = 'photograph', analysis = 'x' WHERE id = ?", [copy.id])
-    db.close()
+    with app.store.write() as db:  # past the service
+        cases.declare(db, copy.id, ProbeOrigin.PHOTOGRAPH, "x")
+        log.append(db, ada.username, "probe sealed", "", {}, states={"probe": [copy.id]})
     found = app.identify.search(ada, copy.id, gallery.id).candidates[0]
     for who in (ada, ben):
         examine(app, who, found)

@@ -105,6 +105,7 @@ def test_a_role_is_read_afresh(app: Application, ada: Operator, ben: Operator) -
     with app.store.write() as db:
         log.append(db, "ada", "account changed", "cid", {"role": "examiner"})
         db.conn.execute("UPDATE operators SET role = 'examiner' WHERE id = ?", [second.id])
+        log.append(db, "ada", "account sealed", "cid", {}, states={"account": [second.id]})
     with pytest.raises(NotPermitted, match="An examiner may not manage accounts"):
         app.accounts.set_active(second, ben.id, False)
 

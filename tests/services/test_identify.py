@@ -87,8 +87,8 @@ def test_everything_of_a_search_is_recorded(
     assert math.isclose(sum(found.calibration.impostors), 1, abs_tol=1e-6)
     assert (found.probe_origin, found.probe_analysis) == ("photograph", "Frontal, sharp.")
     assert app.cases.probes(case.id)[0].original_sha256 == found.probe_sha256
-    entry = app.record.latest(1)[0]
-    assert (entry.act, entry.subject) == ("search", f"search {found.id}")
+    entry = next(e for e in app.record.latest() if e.subject == f"search {found.id}")
+    assert entry.act == "search"
     assert json.loads(entry.payload)["compared"] == 40
 
 
@@ -402,11 +402,9 @@ def test_moving_a_case_needs_a_reason_and_a_purpose_that_is_permitted(
         app.cases.move_policy(ada, case.id, narrow, "because")
     assert moved(app, ada, ben, case, other).policy == other
     entry = next(e for e in app.record.latest() if e.act == "case moved")
-    assert json.loads(entry.payload) == {
-        "from": case.policy.sha256,
-        "to": other.sha256,
-        "move": 1,
-    }
+    payload = json.loads(entry.payload)
+    assert (payload["from"], payload["to"]) == (case.policy.sha256, other.sha256)
+    assert payload["move"] == 1
 
 
 def test_a_case_closes_only_when_every_offered_candidate_is_decided(

@@ -15,6 +15,7 @@ from secondlook.storage.galleries import references
 from secondlook.texts.requirements import requirement_text
 from tests.services.fake import people, picture
 from tests.services.steps import declared, engine_of, enrol, search
+from tests.storage.plain_sql import seal_all
 
 EFFECTIVE = {Component.EFFECTIVE: 20.0}
 
@@ -25,6 +26,7 @@ def forget(app: Application, table: str = "reference_images") -> None:
     path = "$.effective_eye_px" if table == "reference_images" else "$[0].effective_eye_px"
     with app.store.write() as db:
         db.conn.execute(f"UPDATE {table} SET {column} = json_remove({column}, '{path}')")
+        seal_all(db)
 
 
 def measure(app: Application, who: Operator, gallery_id: int) -> MeasureReport:
@@ -149,6 +151,7 @@ def placed_long_ago(app: Application, probe: Probe) -> None:
             "UPDATE probes SET faces = ?, qualities = ? WHERE id = ?",
             [json.dumps(faces), json.dumps(values), probe.id],
         )
+        seal_all(db)
 
 
 def test_points_placed_before_there_was_a_status_get_it_from_the_log(

@@ -15,7 +15,7 @@ from secondlook.storage import accounts, log
 from secondlook.storage.database import Store
 from secondlook.storage.people import independent
 
-from .plain_sql import insert_account, operator, shell
+from .plain_sql import insert_account, operator, seal_all, shell
 
 PASSWORD = "a password to test with"
 
@@ -213,6 +213,7 @@ def test_an_old_file_knows_from_its_log_who_made_whom(tmp_path: Path) -> None:
     assert independent(store.read(), {1, 2}) == independent(store.read(), {2, 3}) == 1
     with store.write() as db:
         accounts.name_the_unnamed(db)
+        seal_all(db)
     cid = Operator(3, "cid", "Cid", Role.EXAMINER)
     (tie,) = [s.tie for s in People(store).ties() if s.tie.account_id == 2]
     People(store).confirm(cid, tie.id, "I have known both for years.")

@@ -27,11 +27,12 @@ FROZEN = {
     "m0009_shipped": "e2eef514b8daf984f18977edb4351532ced7867cd4e721ff3da623c4fdddda10",
     "m0009_trust": "04682a6f155eb0d9f5ca006105bb4d2379c85a75ae79d194953b5f925a8b14e9",
     "m0010_photographs": "2346d96b77658244b3f28d80bd9f6995f938237fc6f3980b7341656f4905e094",
-    "m0011_questions": "afd000dcc749660eaea88d922ac7b0f68313249100a2c9687548c0a87d2a25bb",
+    "m0011_questions": "a60d22447cc90d222ad8afd8bfb3e5b937f6ddd610373a813412fdd3a11904d8",
     "m0012_commitments": "581f357979d065b9aebee16d3abb16720281a38650917471e52c3cf12428c3a3",
     "m0013_looks": "7b690bc845b2393d50b1d3b890ee79f88d0c6cd7ed3e6e675839f1a492d7e7ba",
     "m0014_tries_corrected": "31183aa660195e2329984255ad62ef8462f5131be4ea0a7109f96e0068bbe5c3",
     "m0015_words": "55c15e073b75200c04b7a8176333b7364ab2b002650c2fdd87af5ae578c8a1e7",
+    "m0016_seals": "3c556b9e5c3ba152bec1dc1af5fa8bcbcfc3eee09ebdd286ec036723c8c98355",
     "people_sql": "bff6e9433ec7eee2e90d115f98ca68ee28d79ff7b8b629442ef03946f037cd3d",
 }
 """SHA-256 of the text of every module that a released step consists of. Add a line for a new step

@@ -23,6 +23,7 @@ from .plain_sql import (
     moved,
     policy_row,
     prepare,
+    seal_all,
     search_row,
     shell,
     shipped,
@@ -47,6 +48,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
             insert(raw, "examinations", examination_row(operator, id=key))
             log.record(db, name, "examination", key, {})
         accept(raw, POLICY, id=1)
+        seal_all(db)
         log.record(db, "ana", "decision", 1, {"outcome": "accepted_as_lead"})
     yield store
     store.close()
@@ -181,6 +183,7 @@ def test_an_acceptance_stays_sound_when_its_case_moves_on(store: Store) -> None:
             "SELECT id FROM approvals WHERE kind = 'laxer_policy'"
         ).fetchall():
             log.record(db, "ana", "approval", key, {})
+        seal_all(db)
     assert log.first_altered_record(store.read()) is None
 
 

@@ -23,6 +23,7 @@ from .plain_sql import (
     prepare,
     rehearsal_row,
     rehearse,
+    seal_all,
     searched,
 )
 
@@ -44,6 +45,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
                     "WHERE id = 100")  # fmt: skip
         key = marks.add(db, 1, Pair.of(7, 3), Mark.SAME, "", ANA)
         log.record(db, "ana", "mark", key, {})
+        seal_all(db)
     yield store
     store.close()
 

@@ -45,6 +45,7 @@ from secondlook.ui.context import Context
 from secondlook.ui.theme import Theme
 from secondlook.vision.decode import decode
 from tests.people import second_examiner
+from tests.storage.plain_sql import seal_all
 
 GOOD = Quality(80, 0.9, 0.95, 0.6, 5, 1, 0.9, 78)
 SFACE, YUNET = "sface-2021dec", "yunet-2023mar"
@@ -184,6 +185,7 @@ def open_bench(
                     _confidence(value), True,
                 ),
             )  # fmt: skip
+        seal_all(db)
     result = app.review.result(search_id)
     return Bench(app, ann, ben, result.search, result.candidates)
 

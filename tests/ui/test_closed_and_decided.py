@@ -17,6 +17,7 @@ from secondlook.ui.case.case_data import SearchRow, load_case
 from secondlook.ui.case.case_screen import CaseScreen
 from secondlook.ui.context import Context
 from secondlook.ui.examination import DecisionStep, ExaminationStep
+from tests.storage.plain_sql import seal_all
 from tests.ui.examination_case import Bench, open_bench
 
 Until = Callable[[Callable[[], object]], None]
@@ -35,6 +36,7 @@ def over(bench: Bench) -> Bench:
     with bench.app.store.write() as db:
         db.conn.execute("DROP TRIGGER IF EXISTS cases_closing")
         db.conn.execute("UPDATE cases SET closed_at = '2031-06-01T00:00:00.000+00:00'")
+        seal_all(db)
     return bench
 
 

@@ -23,6 +23,7 @@ from secondlook.ui.gallery.galleries import GalleriesScreen
 from secondlook.ui.gallery.gallery import GalleryScreen
 from secondlook.ui.gallery.runner import EnrolmentRunner, runner_of
 from secondlook.ui.widgets.dialogs import FormDialog
+from tests.storage.plain_sql import seal_all
 
 pytestmark = pytest.mark.shared
 LONG = 30_000
@@ -467,6 +468,7 @@ def test_what_an_earlier_version_did_not_measure_is_measured_at_a_click(
         db.conn.execute(
             "UPDATE reference_images SET quality = json_remove(quality, '$.effective_eye_px')"
         )
+        seal_all(db)
     screen = opened(qtbot, context, gallery.id)
     qtbot.waitUntil(lambda: screen.notice.isVisible())
     assert "12 references" in screen.notice.text.text()

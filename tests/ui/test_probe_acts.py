@@ -19,6 +19,7 @@ from secondlook.ui.case.same_person import SamePersonDialog, TellApartDialog
 from secondlook.ui.case.tries_elsewhere import ElsewhereDialog
 from secondlook.ui.context import Context
 from secondlook.ui.widgets.reason import ReasonDialog
+from tests.storage.plain_sql import seal_all
 
 from .examination_case import FACE, GOOD, Bench
 
@@ -124,6 +125,7 @@ def test_two_probes_are_declared_one_person_and_told_apart_again(
     with bench.app.store.write() as db:
         case, name = bench.search.case_id, "second.png"
         second = cases.add_probe(db, case, bench.ann.id, other, name, [FACE], [GOOD])
+        seal_all(db)
     step = probe_step(bench.ann)
     until(step.probes.more.isVisible)
     step.probes.list.setCurrentRow(0)

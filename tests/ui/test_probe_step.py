@@ -22,6 +22,7 @@ from secondlook.ui.case.probe_step import ProbeStep
 from secondlook.ui.case.sources import Source, file_source
 from secondlook.ui.context import Context
 from secondlook.ui.theme import Theme
+from tests.storage.plain_sql import seal_all
 
 pytestmark = pytest.mark.shared
 Until = Callable[[Callable[[], object]], None]
@@ -329,6 +330,7 @@ def test_a_probe_of_an_earlier_version_is_measured_again_when_it_is_opened(
             " WHERE id = ?",
             [probe.id],
         )
+        seal_all(db)
     old = app.identify.probe(probe.id)
     assert old.qualities[0].unmeasured
     step._probe = old

@@ -100,8 +100,12 @@ class BrokenLink:
 
 
 def first_broken_link(entries: Iterable[LogEntry]) -> BrokenLink | None:
-    """Walk a chain from its start; None when every link holds."""
-    expected_seq, previous = 1, GENESIS
+    """Walk a chain from its start; None when every link holds.
+
+    An entry that somebody signs for is never older than the one before it; what was written before
+    there were signers took the clock as it was.
+    """
+    expected_seq, previous, at = 1, GENESIS, ""
     for entry in entries:
         if entry.seq != expected_seq:
             return BrokenLink(expected_seq, f"entry {expected_seq} is missing")
@@ -109,5 +113,7 @@ def first_broken_link(entries: Iterable[LogEntry]) -> BrokenLink | None:
             return BrokenLink(entry.seq, "does not follow the entry before it")
         if entry.computed_hash() != entry.hash:
             return BrokenLink(entry.seq, "was changed after it was written")
-        expected_seq, previous = entry.seq + 1, entry.hash
+        if entry.signer is not None and entry.at < at:
+            return BrokenLink(entry.seq, "is older than the entry before it")
+        expected_seq, previous, at = entry.seq + 1, entry.hash, entry.at
     return None

@@ -19,7 +19,7 @@ from secondlook.domain.errors import InputError, NotPermitted
 from secondlook.domain.passwords import PasswordFault
 from secondlook.domain.records import Operator, Role
 from secondlook.services.authority import Act, require
-from secondlook.storage import accounts, log, settings
+from secondlook.storage import accounts, log, seals, settings
 from secondlook.storage.accounts import Code
 from secondlook.storage.database import Connection, Store
 
@@ -114,7 +114,7 @@ class Accounts:
         somebody else confirms that they are not."""
         with self._store.write() as db:
             require(db, by, Act.MANAGE_ACCOUNTS)
-            operator = _existing(db, operator_id)
+            operator = _untouched(db, operator_id)
             if operator.role is Role.COMMAND_LINE:
                 raise InputError("A command-line account has no password.")
             if operator.id == by.id:
@@ -130,6 +130,7 @@ class Accounts:
         code, expires = passwords.new_code(), datetime.now(UTC) + CODE_LASTS
         hashed = self._hasher.hash(passwords.as_typed(code))
         accounts.add_code(db, operator.id, by.id, cause, hashed, expires.isoformat())
+        _seal(db, by.username, operator)
         return Issued(operator, code, expires)
 
     def set_active(self, by: Operator, operator_id: int, active: bool) -> None:
@@ -137,9 +138,10 @@ class Accounts:
             require(db, by, Act.MANAGE_ACCOUNTS)
             if by.id == operator_id:
                 raise InputError("You cannot deactivate the account you are signed in with.")
-            found = _existing(db, operator_id)
+            found = _untouched(db, operator_id)
             accounts.set_active(db, operator_id, active)
-            log.append(db, by.username, "account changed", found.username, {"active": active})
+            payload, states = {"active": active}, {"account": [operator_id]}
+            log.append(db, by.username, "account changed", found.username, payload, states=states)
 
     def new_recovery_code(self, by: Operator, password: str) -> Issued:
         """A code to print and lock away: whoever holds it can choose this account's password anew.
@@ -153,7 +155,8 @@ class Accounts:
             if right:
                 hashed = self._hasher.hash(passwords.as_typed(code))
                 accounts.add_code(db, operator.id, operator.id, "recovery", hashed, None)
-                log.append(db, operator.username, "recovery code made", operator.username, {})
+                name, states = operator.username, {"account": [operator.id]}
+                log.append(db, name, "recovery code made", name, {}, states=states)
         if not right:
             raise NotPermitted(WRONG_PRESENT)
         return Issued(operator, code, None)
@@ -169,6 +172,7 @@ class Accounts:
             right = self._knows(db, stored, old)
             if right:
                 self._set_password(db, stored, new, "password changed")
+                _seal(db, stored.username, stored)
         if not right:
             raise NotPermitted(WRONG_PRESENT)
 
@@ -218,6 +222,7 @@ class Accounts:
                 self._set_password(db, operator, password, "password chosen")
                 for code_used in used:
                     accounts.use_code(db, code_used.id)
+                _seal(db, operator.username, operator)
         if operator is None:
             raise NotPermitted(
                 "The code is wrong, was used already, or is too old.",
@@ -229,6 +234,8 @@ class Accounts:
         """Under the database's write lock: a thousand tries at once would count as one."""
         username = names.tidy(username)
         operator = accounts.find(db, username)
+        if operator:
+            seals.require(db, "account", operator.id)
         _require_no_wait(db, operator.username if operator else username)
         if check(db, operator):
             return operator
@@ -314,7 +321,16 @@ def _add(
     accounts.name_the_unnamed(db)
     _require_unlike_others(db, username, display_name)
     log.append(db, actor, "account created", username, {"role": role.value})
-    return accounts.add(db, username, display_name, role, password_hash)
+    operator = accounts.add(db, username, display_name, role, password_hash)
+    _seal(db, actor, operator)
+    return operator
+
+
+def _seal(db: Connection, actor: str, operator: Operator) -> None:
+    """The file wants to see on record who changes an account before it changes: what came of it is
+    sealed afterwards."""
+    states = {"account": [operator.id]}
+    log.append(db, actor, "account sealed", operator.username, {}, states=states)
 
 
 def _require_unlike_others(db: Connection, username: str, display_name: str) -> None:
@@ -330,10 +346,12 @@ def _require_unlike_others(db: Connection, username: str, display_name: str) -> 
         )
 
 
-def _existing(db: Connection, operator_id: int) -> Operator:
+def _untouched(db: Connection, operator_id: int) -> Operator:
+    """An account that is as the last act left it."""
     found = accounts.by_id(db, operator_id)
     if found is None:
         raise InputError("There is no such account.")
+    seals.require(db, "account", operator_id)
     return found
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from secondlook.domain.errors import NotPermitted
 from secondlook.domain.records import Operator, Role
-from secondlook.storage import accounts
+from secondlook.storage import accounts, seals
 from secondlook.storage.database import Connection
 
 
@@ -95,11 +95,13 @@ def require(db: Connection, operator: Operator, act: Act) -> Operator:
     """The account as it is stored now, if it may do this; call inside the transaction that does it.
 
     Whoever signed in an hour ago may have been deactivated, given another role or had their
-    password reset since. Raises ``NotPermitted``.
+    password reset since. Raises ``NotPermitted``, and ``IntegrityError`` for an account that was
+    changed around the program.
     """
     stored = accounts.by_id(db, operator.id)
     if stored is None or stored.username != operator.username:
         raise NotPermitted(f"There is no account “{operator.username}” here.")
+    seals.require(db, "account", stored.id)
     if not stored.active:
         raise NotPermitted(
             f"The account “{stored.username}” is not active any more.",

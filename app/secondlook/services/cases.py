@@ -12,7 +12,7 @@ from secondlook.services.approvals import approve
 from secondlook.services.authority import Act, require
 from secondlook.services.decide import close_unexamined
 from secondlook.services.loosening import Loosening
-from secondlook.services.open_cases import require_open
+from secondlook.services.open_cases import require_open, untouched
 from secondlook.storage import approvals, cases, log, policies, searches
 from secondlook.storage.cases import Move
 from secondlook.storage.database import Connection, Store
@@ -74,7 +74,8 @@ class Cases:
             )
             payload = {"purpose": purpose, "policy": sha256}
             given = {"authorisation": authorisation.strip()}
-            log.append(db, operator.username, "case opened", reference, payload, given)
+            states = {"case": [case_id]}
+            log.append(db, operator.username, "case opened", reference, payload, given, states)
             return cases.get(db, case_id)
 
     def all(self) -> list[CaseSummary]:
@@ -94,11 +95,12 @@ class Cases:
             require(db, operator, Act.AUTHORISE)
             if is_blank(authorisation):
                 raise InputError("The authorisation needs a reference.")
-            case = cases.get(db, case_id)
+            case = untouched(db, case_id)
             require_open(case)
             cases.authorise(db, case_id, authorisation.strip())
             given = {"authorisation": authorisation.strip()}
-            log.append(db, operator.username, "case authorised", case.reference, {}, given)
+            states = {"case": [case_id]}
+            log.append(db, operator.username, "case authorised", case.reference, {}, given, states)
             return cases.get(db, case_id)
 
     def move_policy(self, operator: Operator, case_id: int, policy: Policy, reason: str) -> Case:
@@ -113,7 +115,7 @@ class Cases:
             person = require(db, operator, Act.MOVE_CASE)
             if is_blank(reason):
                 raise InputError("Moving a case to another policy needs a reason.")
-            case = cases.get(db, case_id)
+            case = untouched(db, case_id)
             require_open(case)
             if policy.sha256 == case.policy.sha256:
                 raise InputError(f"Case {case.reference} is under {policy.title} already.")
@@ -161,10 +163,11 @@ class Cases:
 
     @staticmethod
     def _move(db: Connection, operator: Operator, move: Move) -> None:
+        reference = untouched(db, move.case_id).reference
         cases.set_policy(db, move.case_id, move.new.sha256)
         payload = {"from": move.old.sha256, "to": move.new.sha256, "move": move.id}
-        reference = cases.get(db, move.case_id).reference
-        log.append(db, operator.username, "case moved", reference, payload)
+        states = {"case": [move.case_id]}
+        log.append(db, operator.username, "case moved", reference, payload, states=states)
 
     def close(self, operator: Operator, case_id: int) -> Case:
         """Raises ``PolicyRefusal`` while a candidate is undecided and the policy asks for all.
@@ -173,7 +176,7 @@ class Cases:
         """
         with self._store.write() as db:
             require(db, operator, Act.CLOSE_CASE)
-            case = cases.get(db, case_id)
+            case = untouched(db, case_id)
             require_open(case)
             if not case.policy.all_candidates_reviewed:
                 close_unexamined(db, operator, case)
@@ -184,7 +187,8 @@ class Cases:
                     remedy="This policy wants every offered candidate reviewed.",
                 )
             cases.close(db, case_id)
-            log.append(db, operator.username, "case closed", case.reference, {})
+            states = {"case": [case_id]}
+            log.append(db, operator.username, "case closed", case.reference, {}, states=states)
             return cases.get(db, case_id)
 
     def probes(self, case_id: int) -> list[Probe]:

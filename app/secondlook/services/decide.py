@@ -29,6 +29,7 @@ from secondlook.storage import (
     questions,
     rehearsals,
     reviews,
+    seals,
     searches,
     tries,
     trust,
@@ -268,6 +269,7 @@ def close_unexamined(db: Connection, operator: Operator, case: Case) -> None:
 
 def _require_decidable(db: Connection, case: Case, candidate_id: int) -> None:
     require_open(case)
+    seals.require(db, "case", case.id)
     if reviews.decision(db, candidate_id):
         raise InputError("This candidate is decided already; a decision is never changed.")
 

@@ -15,14 +15,20 @@ from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
 from secondlook.domain.errors import Cancelled, ImageError, ImageFault, ModelMismatch
 from secondlook.domain.matching import ModelIdentity, Templates
 from secondlook.domain.photographs import Photograph
-from secondlook.domain.records import EnrolmentItem, EnrolmentStatus, GallerySummary, Operator
+from secondlook.domain.records import (
+    EnrolmentItem,
+    EnrolmentStatus,
+    GallerySummary,
+    Operator,
+    ReferenceRow,
+)
 from secondlook.jobs.lanes import Lanes, ahead
 from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
 from secondlook.services.prepare import Prepared, prepare
-from secondlook.storage import cases, derived, enrolments, galleries, log, photographs
+from secondlook.storage import cases, derived, enrolments, galleries, log, photographs, seals
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.engine import Engine
 
@@ -67,7 +73,7 @@ class Enrolment:
         """
         require(self._store.read(), operator, Act.ENROL)
         engine = self._lanes.inference.submit(self._engines.current).result()
-        summary = self._adopt(gallery_id, engine)
+        summary = self._adopt(operator, gallery_id, engine)
         items = enrolments.items(self._store.read(), gallery_id, EnrolmentStatus.PENDING)
         self._log(operator, "enrolment started", summary.name, {"images": len(items)})
         meter = _Meter(len(items), progress)
@@ -104,7 +110,7 @@ class Enrolment:
             require(db, operator, Act.ENROL)
             log.append(db, operator.username, act, name, payload)
 
-    def _adopt(self, gallery_id: int, engine: Engine) -> GallerySummary:
+    def _adopt(self, operator: Operator, gallery_id: int, engine: Engine) -> GallerySummary:
         """An empty gallery takes the model in use; one with references keeps to its own."""
         with self._store.write() as db:
             summary = galleries.summary(db, gallery_id)
@@ -112,7 +118,10 @@ class Enrolment:
                 _require_model(summary.name, summary.model, engine.model)
             if summary.model.sha256 == engine.model.sha256:
                 return summary
+            seals.require(db, "gallery", gallery_id)
             galleries.set_model(db, gallery_id, engine.model)
+            payload, states = {"model": engine.model.name}, {"gallery": [gallery_id]}
+            log.append(db, operator.username, "model taken", summary.name, payload, states=states)
             return galleries.summary(db, gallery_id)
 
     def _outcomes(
@@ -168,6 +177,7 @@ class Enrolment:
     ) -> list[Outcome]:
         """What this run finished: not what another program did, or a person removed, meanwhile."""
         rows, ours = iter(templates), []
+        states: dict[str, list[int]] = {"reference": [], "fingerprint": []}
         with self._store.write() as db:
             require(db, operator, Act.ENROL)
             _require_model(summary.name, galleries.model_of(db, summary.id), summary.model)
@@ -178,10 +188,15 @@ class Enrolment:
                     template = next(rows)
                     finished = enrolments.finish(db, item.id)
                     if finished:
-                        _add_reference(db, summary, item, made, template)
+                        fingerprints, reference = _add_reference(db, summary, item, made, template)
+                        states["fingerprint"] += fingerprints
+                        states["reference"].append(reference)
                 if finished:
                     ours.append((item, made))
             galleries.touch(db, summary.id)
+            if states["reference"]:
+                payload = {"gallery": summary.id, "images": len(states["reference"])}
+                log.append(db, operator.username, "enrolled", summary.name, payload, states=states)
         return ours
 
     def rebuild(
@@ -201,27 +216,58 @@ class Enrolment:
         engine = self._lanes.inference.submit(self._engines.current).result()
         sha256 = engine.model.sha256
         missing = galleries.references_without_template(self._store.read(), gallery_id, sha256)
+        made: list[tuple[ReferenceRow, bytes]] = []
         started = time.monotonic()
-        for done, reference in enumerate(missing, 1):
-            cancel.poll()
-            self._require_in_use(engine.model)
-            picture = self._lanes.io.submit(self._images.picture, reference.original_sha256)
-            pixels = picture.result().pixels
-            template = self._lanes.inference.submit(engine.template, pixels, reference.face)
-            vector = template.result().tobytes()
-            with self._store.write() as db:
-                if reference in galleries.references(db, reference.person_id):  # not removed since
-                    galleries.add_template(db, reference.id, sha256, vector)
-            rate = done / max(time.monotonic() - started, 1e-6)
-            progress(Progress(done, len(missing), rate))
+        try:
+            for done, reference in enumerate(missing, 1):
+                cancel.poll()
+                self._require_in_use(engine.model)
+                made.append((reference, self._template(engine, reference)))
+                if len(made) == BATCH:
+                    self._keep_templates(operator, gallery_id, engine.model, made)
+                rate = done / max(time.monotonic() - started, 1e-6)
+                progress(Progress(done, len(missing), rate))
+        finally:
+            if made:
+                self._keep_templates(operator, gallery_id, engine.model, made)
         self._require_in_use(engine.model)
         with self._store.write() as db:
             require(db, operator, Act.ENROL)
+            states = {"gallery": [gallery_id], "reference": galleries.reference_ids(db, gallery_id)}
+            for kind, subjects in states.items():
+                seals.require(db, kind, *subjects)
             galleries.set_model(db, gallery_id, engine.model)
             name = galleries.summary(db, gallery_id).name
             payload = {"model": engine.model.name, "sha256": sha256, "templates": len(missing)}
-            log.append(db, operator.username, "templates rebuilt", name, payload)
+            log.append(db, operator.username, "templates rebuilt", name, payload, states=states)
         return len(missing)
+
+    def _template(self, engine: Engine, reference: ReferenceRow) -> bytes:
+        picture = self._lanes.io.submit(self._images.picture, reference.original_sha256)
+        pixels = picture.result().pixels
+        template = self._lanes.inference.submit(engine.template, pixels, reference.face)
+        return template.result().tobytes()
+
+    def _keep_templates(
+        self,
+        operator: Operator,
+        gallery_id: int,
+        model: ModelIdentity,
+        made: list[tuple[ReferenceRow, bytes]],
+    ) -> None:
+        """Those of references that were not removed since; ``made`` is empty afterwards."""
+        with self._store.write() as db:
+            there = set(galleries.reference_ids(db, gallery_id))
+            kept = [(r.id, vector) for r, vector in made if r.id in there]
+            states = {"reference": [reference for reference, _ in kept]}
+            seals.require(db, "reference", *states["reference"])
+            for reference, vector in kept:
+                galleries.add_template(db, reference, model.sha256, vector)
+            if kept:
+                name = galleries.summary(db, gallery_id).name
+                payload = {"gallery": gallery_id, "templates": len(kept)}
+                log.append(db, operator.username, "templates made", name, payload, states=states)
+        made.clear()
 
     def _require_in_use(self, model: ModelIdentity) -> None:
         if self._engines.identity().sha256 != model.sha256:
@@ -282,9 +328,11 @@ def _add_reference(
     item: EnrolmentItem,
     made: Prepared,
     template: Templates,
-) -> None:
+) -> tuple[list[int], int]:
+    """The numbers of what was made: its fingerprint unless there was one, the reference."""
     cases.keep_original(db, made.sha256, made.size, made.media_type, made.width, made.height)
-    photographs.keep(db, Photograph(made.sha256, made.face, made.fingerprint))
+    kept = photographs.keep(db, Photograph(made.sha256, made.face, made.fingerprint))
     person = galleries.person_for(db, summary.id, item.person_key, item.display_name, item.metadata)
     reference = galleries.add_reference(db, person, made.sha256, item.path, made.face, made.quality)
     galleries.add_template(db, reference, summary.model.sha256, template.tobytes())
+    return kept, reference

@@ -18,7 +18,7 @@ from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.services.planning import plan
-from secondlook.storage import enrolments, galleries, log
+from secondlook.storage import enrolments, galleries, log, seals
 from secondlook.storage.database import Connection, Store
 
 
@@ -58,6 +58,7 @@ class Galleries:
                 "gallery created",
                 name,
                 {"source": str(source), "images": count, "persons": planned.persons},
+                states={"gallery": [gallery_id]},
             )
             return galleries.summary(db, gallery_id)
 
@@ -103,23 +104,35 @@ class Galleries:
         with self._store.write() as db:
             require(db, operator, Act.CORRECT_GALLERY)
             row = galleries.person(db, person_id)
+            removed = {"reference": [r.id for r in galleries.references(db, person_id)]}
             galleries.remove_person(db, person_id)
             gallery, who = row["gallery_id"], {"name": row["key"]}
-            self._log(db, operator, "person removed", gallery, {"person": person_id}, who)
+            payload = {"person": person_id}
+            self._log(db, operator, "person removed", gallery, payload, who, removed)
 
     def rename(self, operator: Operator, gallery_id: int, name: str) -> None:
         with self._store.write() as db:
             require(db, operator, Act.CORRECT_GALLERY)
             name = _free_name(db, name, gallery_id)
-            self._log(db, operator, "gallery renamed", gallery_id, {"to": name})
+            before = galleries.summary(db, gallery_id).name
+            seals.require(db, "gallery", gallery_id)
             galleries.rename(db, gallery_id, name)
+            payload, states = {"gallery": gallery_id, "to": name}, {"gallery": [gallery_id]}
+            log.append(db, operator.username, "gallery renamed", before, payload, states=states)
 
     def remove(self, operator: Operator, gallery_id: int) -> None:
         """Removes persons, references and templates; searches on record keep their copies."""
         with self._store.write() as db:
             require(db, operator, Act.CORRECT_GALLERY)
-            self._log(db, operator, "gallery removed", gallery_id, {})
+            name = galleries.summary(db, gallery_id).name
+            removed = {
+                "gallery": [gallery_id],
+                "reference": galleries.reference_ids(db, gallery_id),
+                "calibration": [gallery_id],
+            }
             galleries.remove(db, gallery_id)
+            payload = {"gallery": gallery_id}
+            log.append(db, operator.username, "gallery removed", name, payload, states=removed)
 
     def reference_thumbnail(self, reference_id: int, size: int = 160) -> bytes:
         """JPEG bytes."""
@@ -134,10 +147,11 @@ class Galleries:
         gallery_id: int,
         payload: dict[str, Any],
         personal: dict[str, str] | None = None,
+        states: log.States | None = None,
     ) -> None:
         name = galleries.summary(db, gallery_id).name
         payload = {"gallery": gallery_id, **payload}
-        log.append(db, operator.username, act, name, payload, personal)
+        log.append(db, operator.username, act, name, payload, personal, states)
 
 
 def _free_name(db: Connection, name: str, own: int | None = None) -> str:

@@ -18,7 +18,7 @@ from secondlook.services.declarations import analyse, declare_origin
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images, PixelData
 from secondlook.services.matrices import Matrices
-from secondlook.services.open_cases import require_open
+from secondlook.services.open_cases import require_open, untouched, untouched_probe
 from secondlook.services.photographs import SamePhotographs
 from secondlook.services.searching import SearchRecorder, SearchResult, look_for_limits
 from secondlook.storage import acts, cases, log, questions, tries, unknowns
@@ -81,7 +81,8 @@ class Identify:
                 db, case_id, operator.id, picture.sha256, name, faces, qualities
             )
             payload = {"case": case_id, "original": picture.sha256, "faces": len(faces)}
-            log.append(db, operator.username, "probe added", f"probe {probe_id}", payload)
+            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
+            log.append(db, operator.username, "probe added", subject, payload, states=states)
             return cases.probe(db, probe_id)
 
     def choose_face(self, operator: Operator, probe_id: int, index: int) -> Probe:
@@ -93,8 +94,9 @@ class Identify:
                 faces = "1 face" if count == 1 else f"{count} faces"
                 raise InputError(f"This probe has {faces}; there is no number {index + 1}.")
             cases.choose_face(db, probe_id, index)
-            subject = f"probe {probe_id}"
-            log.append(db, operator.username, "face chosen", subject, {"face": index})
+            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
+            payload = {"face": index}
+            log.append(db, operator.username, "face chosen", subject, payload, states=states)
             return _with_analysis(db, operator, probe_id)
 
     def place_face(self, operator: Operator, probe_id: int, points: Sequence[Point]) -> Probe:
@@ -116,7 +118,8 @@ class Identify:
             cases.set_faces(db, probe_id, [*probe.faces, face], [*probe.qualities, quality])
             cases.choose_face(db, probe_id, len(probe.faces))
             payload = {"landmarks": [list(p) for p in points], "detector_score": face.score}
-            log.append(db, operator.username, "face placed", f"probe {probe_id}", payload)
+            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
+            log.append(db, operator.username, "face placed", subject, payload, states=states)
             return _with_analysis(db, operator, probe_id)
 
     def declare(
@@ -134,8 +137,9 @@ class Identify:
             declare_origin(db, operator, probe, origin, case.policy)
             analyse(db, operator, probe, analysis)
             cases.declare(db, probe_id, origin, analysis)
-            subject = f"probe {probe_id}"
-            log.append(db, operator.username, "probe declared", subject, {"origin": origin.value})
+            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
+            payload = {"origin": origin.value}
+            log.append(db, operator.username, "probe declared", subject, payload, states=states)
             return cases.probe(db, probe_id)
 
     def as_seen_by(self, viewer: Operator, probe: Probe) -> Probe:
@@ -220,8 +224,8 @@ class Identify:
         cancel = cancel or CancelToken()
         db = self._store.read()
         operator = require(db, operator, Act.SEARCH)
-        probe = _as_seen_by(db, operator, cases.probe(db, probe_id))
-        case = cases.get(db, probe.case_id)
+        probe = _as_seen_by(db, operator, untouched_probe(db, probe_id))
+        case = untouched(db, probe.case_id)
         require_open(case)
         unknown = unknowns.find(db, probe.original_sha256, probe.face) if probe.face else None
         first = _asked_to_analyse(db, unknown)
@@ -266,7 +270,7 @@ def _asked_to_analyse(db: Connection, unknown: Unknown | None) -> bool:
 
 
 def _open_probe(db: Connection, probe_id: int) -> Probe:
-    probe = cases.probe(db, probe_id)
+    probe = untouched_probe(db, probe_id)
     require_open(cases.get(db, probe.case_id))
     return probe
 

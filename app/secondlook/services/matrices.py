@@ -15,14 +15,14 @@ from secondlook.domain.limits import Suspects
 from secondlook.domain.marks import PEOPLE, SamePeople
 from secondlook.domain.matching import GalleryMatrix
 from secondlook.domain.records import GallerySummary
-from secondlook.storage import galleries, marks
+from secondlook.storage import galleries, log, marks, seals
 from secondlook.storage.database import Store
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedGallery:
-    """``state``: SHA-256 over every person, reference, original and the model. ``same``: the pairs
-    that its calibration leaves out."""
+    """``state``: SHA-256 over every person, reference, original, template and the model. ``same``:
+    the pairs that its calibration leaves out."""
 
     summary: GallerySummary
     matrix: GalleryMatrix
@@ -78,6 +78,8 @@ class Matrices:
     def _load(self, summary: GallerySummary, cancel: CancelToken | None) -> LoadedGallery:
         rows = galleries.template_rows(self._store.read(), summary.id, summary.model.sha256)
         _require_searchable(summary, len(rows))
+        seals.require(self._store.read(), "gallery", summary.id)
+        seals.require(self._store.read(), "reference", *(r[1] for r in rows))
         templates = np.frombuffer(b"".join(r[3] for r in rows), dtype=np.float32)
         matrix = GalleryMatrix.build(
             summary.model,
@@ -86,8 +88,8 @@ class Matrices:
             np.array([r[1] for r in rows], dtype=np.int64),
         )
         digest = hashlib.sha256(summary.model.sha256.encode())
-        for person, reference, original, _ in rows:
-            digest.update(f"{person}:{reference}:{original};".encode())
+        for person, reference, original, vector in rows:
+            digest.update(f"{person}:{reference}:{original};".encode() + vector)
         state = digest.hexdigest()
         found = marks.same_people(self._store.read(), summary.id)
         same = found.left_out(PEOPLE).among(set(matrix.person_ids.tolist()))
@@ -102,7 +104,8 @@ class Matrices:
         left_out: SamePeople,
         cancel: CancelToken | None,
     ) -> Calibration:
-        """As stored for this state of the gallery, else counted now and stored.
+        """As stored for this state of the gallery, else counted now and stored; counts that were
+        changed around the program are none.
 
         What is known of an earlier state saves all but the comparisons that changed.
         """
@@ -110,7 +113,8 @@ class Matrices:
         if same:  # what people found to be one person enrolled twice is no comparison of two
             state = sha256_text(canonical_json([state, sorted(same)]))
         key = (summary.id, summary.model.sha256)
-        stored = galleries.calibration(self._store.read(), *key)
+        altered = seals.changed(self._store.read(), "calibration", [summary.id])
+        stored = None if altered else galleries.calibration(self._store.read(), *key)
         known = ImpostorCounts.from_bytes(stored[1]) if stored else None
         if stored and known and stored[0] == state:
             return Calibration(known)
@@ -122,6 +126,8 @@ class Matrices:
         counts = count(matrix, before, same=same, cancel=cancel)
         with self._store.write() as db:
             galleries.save_calibration(db, *key, state, counts.persons, counts.to_bytes())
+            payload, states = {"gallery": summary.id}, {"calibration": [summary.id]}
+            log.append(db, log.PROGRAM, "impostors counted", summary.name, payload, states=states)
         return Calibration(counts)
 
 

@@ -16,7 +16,8 @@ from secondlook.jobs.lanes import Lanes, ahead
 from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
-from secondlook.storage import cases, galleries, log
+from secondlook.services.open_cases import untouched_probe
+from secondlook.storage import cases, galleries, log, seals
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.engine import Engine
 
@@ -69,7 +70,7 @@ class Measurements:
         started = time.monotonic()
         found = self._measured(engine, todo, cancel)
         while batch := list(islice(found, BATCH)):
-            self._lanes.storage.submit(self._keep, batch).result()
+            self._lanes.storage.submit(self._keep, operator, gallery_id, batch).result()
             failed = sum(quality is None for _, quality in batch)
             measured, unreadable = measured + len(batch) - failed, unreadable + failed
             done = measured + unreadable
@@ -100,11 +101,18 @@ class Measurements:
             except SecondLookError:  # said by ``audit verify``, with the file
                 yield reference, None
 
-    def _keep(self, batch: list[Measured]) -> None:
+    def _keep(self, operator: Operator, gallery_id: int, batch: list[Measured]) -> None:
         with self._store.write() as db:
-            for reference, quality in batch:
-                if quality:
-                    galleries.set_quality(db, reference.id, quality)
+            there = set(galleries.reference_ids(db, gallery_id))
+            kept = [(r.id, quality) for r, quality in batch if quality and r.id in there]
+            states = {"reference": [reference for reference, _ in kept]}
+            seals.require(db, "reference", *states["reference"])
+            for reference, quality in kept:
+                galleries.set_quality(db, reference, quality)
+            if kept:
+                name = galleries.summary(db, gallery_id).name
+                payload = {"gallery": gallery_id, "references": len(kept)}
+                log.append(db, operator.username, "measured", name, payload, states=states)
 
     def probe(self, operator: Operator, probe_id: int) -> Probe:
         """The probe, measured again where a component of any of its faces was not measured, or
@@ -129,13 +137,15 @@ class Measurements:
         ]
         qualities = [engine.quality(pixels, face) for face in faces]
         with self._store.write() as tx:
-            now = cases.probe(tx, probe_id)
+            now = untouched_probe(tx, probe_id)
             if now.faces != probe.faces:  # somebody placed another one meanwhile
                 return now
             cases.set_faces(tx, probe_id, faces, qualities)
+            subject, payload, states = f"probe {probe_id}", {"faces": len(faces)}, [probe_id]
             log.append(
-                tx, operator.username, "probe measured", f"probe {probe_id}", {"faces": len(faces)}
-            )
+                tx, operator.username, "probe measured", subject, payload,
+                states={"probe": states},
+            )  # fmt: skip
             return cases.probe(tx, probe_id)
 
 

@@ -22,9 +22,6 @@ from secondlook.vision.models import ModelStatus, ModelStore, Pair, forget_hashe
 CHOICE = "models"
 """The name of the choice among the settings of a database."""
 
-ACTOR = "program"
-"""Who the log names where nobody acted."""
-
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -158,7 +155,7 @@ class Models:
             logging.getLogger(__name__).warning("%s", status.problem)
             with self._store.write() as db:
                 payload = {"problem": status.problem}
-                log.append(db, ACTOR, "model altered", status.card.name, payload)
+                log.append(db, log.PROGRAM, "model altered", status.card.name, payload)
         return altered
 
     def embedded(self) -> Pair | None:

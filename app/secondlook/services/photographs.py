@@ -49,17 +49,20 @@ class SamePhotographs:
         Galleries enrolled before there were fingerprints get them so, as they are needed. Without
         one where the original is gone or altered.
         """
-        made = photographs.kept(self._store.read(), photograph)
-        if made is None:
-            try:
-                if pixels is None:
-                    pixels = self._images.picture(photograph.sha256).pixels
-            except IntegrityError:
-                return photograph
-            made = fingerprint(pixels, photograph.face)
-            with self._store.write() as db:
-                photographs.keep(db, replace(photograph, fingerprint=made))
-        return replace(photograph, fingerprint=made)
+        (known,) = photographs.kept(self._store.read(), [photograph])
+        if known.fingerprint is not None:
+            return known
+        try:
+            if pixels is None:
+                pixels = self._images.picture(photograph.sha256).pixels
+        except IntegrityError:
+            return photograph
+        made = replace(photograph, fingerprint=fingerprint(pixels, photograph.face))
+        with self._store.write() as db:
+            states = {"fingerprint": photographs.keep(db, made)}
+            if states["fingerprint"]:
+                log.append(db, log.PROGRAM, "fingerprint made", made.sha256, {}, states=states)
+        return made
 
     def copies(
         self, probe: Probe, pixels: Pixels, matrix: GalleryMatrix, scores: npt.NDArray[np.float32]

@@ -8,6 +8,7 @@ from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services import declarations
 from secondlook.services.authority import Act, require
 from secondlook.services.decide import Stored
+from secondlook.services.open_cases import untouched_probe
 from secondlook.services.photographs import SamePhotographs
 from secondlook.services.standing import Standing, standing
 from secondlook.storage import acts, cases, log, questions, reviews, tries, unknowns
@@ -90,9 +91,11 @@ class Questions:
         _require_reason(reason)
         with self._store.write() as db:
             require(db, operator, Act.CORRECT_ORIGIN)
-            probe = cases.probe(db, probe_id)
+            probe = untouched_probe(db, probe_id)
             declarations.correct_origin(db, operator, probe, origin, reason)
             cases.declare(db, probe_id, origin, probe.analysis)
+            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
+            log.append(db, operator.username, "probe corrected", subject, {}, states=states)
             return cases.probe(db, probe_id)
 
     def same_person(self, operator: Operator, probe_id: int, other_id: int, reason: str) -> None:

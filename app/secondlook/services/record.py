@@ -6,7 +6,7 @@ from secondlook.domain.audit import BrokenLink, LogEntry, first_broken_link
 from secondlook.domain.records import Operator
 from secondlook.services.masking import hidden_acts
 from secondlook.storage import log, trust
-from secondlook.storage.database import Store
+from secondlook.storage.database import Store, snapshot
 from secondlook.storage.trust import Untrusted
 
 
@@ -16,17 +16,20 @@ class Verification:
     ``untrusted``: policies and models on record that neither ship nor were approved, on which no
     acceptance may rest: no fault, but to be known. ``altered``: guards of the database that are not
     as this version of the program made them. ``earlier_rules``: decisions that were accepted before
-    today's rules and hold by those of their day."""
+    today's rules and hold by those of their day. ``damage``: what SQLite finds wrong with the file.
+    ``behind``: entries made while the clock was behind the record."""
 
     entries: int
     broken: BrokenLink | None
     altered: list[str]
     untrusted: list[Untrusted] = field(default_factory=list)
     earlier_rules: list[int] = field(default_factory=list)
+    damage: list[str] = field(default_factory=list)
+    behind: list[int] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
-        return self.broken is None and not self.altered
+        return self.broken is None and not self.altered and not self.damage
 
     def __str__(self) -> str:
         if self.sound:
@@ -38,6 +41,8 @@ class Verification:
             parts.append(f"The record is broken at {at}{self.broken.problem}.")
         if self.altered:
             parts.append(f"Protections of the database were altered: {', '.join(self.altered)}.")
+        if self.damage:
+            parts.append(f"The file itself is damaged: {'; '.join(self.damage)}.")
         return " ".join([*parts, *self._known()])
 
     def _known(self) -> list[str]:
@@ -46,6 +51,11 @@ class Verification:
         if self.earlier_rules:
             listed = ", ".join(map(str, self.earlier_rules))
             told.append(f"Accepted under earlier rules: decision {listed}.")
+        if self.behind:
+            told.append(
+                f"While the clock was behind the record, {len(self.behind)} entries took the time "
+                f"of the one before them, the first of them entry {self.behind[0]}."
+            )
         return told
 
 
@@ -63,8 +73,7 @@ class Record:
     def verify(self) -> Verification:
         """Walk the whole log and compare the rows on record with it."""
         db = self._store.read()
-        db.conn.execute("BEGIN")  # one consistent view, whatever is written meanwhile
-        try:
+        with snapshot(db):
             chain = list(log.entries(db))
             broken = first_broken_link(chain) or log.first_altered_record(db)
             return Verification(
@@ -73,6 +82,6 @@ class Record:
                 log.altered_guards(db),
                 trust.untrusted(db),
                 log.accepted_under_earlier_rules(db),
+                log.damage(db),
+                log.behind_the_clock(db),
             )
-        finally:
-            db.rollback()

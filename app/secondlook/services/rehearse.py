@@ -25,7 +25,7 @@ from secondlook.services.photographs import SamePhotographs
 from secondlook.services.rehearse_plan import RehearsalPlan, leave_one_out, plan_source
 from secondlook.services.rehearse_refuse import Refusals
 from secondlook.services.rehearse_search import Looked, Searcher, look
-from secondlook.storage import hygiene, log, looks, rehearsals
+from secondlook.storage import hygiene, log, looks, rehearsals, seals
 from secondlook.storage.database import Connection, Store
 from secondlook.storage.rehearsals import RehearsalNote, RehearsalSummary
 
@@ -37,6 +37,9 @@ BATCH_LEFT_OUT = 64
 
 AHEAD = 6
 """Pictures looked at ahead of the search, as in enrolment."""
+
+SEARCH = "rehearsal search"
+"""The kind of what is sealed (``storage.seals``)."""
 
 Made = tuple[RehearsalSearch, Looked | None]
 
@@ -130,7 +133,8 @@ class Rehearsals:
         )
         rehearsals.plan(db, rehearsal_id, planned.searches)
         payload = {"rehearsal": rehearsal_id, "searches": len(planned.searches)}
-        log.append(db, operator.username, "rehearsal started", summary.name, payload)
+        states = {SEARCH: rehearsals.search_ids(db, rehearsal_id)}
+        log.append(db, operator.username, "rehearsal started", summary.name, payload, states=states)
         return rehearsal_id
 
     def give_up(self, operator: Operator, rehearsal_id: int) -> None:
@@ -140,9 +144,11 @@ class Rehearsals:
             found = rehearsals.get(db, rehearsal_id)
             if found.finished_at:
                 raise InputError("This rehearsal is finished; it stays on record.")
+            states = {SEARCH: rehearsals.search_ids(db, rehearsal_id)}
             rehearsals.give_up(db, rehearsal_id)
             done = {"rehearsal": rehearsal_id, "searched": found.searched, "of": found.total}
-            log.append(db, operator.username, "rehearsal given up", found.gallery_name, done)
+            name = found.gallery_name
+            log.append(db, operator.username, "rehearsal given up", name, done, states=states)
 
     def run(
         self,
@@ -167,7 +173,8 @@ class Rehearsals:
             _require_unchanged(self._store.read(), summary, searcher)
             pending = rehearsals.searches(self._store.read(), rehearsal_id, SearchStatus.PENDING)
             for batch in self._batches(summary, searcher, pending, cancel):
-                self._lanes.storage.submit(self._commit, operator, searcher, batch).result()
+                commit = self._lanes.storage.submit
+                commit(self._commit, operator, summary, searcher, batch).result()
                 for made, _ in batch:
                     counts[made.status] += 1
                 done, seconds = sum(counts.values()), max(time.monotonic() - started, 1e-6)
@@ -231,12 +238,20 @@ class Rehearsals:
             else:
                 yield planned, looked
 
-    def _commit(self, operator: Operator, searcher: Searcher, batch: list[Made]) -> None:
+    def _commit(
+        self,
+        operator: Operator,
+        summary: RehearsalSummary,
+        searcher: Searcher,
+        batch: list[Made],
+    ) -> None:
         """The picture of a false pair is kept, for a human to look at; no other one is. That each
         was compared is kept for good, also where the rehearsal is given up."""
         loaded = searcher.loaded
+        searched = [made.id for made, _ in batch]
         with self._store.write() as db:
             require(db, operator, Act.REHEARSE)
+            seals.require(db, SEARCH, *searched)
             people = loaded.matrix.person_ids.tolist()
             look_id = looks.note(db, loaded.summary.id, searcher.engine.model, people)
             for made, looked in batch:
@@ -246,6 +261,9 @@ class Rehearsals:
                 if looked and made.status is SearchStatus.SEARCHED:
                     looks.add_picture(db, look_id, looked.photograph)
                 rehearsals.finish_search(db, made)
+            payload = {"rehearsal": summary.id, "searches": len(batch)}
+            name, states = summary.gallery_name, {SEARCH: searched}
+            log.append(db, operator.username, "rehearsed", name, payload, states=states)
 
     def _finish(self, operator: Operator, rehearsal_id: int) -> RehearsalSummary:
         """Finish it if nothing is pending and something was searched."""
@@ -254,6 +272,7 @@ class Rehearsals:
             summary = rehearsals.get(db, rehearsal_id)
             if summary.pending or not summary.searched or summary.finished_at:
                 return summary
+            seals.require(db, SEARCH, *rehearsals.search_ids(db, rehearsal_id))
             rehearsals.finish(db, rehearsal_id)
             payload = {
                 "gallery": summary.gallery_name,

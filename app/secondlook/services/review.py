@@ -90,7 +90,7 @@ class Review:
                 unmet=("probe_analysis",),
             )
         with self._store.write() as db:
-            acts.candidates_shown(db, search_id, operator.id if operator.examines else None)
+            acts.candidates_shown(db, search_id, operator)
         return self.result(search_id)
 
     def candidate(self, candidate_id: int) -> Candidate:

@@ -23,6 +23,7 @@ from secondlook.storage import (
     marks,
     photographs,
     policies,
+    seals,
     searches,
     tries,
     unknowns,
@@ -110,9 +111,10 @@ class SearchRecorder:
         self._add_candidates(search_id, found)
         seal_search(db, self._operator.username, search_id, case.policy, engine)
         payload = {"case": case.reference, "unknown": self._unknown.id, "compared": persons}
-        log.record(db, self._operator.username, "search", search_id, payload)
+        states = {"unknown template": [self._unknown.id]}
+        log.record(db, self._operator.username, "search", search_id, payload, states)
         if self._operator.examines:
-            acts.candidates_shown(db, search_id, self._operator.id)
+            acts.candidates_shown(db, search_id, self._operator)
         return SearchResult(searches.get(db, search_id), searches.candidates(db, search_id))
 
     def _note_copies(self) -> None:
@@ -136,6 +138,7 @@ class SearchRecorder:
             if alike and not unknowns.linked(db, mine.id, other):
                 actor = self._operator.username
                 unknowns.link(db, mine.id, other, "suspected", actor)
+        seals.require(db, "unknown template", mine.id)
         unknowns.keep_template(db, mine.id, model.sha256, template)
         self._unknown = unknowns.get(db, mine.id)
 
@@ -152,6 +155,7 @@ class SearchRecorder:
         """At most as many as the policy shows; the margin knows of one more."""
         limit = self._case.policy.max_candidates
         best = found.candidates(max(limit, 2))
+        seals.require(self._db, "reference", *(c.reference_id for c in best))
         gaps = margins([c.score for c in best])
         for rank, (comparison, margin) in enumerate(zip(best, gaps, strict=True), 1):
             if rank <= limit:

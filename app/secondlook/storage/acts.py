@@ -1,8 +1,11 @@
 """Acts of people on a probe or a question, each a row that is written once."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from secondlook.domain.records import Operator
 from secondlook.domain.review import ProbeOrigin
+from secondlook.storage import accounts, log
 from secondlook.storage.database import Connection, insert, now
 
 
@@ -94,20 +97,25 @@ def analyse(db: Connection, unknown_id: int, operator_id: int, text: str) -> int
     return insert(db, "analyses", row)
 
 
-def candidates_shown(db: Connection, search_id: int, operator_id: int | None) -> None:
-    """That the candidates of a search were shown to somebody; None: to whoever looked."""
-    where = "search_id = ? AND operator_id IS ?"
-    if not db.table("sightings").count_where(where, [search_id, operator_id]):
-        row = {"search_id": search_id, "operator_id": operator_id, "at": now()}
-        insert(db, "sightings", row)
+def candidates_shown(db: Connection, search_id: int, operator: Operator) -> None:
+    """That the candidates of a search were shown to somebody: an examiner, or whoever looked on the
+    command line."""
+    who = operator.id if operator.examines else None
+    _shown(db, operator.username, {"search_id": search_id, "operator_id": who})
 
 
 def examination_shown(db: Connection, examination_id: int, operator_id: int) -> None:
     """That somebody was shown what another person concluded."""
-    where = "examination_id = ? AND operator_id = ?"
-    if not db.table("sightings").count_where(where, [examination_id, operator_id]):
-        row = {"examination_id": examination_id, "operator_id": operator_id, "at": now()}
-        insert(db, "sightings", row)
+    row = {"examination_id": examination_id, "operator_id": operator_id}
+    _shown(db, accounts.get(db, operator_id).username, row)
+
+
+def _shown(db: Connection, actor: str, row: dict[str, Any]) -> None:
+    """Once; what is said to be seen later was not seen by now."""
+    at = now()
+    where = " AND ".join(f"{column} IS :{column}" for column in row)
+    if not db.table("sightings").count_where(f"{where} AND at <= :at", row | {"at": at}):
+        log.record(db, actor, "sighting", insert(db, "sightings", row | {"at": at}), {})
 
 
 def reopen(db: Connection, decision_id: int, operator_id: int, reason: str) -> int:

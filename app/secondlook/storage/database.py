@@ -15,19 +15,45 @@ from sqlite_utils import Database as Connection
 from secondlook.domain.errors import IntegrityError, StorageError
 from secondlook.storage.migrations import MIGRATIONS
 
-__all__ = ["Connection", "Store", "insert", "now"]
+__all__ = ["Connection", "Store", "insert", "now", "snapshot", "wall_clock"]
 
 BUSY_SECONDS = 30
 
 
-def now() -> str:
+_transaction = threading.local()
+"""``since``: the time of the last act on record when this thread's transaction began."""
+
+
+def wall_clock() -> str:
     """UTC in ISO 8601 with milliseconds, as every time in the database is written."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def now() -> str:
+    """The time of an act: what the clock says, and never before the last act on record.
+
+    The order of acts decides what somebody had seen before they said something: a clock that is set
+    back must not turn it round. See docs/decisions/0026.
+    """
+    return max(wall_clock(), getattr(_transaction, "since", ""))
 
 
 def insert(db: Connection, table: str, row: dict[str, Any]) -> int:
     """Add a row and return its rowid."""
     return int(db.table(table).insert(row).last_rowid or 0)
+
+
+@contextlib.contextmanager
+def snapshot(db: Connection) -> Iterator[None]:
+    """One view of the file for several queries, whatever others write meanwhile."""
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.conn.execute("COMMIT")
 
 
 def _connect(path: Path) -> Connection:
@@ -91,6 +117,13 @@ def _remedy(reason: str) -> str:
     if "locked" in reason:
         return "Another program is using the file; close it and try again."
     return "Nothing that was saved is lost."
+
+
+def _last_act(db: Connection) -> str:
+    if not db.table("audit_log").exists():  # a new file
+        return ""
+    row = db.conn.execute("SELECT at FROM audit_log ORDER BY seq DESC LIMIT 1").fetchone()
+    return row[0] if row else ""
 
 
 class Store:
@@ -169,11 +202,14 @@ class Store:
                 return
             db.conn.execute("BEGIN IMMEDIATE")
             try:
+                _transaction.since = _last_act(db)
                 yield db
                 db.conn.execute("COMMIT")
             except BaseException:
                 db.rollback()  # does nothing where SQLite already has
                 raise
+            finally:
+                _transaction.since = ""
 
     def back_up(self, target: Path) -> Path:
         """A consistent copy of what is committed, also while this thread or others write."""

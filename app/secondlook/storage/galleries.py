@@ -186,6 +186,14 @@ def template_rows(
     ]
 
 
+def reference_ids(db: Connection, gallery_id: int) -> list[int]:
+    query = (
+        "SELECT r.id FROM reference_images r JOIN persons p ON p.id = r.person_id "
+        "WHERE p.gallery_id = ?"
+    )
+    return [row[0] for row in db.conn.execute(query, [gallery_id])]
+
+
 def persons(db: Connection, gallery_id: int, containing: str = "") -> list[PersonRow]:
     rows = db.query(
         "SELECT p.*, count(r.id) AS reference_count, min(r.id) AS reference_id FROM persons p "

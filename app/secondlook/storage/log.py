@@ -1,8 +1,9 @@
 """The hash-chained log, and the check that the rows on record are still what the log says."""
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import astuple
+from datetime import datetime, timedelta
 from typing import Any
 
 from secondlook.domain.audit import (
@@ -13,10 +14,20 @@ from secondlook.domain.audit import (
     seal,
     sha256_text,
 )
-from secondlook.storage import acceptances
-from secondlook.storage.database import Connection, now
+from secondlook.storage import acceptances, seals
+from secondlook.storage.database import Connection, now, wall_clock
 from secondlook.storage.earlier_rules import ACCEPTED, ACCEPTED_BELOW
 from secondlook.storage.migrations import MIGRATIONS
+
+PROGRAM = "program"
+"""Whom the log names where nobody acted."""
+
+DAMAGE_LISTED = 5
+
+States = Mapping[str, Iterable[int]]
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""A clock that is set right now and then by less is no clock that is wrong."""
 
 COLUMNS = "seq, at, actor, act, subject, payload, previous_hash, hash, signer"
 
@@ -28,6 +39,7 @@ ON_RECORD: dict[str, str] = {
     "rehearsal": "SELECT * FROM rehearsals WHERE id = :key",
     "mark": "SELECT * FROM marks WHERE id = :key",
     "analysis": "SELECT * FROM analyses WHERE id = :key",
+    "sighting": "SELECT * FROM sightings WHERE id = :key",
     "origin declaration": "SELECT * FROM origin_declarations WHERE id = :key",
     "unknown link": "SELECT * FROM unknown_links WHERE id = :key",
     "declared tries": "SELECT * FROM declared_tries WHERE id = :key",
@@ -64,6 +76,9 @@ KEYS = {
     "decision": "SELECT id FROM decisions",
     "rehearsal": "SELECT id FROM rehearsals WHERE finished_at IS NOT NULL",
     "mark": "SELECT id FROM marks",
+    "analysis": "SELECT id FROM analyses",
+    "sighting": "SELECT id FROM sightings",
+    "origin declaration": "SELECT id FROM origin_declarations",
     "reopening": "SELECT id FROM reopenings",
     "lead withdrawal": "SELECT decision_id FROM lead_withdrawals",
     "unknown link": "SELECT id FROM unknown_links",
@@ -88,13 +103,15 @@ def append(
     subject: str,
     payload: dict[str, Any],
     personal: Mapping[str, str] | None = None,
+    states: States | None = None,
 ) -> LogEntry:
     """Add an entry. Call inside the transaction that does the act.
 
     ``personal``: values that the log itself must not hold (a name, a reason, an authorisation). The
-    entry commits to each, and the value stands beside it.
+    entry commits to each, and the value stands beside it. ``states``: by kind, the numbers of what
+    the act changed, as it is now (see ``seals``).
     """
-    return _append(db, actor, act, subject, payload, dict(personal or {}))
+    return _append(db, actor, act, subject, payload, dict(personal or {}), states=states)
 
 
 def _append(
@@ -105,17 +122,24 @@ def _append(
     payload: dict[str, Any],
     values: dict[str, str],
     row: str | None = None,
+    states: States | None = None,
 ) -> LogEntry:
     """``row``: the canonical JSON of the rows that the entry seals."""
-    salts = {name: secrets.token_hex(16) for name in (*values, *(["digest"] if row else []))}
+    beside = [*values, *(["digest"] if row else []), *([seals.SEALED] if states else [])]
+    salts = {name: secrets.token_hex(16) for name in beside}
     sealed = {name: commitment(salts[name], value) for name, value in values.items()}
     if row:
         sealed["digest"] = commitment(salts["digest"], row)
+    lines = seals.lines(db, salts[seals.SEALED], states) if states else []
+    if states:
+        sealed[seals.SEALED] = seals.list_digest(salts[seals.SEALED], lines)
     last = next(db.query(f"SELECT {COLUMNS} FROM audit_log ORDER BY seq DESC LIMIT 1"), None)
     account = next(db.query("SELECT id FROM operators WHERE username = ?", [actor]), None)
+    at = max(now(), last["at"]) if last else now()
+    sealed |= _clock_behind(at)
     entry = seal(
         LogEntry(**last) if last else None,
-        at=now(),
+        at=at,
         actor=actor,
         act=act,
         subject=subject,
@@ -128,14 +152,29 @@ def _append(
         "INSERT INTO commitments VALUES (?, ?, ?, ?)",
         [(entry.seq, name, salt, values.get(name)) for name, salt in salts.items()],
     )
+    seals.keep(db, entry.seq, lines)
     return entry
 
 
+def _clock_behind(at: str) -> dict[str, str]:
+    """What the clock said, where it is not the time of the act."""
+    clock = wall_clock()
+    behind = datetime.fromisoformat(at) - datetime.fromisoformat(clock)
+    return {"clock": clock} if behind > CLOCKS_DIFFER else {}
+
+
 def record(
-    db: Connection, actor: str, act: str, key: int | str, payload: dict[str, Any]
+    db: Connection,
+    actor: str,
+    act: str,
+    key: int | str,
+    payload: dict[str, Any],
+    states: States | None = None,
 ) -> LogEntry:
-    """Add an entry that seals the row ``key`` just written (see ``ON_RECORD``)."""
-    return _append(db, actor, act, f"{act} {key}", payload, {}, rows_of(db, act, key))
+    """Add an entry that seals the row ``key`` just written (see ``ON_RECORD``), and ``states`` as
+    ``append`` does."""
+    row = rows_of(db, act, key)
+    return _append(db, actor, act, f"{act} {key}", payload, {}, row, states)
 
 
 def personal(db: Connection, seq: int) -> dict[str, str]:
@@ -192,7 +231,12 @@ SWAYING = "'examination', 'decision', 'reopening', 'lead withdrawal'"
 def first_altered_record(db: Connection) -> BrokenLink | None:
     """The first row on record that differs from what the log sealed, was never logged, or could
     not have been written with the guards in place."""
-    return _changed_or_unlogged(db) or _broken_commitment(db) or _unfounded(db)
+    return (
+        _changed_or_unlogged(db)
+        or _broken_commitment(db)
+        or _unfounded(db)
+        or seals.first_changed(db)
+    )
 
 
 def _changed_or_unlogged(db: Connection) -> BrokenLink | None:
@@ -208,6 +252,8 @@ def _changed_or_unlogged(db: Connection) -> BrokenLink | None:
         logged[row["act"]].add(key)
         if not _is_as_recorded(db, key, row):
             return BrokenLink(row["seq"], f"{row['subject']} is not what was recorded")
+    for row in db.query("SELECT kind, key FROM carried_over"):
+        logged.get(row["kind"], set()).add(str(row["key"]))
     for act, query in KEYS.items():
         for row in db.query(query):
             key = str(next(iter(row.values())))
@@ -233,6 +279,19 @@ def _unfounded(db: Connection) -> BrokenLink | None:
 def accepted_under_earlier_rules(db: Connection) -> list[int]:
     """Decisions of before today's rules; they were judged by the rules of their day."""
     return [row["id"] for row in db.query(ACCEPTED)]
+
+
+def behind_the_clock(db: Connection) -> list[int]:
+    """Entries whose time is that of the entry before them: the clock had been set back."""
+    query = "SELECT seq FROM audit_log WHERE json_extract(payload, '$.clock') IS NOT NULL"
+    return [row["seq"] for row in db.query(f"{query} ORDER BY seq")]
+
+
+def damage(db: Connection) -> list[str]:
+    """What SQLite itself finds wrong with the file: an index that does not find its rows hides
+    them from every guard."""
+    rows = db.conn.execute(f"PRAGMA integrity_check({DAMAGE_LISTED})").fetchall()
+    return [] if rows == [("ok",)] else [row[0] for row in rows]
 
 
 def _link(db: Connection, subject: str, problem: str) -> BrokenLink:
@@ -268,15 +327,12 @@ def altered_guards(db: Connection) -> list[str]:
     MIGRATIONS.apply(fresh)
     # SQLite's own are tables and indexes without a text: nothing else may hide behind its prefix
     query = (
-        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL "
-        "AND NOT (type = 'table' AND name LIKE 'sqlite^_%' ESCAPE '^')"
+        "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND NOT (type = 'table' "
+        f"AND (name LIKE 'sqlite^_%' ESCAPE '^' OR name = '{MIGRATIONS.migrations_table}'))"
     )
-    expected = {r["name"]: r["sql"] for r in fresh.query(query)}
-    found = {r["name"]: r["sql"] for r in db.query(query)}
+    expected = {(r["type"], r["name"]): r["sql"] for r in fresh.query(query)}
+    found = {(r["type"], r["name"]): r["sql"] for r in db.query(query)}
     fresh.conn.close()
-    ignored = {MIGRATIONS.migrations_table}
     return sorted(
-        name
-        for name in (expected.keys() | found.keys()) - ignored
-        if expected.get(name) != found.get(name)
+        {key[1] for key in expected.keys() | found.keys() if expected.get(key) != found.get(key)}
     )

@@ -4,6 +4,7 @@ A face is kept under its file and its canonical JSON (``domain.photographs.Photo
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from secondlook.domain.photographs import (
     Verdict,
     overlap,
 )
+from secondlook.storage import seals
 from secondlook.storage.database import Connection, insert, now
 
 Key = tuple[str, str]
@@ -63,11 +65,12 @@ class Judgement:
 # Fingerprints
 
 
-def keep(db: Connection, photograph: Photograph) -> None:
-    """Note the fingerprint of a face whose original is kept; the first one stays."""
+def keep(db: Connection, photograph: Photograph) -> list[int]:
+    """Note the fingerprint of a face whose original is kept; the first one stays. The number of
+    what was noted, for the act to seal."""
     if photograph.fingerprint is None:
-        return
-    db.conn.execute(
+        return []
+    cursor = db.conn.execute(
         "INSERT INTO fingerprints (original_sha256, face, method, fingerprint, made_at) "
         "SELECT :sha256, :face, :method, :fingerprint, :at WHERE NOT EXISTS ("
         "SELECT 1 FROM fingerprints WHERE original_sha256 = :sha256 AND face = :face "
@@ -80,16 +83,27 @@ def keep(db: Connection, photograph: Photograph) -> None:
             "at": now(),
         },
     )
+    return [int(cursor.lastrowid or 0)] if cursor.rowcount else []
 
 
-def kept(db: Connection, photograph: Photograph) -> bytes | None:
-    """The fingerprint of a face, if it was made."""
-    row = db.conn.execute(
-        "SELECT fingerprint FROM fingerprints WHERE original_sha256 = ? AND face = ? "
+def kept(db: Connection, photographs: Iterable[Photograph]) -> list[Photograph]:
+    """With the fingerprints that are kept of them; one written around the program is none."""
+    every = list(photographs)
+    rows = [_kept(db, one) for one in every]
+    altered = set(seals.changed(db, "fingerprint", [row[0] for row in rows if row]))
+    return [
+        replace(one, fingerprint=bytes(row[1]) if row and row[0] not in altered else None)
+        for one, row in zip(every, rows, strict=True)
+    ]
+
+
+def _kept(db: Connection, photograph: Photograph) -> tuple[int, bytes] | None:
+    found: tuple[int, bytes] | None = db.conn.execute(
+        "SELECT id, fingerprint FROM fingerprints WHERE original_sha256 = ? AND face = ? "
         "AND method = ?",
         [*photograph.key, METHOD],
     ).fetchone()
-    return bytes(row[0]) if row else None
+    return found
 
 
 def of_probes(db: Connection) -> list[Photograph]:
@@ -97,8 +111,7 @@ def of_probes(db: Connection) -> list[Photograph]:
     rows = db.conn.execute(
         "SELECT DISTINCT q.original_sha256, j.value FROM probes q JOIN json_each(q.faces) j"
     )
-    faces = [Photograph(row[0], Face.from_dict(json.loads(row[1]))) for row in rows]
-    return [replace(face, fingerprint=kept(db, face)) for face in faces]
+    return kept(db, [Photograph(row[0], Face.from_dict(json.loads(row[1]))) for row in rows])
 
 
 # Suspicions

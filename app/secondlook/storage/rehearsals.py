@@ -161,6 +161,11 @@ def plan(db: Connection, rehearsal_id: int, searches: Iterable[PlannedSearch]) -
     )  # fmt: skip
 
 
+def search_ids(db: Connection, rehearsal_id: int) -> list[int]:
+    rows = db.query("SELECT id FROM rehearsal_searches WHERE rehearsal_id = ?", [rehearsal_id])
+    return [row["id"] for row in rows]
+
+
 def get(db: Connection, rehearsal_id: int) -> RehearsalSummary:
     rows = db.query(SUMMARY + "WHERE r.id = ?", [rehearsal_id])
     found = next((_summary(row) for row in rows), None)

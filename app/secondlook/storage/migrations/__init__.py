@@ -30,6 +30,7 @@ from secondlook.storage.migrations import (
     m0013_looks,
     m0014_tries_corrected,
     m0015_words,
+    m0016_seals,
 )
 
 STEPS: tuple[ModuleType, ...] = (
@@ -48,6 +49,7 @@ STEPS: tuple[ModuleType, ...] = (
     m0013_looks,
     m0014_tries_corrected,
     m0015_words,
+    m0016_seals,
 )
 
 MIGRATIONS = Migrations("secondlook")

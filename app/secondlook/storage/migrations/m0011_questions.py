@@ -142,9 +142,10 @@ BEGIN SELECT RAISE(ABORT, 'calibration_steps: a recorded row cannot be deleted')
 CREATE TRIGGER calibration_steps_of_searches BEFORE INSERT ON calibration_steps
 WHEN EXISTS (SELECT 1 FROM calibration_steps
              WHERE search_id = NEW.search_id AND score = NEW.score)
+    OR NOT EXISTS (SELECT 1 FROM searches WHERE id = NEW.search_id)
     OR EXISTS (SELECT 1 FROM audit_log
                WHERE act = 'search' AND subject = 'search ' || NEW.search_id)
-BEGIN SELECT RAISE(ABORT, 'calibration_steps: the search is on record already'); END;
+BEGIN SELECT RAISE(ABORT, 'calibration_steps: no such search, or it is on record already'); END;
 """
 
 _TWO_DECIDERS = independent("SELECT d.operator_id UNION SELECT NEW.operator_id")
