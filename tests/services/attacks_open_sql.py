@@ -46,8 +46,8 @@ def test_people_are_not_one_person_on_the_word_of_a_row(
     assert caught(
         app,
         lambda: sql(
-            "INSERT INTO person_photographs SELECT id, 'no such photograph', '{}', 1.0, 1.0, 9.0 "
-            "FROM persons",
+            "INSERT INTO person_photographs (person_id, original_sha256, face, x, y, size) "
+            "SELECT id, 'no such photograph', '{}', 1.0, 1.0, 9.0 FROM persons",
             "UPDATE identities SET identity_id = (SELECT min(person_id) FROM identities)",
         ),
         accepting(app, ada, weak),

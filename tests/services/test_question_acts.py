@@ -159,7 +159,9 @@ def test_probes_that_show_one_person_share_their_tries_until_two_say_otherwise(
     def together() -> bool:
         with app.store.write() as db:
             shown = {
-                unknowns.note(db, p.original_sha256, p.face).shown for p in (one, other) if p.face
+                unknowns.note(db, p.original_sha256, p.face, "ada").shown
+                for p in (one, other)
+                if p.face
             }
         return len(shown) == 1
 

@@ -14,7 +14,7 @@ FROZEN = {
     "acceptance_0011": "1af462b9af27f2aa0e45a8c3f5e87dbcb0b77ae148ce4529234b509f783ca44c",
     "acceptance_until_0005": "fa07d25dcf543f13ea3a9a77de004af7d4c328d849d7dd9141e0174cdbbb1a46",
     "blank_sql": "2d2b6ad42ebb0c31d97af1ee81099046a8511d31bd89b478ef298facdd0e7d1a",
-    "identities_0011": "d00bcff697762eb514aa072ba86b975212b4bcc126c4ae8af277d656e1878cde",
+    "identities_0011": "2bc669d90222207c96066e3fb2a9b923daa0756447fbe1fff39687655e72f05f",
     "immutable": "92a9f4395b4edce669f16077576e0083c7a384d587d0322b10e3e4a8e36e6d23",
     "m0001_first": "1d6f3019677af45e2ba33eacf122b135786ad951906fcf67e81a57b4e337be38",
     "m0002_minimum_model": "06ecdd87008a0fb0a81df5d12d3ca10088572344bb98ad03fce46a64580b4f0f",
@@ -27,12 +27,12 @@ FROZEN = {
     "m0009_shipped": "e2eef514b8daf984f18977edb4351532ced7867cd4e721ff3da623c4fdddda10",
     "m0009_trust": "04682a6f155eb0d9f5ca006105bb4d2379c85a75ae79d194953b5f925a8b14e9",
     "m0010_photographs": "2346d96b77658244b3f28d80bd9f6995f938237fc6f3980b7341656f4905e094",
-    "m0011_questions": "a60d22447cc90d222ad8afd8bfb3e5b937f6ddd610373a813412fdd3a11904d8",
+    "m0011_questions": "c870a54873567c2d7549736efacd4ac158b69b460a04d53526e597e8d5418682",
     "m0012_commitments": "581f357979d065b9aebee16d3abb16720281a38650917471e52c3cf12428c3a3",
     "m0013_looks": "7b690bc845b2393d50b1d3b890ee79f88d0c6cd7ed3e6e675839f1a492d7e7ba",
     "m0014_tries_corrected": "31183aa660195e2329984255ad62ef8462f5131be4ea0a7109f96e0068bbe5c3",
     "m0015_words": "55c15e073b75200c04b7a8176333b7364ab2b002650c2fdd87af5ae578c8a1e7",
-    "m0016_seals": "3c556b9e5c3ba152bec1dc1af5fa8bcbcfc3eee09ebdd286ec036723c8c98355",
+    "m0016_seals": "28eb0df85a9883abb5bd5d15aedb30ec4f2263d3a45c071ae4ac70148b29a1e9",
     "people_sql": "bff6e9433ec7eee2e90d115f98ca68ee28d79ff7b8b629442ef03946f037cd3d",
 }
 """SHA-256 of the text of every module that a released step consists of. Add a line for a new step

@@ -58,10 +58,10 @@ def face(x: float, size: float = 80.0, placement: Placement | None = None) -> Fa
 def test_a_face_is_the_same_unknown_up_to_half_its_size_aside(
     db: sqlite3.Connection, aside: float, one: bool
 ) -> None:
-    first = unknowns.note(Connection(db), PROBE_IMAGE, face(100))
-    second = unknowns.note(Connection(db), PROBE_IMAGE, face(100 + aside))
+    first = unknowns.note(Connection(db), PROBE_IMAGE, face(100), "ana")
+    second = unknowns.note(Connection(db), PROBE_IMAGE, face(100 + aside), "ana")
     assert (first.id == second.id) == one
-    other = unknowns.note(Connection(db), REFERENCE_IMAGE, face(100))
+    other = unknowns.note(Connection(db), REFERENCE_IMAGE, face(100), "ana")
     assert other.id not in (first.id, second.id), "of another picture"
 
 
@@ -69,11 +69,11 @@ def test_points_beside_the_face_that_the_detector_sees_are_no_new_unknown(
     db: sqlite3.Connection,
 ) -> None:
     seen = face(100)
-    first = unknowns.note(Connection(db), PROBE_IMAGE, seen)
+    first = unknowns.note(Connection(db), PROBE_IMAGE, seen, "ana")
     aside = face(160, placement=Placement("ana", seen))
-    assert unknowns.note(Connection(db), PROBE_IMAGE, aside).id == first.id
+    assert unknowns.note(Connection(db), PROBE_IMAGE, aside, "ana").id == first.id
     alone = face(300, placement=Placement("ana", None))
-    assert unknowns.note(Connection(db), PROBE_IMAGE, alone).id != first.id
+    assert unknowns.note(Connection(db), PROBE_IMAGE, alone, "ana").id != first.id
 
 
 def linked(db: sqlite3.Connection, one: int, other: int, basis: str, who: int | None) -> None:
@@ -83,7 +83,7 @@ def linked(db: sqlite3.Connection, one: int, other: int, basis: str, who: int | 
 
 
 def test_whoever_shows_one_person_shares_tries_and_not_opinions(db: sqlite3.Connection) -> None:
-    a, b, c = (unknowns.note(Connection(db), PROBE_IMAGE, face(x)).id for x in (0, 200, 400))
+    a, b, c = (unknowns.note(Connection(db), PROBE_IMAGE, face(x), "ana").id for x in (0, 200, 400))
     linked(db, b, c, "declared", ANA)
     linked(db, a, b, "suspected", None)
     each = [unknowns.get(Connection(db), one) for one in (a, b, c)]
@@ -99,7 +99,7 @@ def test_whoever_shows_one_person_shares_tries_and_not_opinions(db: sqlite3.Conn
 
 
 def test_the_same_comparison_again_is_no_new_try(db: sqlite3.Connection) -> None:
-    shown = unknowns.note(Connection(db), PROBE_IMAGE, face(0)).id
+    shown = unknowns.note(Connection(db), PROBE_IMAGE, face(0), "ana").id
     assert tries.count(Connection(db), shown, MODEL, "full", range(1, 41)) == 40
     assert tries.count(Connection(db), shown, MODEL, "full", range(31, 51)) == 10
     assert tries.count(Connection(db), shown, "6" * 64, "evaluation", range(1, 6)) == 5
@@ -127,7 +127,7 @@ def test_a_picture_brings_the_comparisons_of_its_rehearsal_with_those_who_left(
     db: sqlite3.Connection, persons: int, status: str, counted: int
 ) -> None:
     rehearsed(db, persons, status)
-    unknown = unknowns.note(Connection(db), PROBE_IMAGE, face(0)).id
+    unknown = unknowns.note(Connection(db), PROBE_IMAGE, face(0), "ana").id
     for _ in range(2):
         tries.count_rehearsed(Connection(db), unknown, PROBE_IMAGE)
     assert tries.of(Connection(db), unknown).people == counted

@@ -199,7 +199,7 @@ def _ask(
     analysed: tuple[Operator, ...],
 ) -> None:
     """Make it a question, with 450 people compared."""
-    unknown = unknowns.note(db, sha256, face)
+    unknown = unknowns.note(db, sha256, face, "ada")
     searches.add_unknown(db, search_id, unknown.id)
     tries.count(db, unknown.id, model, "full", range(-450, 0))
     for operator in analysed:

@@ -59,7 +59,8 @@ def analyse(db: Connection, operator: Operator, probe: Probe, text: str) -> None
     """Keep what this person found in the unknown, if it says anything new."""
     if probe.face is None or is_blank(text) or not operator.examines:
         return
-    keep_analysis(db, operator, unknowns.note(db, probe.original_sha256, probe.face).id, text)
+    unknown = unknowns.note(db, probe.original_sha256, probe.face, operator.username)
+    keep_analysis(db, operator, unknown.id, text)
 
 
 def keep_analysis(db: Connection, operator: Operator, unknown_id: int, text: str) -> None:

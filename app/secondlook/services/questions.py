@@ -103,7 +103,7 @@ class Questions:
         _require_reason(reason)
         with self._store.write() as db:
             require(db, operator, Act.LINK_PROBES)
-            one, other = (_unknown(db, p) for p in (probe_id, other_id))
+            one, other = (_unknown(db, operator, p) for p in (probe_id, other_id))
             if one == other:
                 raise InputError("These are one face of one picture.")
             _link(db, operator, (one, other), "declared", reason)
@@ -118,7 +118,7 @@ class Questions:
         _require_people(people)
         with self._store.write() as db:
             person = require(db, operator, Act.PREPARE_PROBE)
-            key = tries.declare(db, _unknown(db, probe_id), people, person.id, reason)
+            key = tries.declare(db, _unknown(db, operator, probe_id), people, person.id, reason)
             log.record(db, person.username, "declared tries", key, {"people": people})
 
     def correct_tries(self, operator: Operator, probe_id: int, people: int, reason: str) -> None:
@@ -132,7 +132,7 @@ class Questions:
         _require_people(people)
         with self._store.write() as db:
             person = require(db, operator, Act.CORRECT_TRIES)
-            shown = unknowns.get(db, _unknown(db, probe_id)).shown
+            shown = unknowns.get(db, _unknown(db, operator, probe_id)).shown
             wrong = [d for d in tries.declarations(db, shown) if d["people"] > people]
             if not wrong:
                 raise InputError("Nobody declared more people than that.")
@@ -153,7 +153,7 @@ class Questions:
         _require_reason(reason)
         with self._store.write() as db:
             require(db, operator, Act.LINK_PROBES)
-            one, other = (_unknown(db, p) for p in (probe_id, other_id))
+            one, other = (_unknown(db, operator, p) for p in (probe_id, other_id))
             if not unknowns.linked(db, one, other):
                 raise InputError("Nothing says that these two belong together.")
             _link(db, operator, (one, other), "judged_apart", reason)
@@ -163,11 +163,11 @@ def _link(db: Connection, operator: Operator, pair: tuple[int, int], basis: str,
     unknowns.link(db, *pair, basis, operator.username, operator.id, why)
 
 
-def _unknown(db: Connection, probe_id: int) -> int:
+def _unknown(db: Connection, operator: Operator, probe_id: int) -> int:
     probe = cases.probe(db, probe_id)
     if probe.face is None:
         raise InputError(f"No face of {probe.source_name} is chosen.")
-    return unknowns.note(db, probe.original_sha256, probe.face).id
+    return unknowns.note(db, probe.original_sha256, probe.face, operator.username).id
 
 
 def _require_reason(reason: str) -> None:

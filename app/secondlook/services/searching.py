@@ -82,7 +82,7 @@ class SearchRecorder:
         self._engine = engine
         self._loaded = loaded
         self._copies = copies
-        self._unknown = unknowns.note(db, probe.original_sha256, probe.face)
+        self._unknown = unknowns.note(db, probe.original_sha256, probe.face, operator.username)
 
     def record(self, template: Templates) -> SearchResult:
         """Raises ``InputError`` where pairs of the gallery were judged anew meanwhile."""

@@ -41,6 +41,8 @@ ON_RECORD: dict[str, str] = {
     "analysis": "SELECT * FROM analyses WHERE id = :key",
     "sighting": "SELECT * FROM sightings WHERE id = :key",
     "origin declaration": "SELECT * FROM origin_declarations WHERE id = :key",
+    "unknown": "SELECT * FROM unknowns WHERE id = :key",
+    "unknown face": "SELECT * FROM unknown_faces WHERE id = :key",
     "unknown link": "SELECT * FROM unknown_links WHERE id = :key",
     "declared tries": "SELECT * FROM declared_tries WHERE id = :key",
     "reopening": "SELECT * FROM reopenings WHERE id = :key",
@@ -81,6 +83,8 @@ KEYS = {
     "origin declaration": "SELECT id FROM origin_declarations",
     "reopening": "SELECT id FROM reopenings",
     "lead withdrawal": "SELECT decision_id FROM lead_withdrawals",
+    "unknown": "SELECT id FROM unknowns",
+    "unknown face": "SELECT id FROM unknown_faces",
     "unknown link": "SELECT id FROM unknown_links",
     "declared tries": "SELECT id FROM declared_tries",
     "confirmation": "SELECT id FROM tie_confirmations",
@@ -94,6 +98,12 @@ KEYS = {
     "photograph suspicion": "SELECT id FROM photograph_suspicions",
     "photograph judgement": "SELECT id FROM photograph_judgements",
 }
+
+
+PHOTOGRAPHS_OF_NOBODY = """SELECT id FROM person_photographs WHERE reference_id IS NOT NULL
+    AND reference_id NOT IN (SELECT key FROM sealed_states WHERE kind = 'reference'
+                             UNION SELECT key FROM carried_over WHERE kind = 'reference')"""
+"""They outlive the references that they were made from, each of which an act sealed."""
 
 
 def append(
@@ -270,6 +280,8 @@ def _unfounded(db: Connection) -> BrokenLink | None:
     for row in db.query("SELECT sha256, card FROM model_cards"):
         if sha256_text(row["card"]) != row["sha256"]:
             return _link(db, f"card {row['sha256']}", "is not the card that its hash names")
+    for row in db.query(PHOTOGRAPHS_OF_NOBODY):
+        return BrokenLink(0, f"photograph {row['id']} of a person was never enrolled")
     for row in db.query(ACCEPTED_BELOW):
         return _link(db, f"decision {row['id']}", "accepts a candidate below its policy")
     fault = acceptances.unfounded(db)

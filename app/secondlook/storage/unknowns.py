@@ -33,7 +33,11 @@ def _place(face: Face) -> tuple[float, float, float]:
 
 
 def find(db: Connection, original_sha256: str, face: Face) -> Unknown | None:
-    """The unknown at this place of this picture, if there is one."""
+    """The unknown that this face of this picture is, or that is at its place, if there is one."""
+    key = [original_sha256, canonical_json(face.to_dict())]
+    query = "SELECT unknown_id FROM unknown_faces WHERE original_sha256 = ? AND face = ?"
+    for known in db.query(query, key):
+        return get(db, known["unknown_id"])
     x, y, size = _place(face)
     rows = db.query(
         "SELECT id FROM unknowns WHERE original_sha256 = :original "
@@ -44,22 +48,25 @@ def find(db: Connection, original_sha256: str, face: Face) -> Unknown | None:
     return get(db, row["id"]) if row else None
 
 
-def note(db: Connection, original_sha256: str, face: Face) -> Unknown:
-    """The unknown at this place of this picture; a new one where there was none."""
+def note(db: Connection, original_sha256: str, face: Face, actor: str) -> Unknown:
+    """The unknown at this place of this picture; a new one, on record, where there was none."""
     known = find(db, original_sha256, face)
-    unknown = known.id if known else _new(db, original_sha256, face)
+    unknown = known.id if known else _new(db, original_sha256, face, actor)
     key = {"original_sha256": original_sha256, "face": canonical_json(face.to_dict())}
     where = "original_sha256 = :original_sha256 AND face = :face"
     if not db.table("unknown_faces").count_where(where, key):
-        insert(db, "unknown_faces", {"unknown_id": unknown} | key)
+        row = insert(db, "unknown_faces", {"unknown_id": unknown} | key)
+        log.record(db, actor, "unknown face", row, {"unknown": unknown})
         regroup(db)
     return get(db, unknown)
 
 
-def _new(db: Connection, original_sha256: str, face: Face) -> int:
+def _new(db: Connection, original_sha256: str, face: Face, actor: str) -> int:
     x, y, size = _place(face)
     row: dict[str, Any] = {"original_sha256": original_sha256, "x": x, "y": y, "size": size}
-    return insert(db, "unknowns", row | {"noted_at": now()})
+    unknown = insert(db, "unknowns", row | {"noted_at": now()})
+    log.record(db, actor, "unknown", unknown, {})
+    return unknown
 
 
 def pictures(db: Connection, shown: int) -> int:

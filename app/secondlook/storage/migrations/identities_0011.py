@@ -24,6 +24,7 @@ CREATE INDEX identities_by_identity ON identities (identity_id);
 
 CREATE TABLE person_photographs (
     id INTEGER PRIMARY KEY,
+    reference_id INTEGER UNIQUE,
     person_id INTEGER NOT NULL,
     original_sha256 TEXT NOT NULL,
     face TEXT NOT NULL,
@@ -59,7 +60,14 @@ GROUP BY one_id, other_id, copy;
 """A shared photograph links both ways; ``since`` and ``copy`` (a file comes before what only looks
 like one) give the order in which links count."""
 
-IDENTIFIED = """
+PLACE = """json_extract({0}, '$.box.x') + json_extract({0}, '$.box.width') / 2.0,
+    json_extract({0}, '$.box.y') + json_extract({0}, '$.box.height') / 2.0,
+    max(json_extract({0}, '$.box.width'), json_extract({0}, '$.box.height')) * 1.0"""
+"""Centre and size of a face, in pixels."""
+
+COLUMNS = "reference_id, person_id, original_sha256, face, x, y, size"
+
+IDENTIFIED = f"""
 CREATE TRIGGER persons_identified AFTER INSERT ON persons
 BEGIN INSERT INTO identities VALUES (NEW.id, NEW.id, NEW.gallery_id, NULL); END;
 
@@ -69,17 +77,14 @@ BEGIN UPDATE identities SET removed_after = (SELECT max(person_id) FROM identiti
 
 CREATE TRIGGER person_photographs_kept AFTER INSERT ON reference_images
 WHEN json_extract(NEW.face, '$.box.width') > 0
-BEGIN INSERT INTO person_photographs (person_id, original_sha256, face, x, y, size) VALUES (
-    NEW.person_id, NEW.original_sha256, NEW.face,
-    json_extract(NEW.face, '$.box.x') + json_extract(NEW.face, '$.box.width') / 2.0,
-    json_extract(NEW.face, '$.box.y') + json_extract(NEW.face, '$.box.height') / 2.0,
-    max(json_extract(NEW.face, '$.box.width'), json_extract(NEW.face, '$.box.height')) * 1.0);
+BEGIN INSERT INTO person_photographs ({COLUMNS}) VALUES (
+    NEW.id, NEW.person_id, NEW.original_sha256, NEW.face, {PLACE.format("NEW.face")});
 END;
 """
 
 GUARDS = (
-    immutable("person_photographs", "id")
-    + """
+    immutable("person_photographs", "id", "reference_id")
+    + f"""
 CREATE TRIGGER identities_not_deleted BEFORE DELETE ON identities
 BEGIN SELECT RAISE(ABORT, 'identities: an identity outlives its gallery'); END;
 
@@ -98,8 +103,10 @@ WHEN NEW.person_id IS NOT OLD.person_id OR NEW.gallery_id IS NOT OLD.gallery_id
 BEGIN SELECT RAISE(ABORT, 'identities: a person was where they were enrolled'); END;
 
 CREATE TRIGGER person_photographs_of_references BEFORE INSERT ON person_photographs
-WHEN NOT EXISTS (SELECT 1 FROM reference_images r WHERE r.person_id = NEW.person_id
-                 AND r.original_sha256 = NEW.original_sha256 AND r.face = NEW.face)
+WHEN NOT EXISTS (SELECT 1 FROM reference_images r
+    WHERE r.id = NEW.reference_id AND r.person_id = NEW.person_id
+      AND r.original_sha256 = NEW.original_sha256 AND r.face = NEW.face
+      AND (NEW.x, NEW.y, NEW.size) = ({PLACE.format("r.face")}))
 BEGIN SELECT RAISE(ABORT, 'person_photographs: no such reference is enrolled'); END;
 """
 )
@@ -115,13 +122,10 @@ def carry_over(db: Database) -> None:
         "WHERE c.person_id NOT IN (SELECT id FROM persons) GROUP BY c.person_id"
     )
     db.conn.execute(
-        "INSERT INTO person_photographs (person_id, original_sha256, face, x, y, size) "
-        "SELECT person_id, original_sha256, face, "
-        "json_extract(face, '$.box.x') + json_extract(face, '$.box.width') / 2.0, "
-        "json_extract(face, '$.box.y') + json_extract(face, '$.box.height') / 2.0, "
-        "max(json_extract(face, '$.box.width'), json_extract(face, '$.box.height')) * 1.0 "
+        f"INSERT INTO person_photographs ({COLUMNS}) "
+        f"SELECT id, person_id, original_sha256, face, {PLACE.format('face')} "
         "FROM (SELECT id, person_id, original_sha256, face FROM reference_images "
-        " UNION ALL SELECT DISTINCT 0, c.person_id, c.reference_sha256, c.reference_face "
+        " UNION ALL SELECT DISTINCT NULL, c.person_id, c.reference_sha256, c.reference_face "
         " FROM candidates c WHERE c.person_id NOT IN (SELECT id FROM persons)) "
         "WHERE json_extract(face, '$.box.width') > 0 ORDER BY id"
     )

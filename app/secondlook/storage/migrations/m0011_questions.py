@@ -36,11 +36,17 @@ WHEN EXISTS (SELECT 1 FROM unknowns u WHERE u.original_sha256 = NEW.original_sha
 BEGIN SELECT RAISE(ABORT, 'unknowns: this face of this picture is an unknown already'); END;
 
 CREATE TABLE unknown_faces (
+    id INTEGER PRIMARY KEY,
     unknown_id INTEGER NOT NULL REFERENCES unknowns (id),
     original_sha256 TEXT NOT NULL,
     face TEXT NOT NULL CHECK (json_valid(face)),
-    PRIMARY KEY (original_sha256, face)
+    UNIQUE (original_sha256, face)
 ) STRICT;
+
+CREATE TRIGGER unknown_faces_of_one_picture BEFORE INSERT ON unknown_faces
+WHEN NOT EXISTS (SELECT 1 FROM unknowns
+                 WHERE id = NEW.unknown_id AND original_sha256 = NEW.original_sha256)
+BEGIN SELECT RAISE(ABORT, 'unknown_faces: the unknown is of another picture'); END;
 
 CREATE TABLE unknown_groups (
     unknown_id INTEGER PRIMARY KEY REFERENCES unknowns (id),
@@ -296,7 +302,7 @@ TIMES = (
 WRITTEN_ONCE = (
     immutable("unknowns", "id")
     + immutable("unknown_links", "id")
-    + immutable("unknown_faces", "rowid", "original_sha256, face")
+    + immutable("unknown_faces", "id", "original_sha256, face")
     + immutable("unknown_templates", "unknown_id, model_sha256", "rowid")
     + immutable("search_unknowns", "search_id")
     + immutable("models_compared", "id", "sha256, status")
@@ -401,8 +407,9 @@ def _unknowns(db: Database) -> None:
             near = (_insert(db, "unknowns (original_sha256, x, y, size, noted_at)", values),)
         db.conn.execute("INSERT INTO search_unknowns VALUES (?, ?)", (search, near[0]))
         db.conn.execute(
-            "INSERT INTO unknown_faces SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 "
-            "FROM unknown_faces WHERE original_sha256 = ?2 AND face = ?3)",
+            "INSERT INTO unknown_faces (unknown_id, original_sha256, face) "
+            "SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM unknown_faces "
+            "WHERE original_sha256 = ?2 AND face = ?3)",
             (near[0], original, face),
         )
 

@@ -12,6 +12,8 @@ _CARRIED_OVER = {
     "analysis": "id FROM analyses",
     "origin declaration": "id FROM origin_declarations",
     "sighting": "id FROM sightings",
+    "unknown": "id FROM unknowns",
+    "unknown face": "id FROM unknown_faces",
     "case": "id FROM cases",
     "account": "id FROM operators",
     "probe": "id FROM probes",
