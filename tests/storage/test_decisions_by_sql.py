@@ -47,7 +47,7 @@ def test_one_person_is_not_two_examiners(db: sqlite3.Connection) -> None:
             examination_row(ANA, id=11),
             examination_row(BEN, id=10),
             examination_row(BEN, rowid=10),
-            examination_row(ANA, conclusion=2),
+            examination_row(ANA, conclusion=2, notes=""),
         ):
             with pytest.raises(sqlite3.IntegrityError):
                 insert(db, "examinations", row, verb)
@@ -60,6 +60,9 @@ def test_one_person_is_not_two_examiners(db: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="refused: examiners"):
         accept(db, POLICY)
     assert contents(db) == before
+    insert(db, "examinations", examination_row(ANA, id=12, conclusion=2))  # lowered: still one
+    with pytest.raises(sqlite3.IntegrityError, match="refused: examiners"):
+        accept(db, POLICY)
 
 
 @pytest.mark.parametrize("operator", [SCRIPT, GONE, 99])
