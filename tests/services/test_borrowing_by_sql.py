@@ -1,10 +1,5 @@
-"""Plain SQL on the program's own file between two honest acts: every sequence has to be refused, by
-the statement itself or by the acceptance, or be shown by the check of the record. None is yet.
-
-No guard is dropped here, no entry of the log is forged.
-
-Not collected: ``python -m pytest -n 0 tests/services/attacks_open_sql.py``.
-"""
+"""Nobody becomes somebody else, and no question borrows from another, by rows written around the
+program."""
 
 from pathlib import Path
 
