@@ -199,10 +199,12 @@ def other_searches(db: sqlite3.Connection, draw: st.DrawFn, policy: Policy) -> N
     model = MODELS | {"sha256": draw(st.sampled_from([MODELS["sha256"], "6" * 64]))}
     model |= {"status": draw(STATUS)}
     ceiling = draw(st.sampled_from([None, 0.0, 80.0, 99.0, 99.99]))
+    unknown = draw(st.sampled_from([1, 2]))
     row = search_row(
         asked,
         id=key,
         case_id=case,
+        probe_sha256=PROBE_IMAGE if unknown == 1 else REFERENCE_IMAGE,
         model=json.dumps(model),
         probe_origin=draw(ORIGINS),
         operator_id=draw(st.sampled_from(PEOPLE)),
@@ -211,7 +213,6 @@ def other_searches(db: sqlite3.Connection, draw: st.DrawFn, policy: Policy) -> N
         calibration=calibration(ceiling),
     )
     insert(db, "searches", row)
-    unknown = draw(st.sampled_from([1, 2]))
     if unknown == 2:
         another_photograph(db, draw)
     insert(db, "search_unknowns", {"search_id": key, "unknown_id": unknown})
@@ -232,7 +233,7 @@ def other_searches(db: sqlite3.Connection, draw: st.DrawFn, policy: Policy) -> N
 
 def another_photograph(db: sqlite3.Connection, draw: st.DrawFn) -> None:
     """A second unknown: unrelated, or another picture of the same person, or the same picture."""
-    insert(db, "unknowns", unknown_row(id=2, original_sha256=PROBE_IMAGE, x=900.0))
+    insert(db, "unknowns", unknown_row(id=2, original_sha256=REFERENCE_IMAGE))
     relation = draw(st.sampled_from(["", "person", "photograph"]))
     if not relation:
         return

@@ -11,7 +11,7 @@ from secondlook.storage.guards import acceptance_guards, outcome_guards
 from secondlook.storage.migrations import STEPS, name
 
 FROZEN = {
-    "acceptance_0011": "1af462b9af27f2aa0e45a8c3f5e87dbcb0b77ae148ce4529234b509f783ca44c",
+    "acceptance_0011": "ce6127693e5c7bdf1667acb50f2ad8ae0aad46b068bdff83c454a1239226f414",
     "acceptance_until_0005": "fa07d25dcf543f13ea3a9a77de004af7d4c328d849d7dd9141e0174cdbbb1a46",
     "blank_sql": "2d2b6ad42ebb0c31d97af1ee81099046a8511d31bd89b478ef298facdd0e7d1a",
     "identities_0011": "2bc669d90222207c96066e3fb2a9b923daa0756447fbe1fff39687655e72f05f",

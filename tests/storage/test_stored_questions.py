@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from secondlook.storage import questions
+from secondlook.storage import log, questions
 from secondlook.storage.database import Connection
 
 from .plain_sql import (
@@ -120,8 +120,27 @@ def test_a_third_has_seen_nothing_before_they_committed(
 ) -> None:
     fill(db, POLICY, examinations=opinions(3, -1, 3))
     insert(db, "sightings", {"examination_id": ANA, "operator_id": by, "at": seen_at})
-    assert unmet(db) == (set() if met else {"adjudication"})
-    assert unmet(db, ANA) == {"adjudication"}, "and somebody else decides"
+    assert unmet(db) == (set() if met else {"adjudication", "conclusions"})
+    assert "adjudication" in unmet(db, ANA), "and somebody else decides"
+
+
+@pytest.mark.parametrize(("blind", "by", "met"), [
+    (True, BEN, False), (True, EVE, True), (False, BEN, True),
+])  # fmt: skip
+def test_a_blind_policy_counts_nobody_who_knew_what_another_had_concluded(
+    db: sqlite3.Connection, blind: bool, by: int, met: bool
+) -> None:
+    fill(db, under(db, blind_verification=blind), examinations=opinions(3, 3))
+    insert(db, "sightings", {"examination_id": ANA, "operator_id": by, "at": EARLIER})
+    assert unmet(db) == (set() if met else {"conclusions"})
+
+
+def test_who_saw_by_another_account_has_seen(db: sqlite3.Connection) -> None:
+    """EVE, whom BEN made an account, was shown what ANA concluded."""
+    log.append(Connection(db), "ben", "password reset", "eve", {})
+    fill(db, POLICY, examinations=opinions(3, 3))
+    insert(db, "sightings", {"examination_id": ANA, "operator_id": EVE, "at": EARLIER})
+    assert unmet(db, DAN) == {"conclusions"}
 
 
 def test_ones_own_opinion_is_no_sight_of_anothers(db: sqlite3.Connection) -> None:

@@ -86,8 +86,8 @@ class Facts:
     photograph with this person, but cannot be one with them (``domain.identities``).
 
     policy_trust: of the search's policy, as things stand. people, agreeing: as how many different
-    people the examiners count, and those of them who reach the policy's line. impartial: whether
-    who would decide is yet another person; None while nobody is named.
+    people the examiners count, and those of them whose agreement the policy counts. impartial:
+    whether who would decide is yet another person; None while nobody is named.
     """
 
     purpose: str

@@ -13,14 +13,20 @@ from secondlook.domain.review import Conclusion
 LEAST_DISSENT = Conclusion.DIFFERENT_SUPPORT
 
 
+def dissents(conclusion: Conclusion) -> bool:
+    return Conclusion.DIFFERENT_EXTREMELY_STRONG <= conclusion <= LEAST_DISSENT
+
+
 @dataclass(frozen=True, slots=True)
 class Opinion:
     """One examiner's, in force. Kept in the order in which the examiners first committed.
 
     conclusion: the lowest they gave on the question: a later one can only lower the first.
-    checklist_complete, supported, decisive: of the findings of their first examination; supported:
-    what the policy asks of findings behind "same"; decisive: a visible difference with a note.
-    unseen: nobody else's opinion on the question was shown to them before they committed.
+    checklist_complete, supported: of the findings of their first examination, whether all are
+    there, and what the policy asks of findings behind "same". decisive: any examination in which
+    they dissent shows a visible difference with a note.
+    unseen: nobody else's opinion on the question was shown to them, by any account of theirs,
+    before they committed.
     analysed: they had analysed the probe before any candidate of the unknown was shown to them.
     renewed: they committed since the question was last reopened, if it ever was.
     another: they are yet another person than everybody who had committed before them.
@@ -38,7 +44,7 @@ class Opinion:
 
     @property
     def dissents(self) -> bool:
-        return Conclusion.DIFFERENT_EXTREMELY_STRONG <= self.conclusion <= LEAST_DISSENT
+        return dissents(self.conclusion)
 
     def reaches(self, line: int) -> bool:
         return self.conclusion >= line
@@ -67,6 +73,10 @@ class Opinions:
 
     def agreeing(self, line: int) -> tuple[Opinion, ...]:
         return tuple(o for o in self.each if o.reaches(line))
+
+    def counted(self, line: int, *, blind: bool) -> tuple[Opinion, ...]:
+        """Of those who agree, where the policy wants them blind: who knew no other opinion."""
+        return tuple(o for o in self.agreeing(line) if o.unseen or not blind)
 
     @property
     def dissenting(self) -> tuple[Opinion, ...]:

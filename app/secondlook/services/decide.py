@@ -59,7 +59,7 @@ class Stored:
         opinions = questions.opinions(db, candidate.id, policy)
         shown = questions.question(db, candidate.id)["shown_id"]
         examiners = {o.operator_id for o in opinions.each}
-        agreeing = {o.operator_id for o in opinions.agreeing(policy.min_conclusion)}
+        agreeing = opinions.counted(policy.min_conclusion, blind=policy.blind_verification)
         impartial = None
         if decider is not None:
             every = people.independent(db, examiners | {decider})
@@ -92,7 +92,7 @@ class Stored:
             rehearsal=_rehearsal(db, search),
             photograph=self.photograph,
             people=people.independent(db, examiners),
-            agreeing=people.independent(db, agreeing, examiners),
+            agreeing=people.independent(db, {o.operator_id for o in agreeing}, examiners),
             impartial=impartial,
         )
 

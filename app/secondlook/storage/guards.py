@@ -126,9 +126,24 @@ _EXAMINERS = f"SELECT o.operator_id FROM {OPINIONS} o"
 PEOPLE = independent(_EXAMINERS)
 """How many different people have examined the question (``domain.people``)."""
 
+
+def _same_person(one: str, other: str) -> str:
+    return f"{independent(f'SELECT {one} UNION SELECT {other}', question=_EXAMINERS)} < 2"
+
+
+_UNSEEN = f"""NOT EXISTS (
+            SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id
+            JOIN sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.first_id
+            WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id
+              AND g.at <= e.committed_at AND {_same_person("g.operator_id", "o.operator_id")})"""
+"""Nobody else's opinion had been shown to this examiner, by any account of theirs."""
+
 _AGREEING_PEOPLE = independent(
-    f"SELECT o.operator_id FROM {OPINIONS} o WHERE {_AGREEING}", question=_EXAMINERS
+    f"SELECT o.operator_id FROM {OPINIONS} o WHERE {_AGREEING} "
+    f"AND ({_rule('blind_verification')} IS NOT 1 OR {_UNSEEN})",
+    question=_EXAMINERS,
 )
+"""Of whom a blind policy does not count those who knew what another had concluded."""
 
 _IMPARTIAL = f"({independent(_EXAMINERS + ' UNION SELECT NEW.operator_id')} > {PEOPLE})"
 """Who decides is none of the people who examined, by any account of theirs."""
@@ -149,23 +164,21 @@ _THIRD = f"""coalesce((SELECT {_AGREEING} FROM {OPINIONS} o
         JOIN examinations e ON e.id = o.first_id
         WHERE {_people_up_to("<")} >= {_rule("examiners")}
           AND {_people_up_to("<=")} > {_people_up_to("<")}
-          AND e.committed_at >= {_REOPENED_AT} AND NOT EXISTS (
-            SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id
-            JOIN sightings g ON g.examination_id = x.id
-            WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id
-              AND g.operator_id = o.operator_id AND g.at <= e.committed_at)
+          AND e.committed_at >= {_REOPENED_AT} AND {_UNSEEN}
         ORDER BY o.place LIMIT 1), 0)"""
 """The third is one person, not whoever comes next: the first person beyond the policy's number who
 had seen nothing, since the question was last reopened."""
 
-_ANALYSED = """EXISTS (SELECT 1 FROM unknown_groups g JOIN analyses a ON a.unknown_id = g.unknown_id
+_ANALYSED = f"""EXISTS (SELECT 1 FROM unknown_groups g
+        JOIN analyses a ON a.unknown_id = g.unknown_id
         JOIN examinations e ON e.id = o.first_id
         WHERE g.photograph_id = f.photograph_id AND a.operator_id = o.operator_id
           AND a.at <= e.committed_at AND NOT EXISTS (
             SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON u.unknown_id = h.unknown_id
             JOIN sightings g2 ON g2.search_id = u.search_id
             WHERE h.photograph_id = f.photograph_id AND g2.at < a.at
-              AND (g2.operator_id IS NULL OR g2.operator_id = o.operator_id)))"""
+              AND (g2.operator_id IS NULL
+                   OR {_same_person("g2.operator_id", "o.operator_id")})))"""
 
 _ORIGINS = """(SELECT d.origin, d.original_sha256, d.operator_id, d.at, 0 AS own
      FROM origin_declarations d
@@ -399,7 +412,9 @@ _DECISIVE = f"""(EXISTS (SELECT 1 FROM json_each(e.findings) v
 
 _EXCLUDING = independent(
     f"""SELECT o.operator_id FROM {OPINIONS} o
-        JOIN examinations e ON e.id = o.first_id WHERE o.conclusion <= -1 AND {_DECISIVE}""",
+        JOIN question_members m ON m.candidate_id = f.candidate_id
+        JOIN examinations e ON e.candidate_id = m.member_id AND e.operator_id = o.operator_id
+        WHERE e.conclusion BETWEEN -3 AND -1 AND {_DECISIVE}""",
     question=_EXAMINERS,
 )
 

@@ -1,12 +1,13 @@
 """What is on record about the question that a candidate asks, for ``domain.facts``."""
 
 import json
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from secondlook.domain.faces import Face
 from secondlook.domain.facts import MetCalibration
 from secondlook.domain.findings import decisive, supported
-from secondlook.domain.opinions import Opinion, Opinions, in_force
+from secondlook.domain.opinions import Opinion, Opinions, dissents, in_force
 from secondlook.domain.policy import Policy, policy_from_document
 from secondlook.domain.records import Examination
 from secondlook.domain.review import Outcome, ProbeOrigin, checklist_complete
@@ -49,7 +50,7 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
                 in_force([e.conclusion for e in given]),
                 checklist_complete(first.findings),
                 supported(first, policy.min_similar_components or 0),
-                decisive(first),
+                any(decisive(e) for e in given if dissents(e.conclusion)),
                 not _had_seen(db, candidate_id, operator_id, first.committed_at),
                 _had_analysed(db, candidate_id, operator_id, first.committed_at),
                 first.committed_at >= reopened_at,
@@ -98,39 +99,47 @@ def _reopened_at(db: Connection, candidate_id: int) -> str:
 
 
 def _had_seen(db: Connection, candidate_id: int, operator_id: int, by: str) -> bool:
-    """Was somebody else's opinion on the question shown to them by then?"""
+    """Was somebody else's opinion on the question shown to them by then, by whatever account?"""
     rows = db.query(
-        "SELECT 1 FROM sightings s JOIN examinations e ON e.id = s.examination_id "
-        f"WHERE s.operator_id = :operator AND e.operator_id <> :operator AND s.at <= :by "
-        f"AND e.candidate_id IN ({MEMBERS}) LIMIT 1",
+        "SELECT DISTINCT s.operator_id FROM sightings s "
+        "JOIN examinations e ON e.id = s.examination_id "
+        "WHERE e.operator_id <> :operator AND s.at <= :by AND s.operator_id IS NOT NULL "
+        f"AND e.candidate_id IN ({MEMBERS})",
         {"candidate": candidate_id, "operator": operator_id, "by": by},
     )
-    return next(rows, None) is not None
+    return _one_of(db, operator_id, rows, examiners(db, candidate_id))
+
+
+def _one_of(
+    db: Connection, operator_id: int, rows: Iterable[dict[str, Any]], question: Collection[int]
+) -> bool:
+    """Is one of these accounts the same person as this one?"""
+    seen = {row["operator_id"] for row in rows}
+    return operator_id in seen or any(
+        people.independent(db, {operator_id, other}, question) < 2 for other in seen
+    )
 
 
 def _had_analysed(db: Connection, candidate_id: int, operator_id: int, by: str) -> bool:
-    asked = question(db, candidate_id)
-    return analysed(db, asked["photograph_id"], operator_id, by)
-
-
-def analysed(db: Connection, photograph_id: int, operator_id: int, by: str = "9") -> bool:
-    """Had they written their analysis of an unknown by then, and before any candidate of it was
-    shown to them (or to everybody, on a command line)?"""
+    """Had they written their analysis of the unknown by then, and before any candidate of it was
+    shown to them, by whatever account (or to everybody, on a command line)?"""
+    photograph = question(db, candidate_id)["photograph_id"]
     rows = db.query(
         "SELECT a.at FROM analyses a JOIN unknown_groups g ON g.unknown_id = a.unknown_id "
         "WHERE g.photograph_id = ? AND a.operator_id = ? ORDER BY a.at LIMIT 1",
-        [photograph_id, operator_id],
+        [photograph, operator_id],
     )
     first = next(rows, None)
     if first is None or first["at"] > by:
         return False
     seen = db.query(
-        "SELECT 1 FROM sightings s JOIN search_unknowns u ON u.search_id = s.search_id "
-        "JOIN unknown_groups g ON g.unknown_id = u.unknown_id WHERE g.photograph_id = ? "
-        "AND (s.operator_id IS NULL OR s.operator_id = ?) AND s.at < ? LIMIT 1",
-        [photograph_id, operator_id, first["at"]],
+        "SELECT DISTINCT coalesce(s.operator_id, ?) AS operator_id FROM sightings s "
+        "JOIN search_unknowns u ON u.search_id = s.search_id "
+        "JOIN unknown_groups g ON g.unknown_id = u.unknown_id "
+        "WHERE g.photograph_id = ? AND s.at < ?",
+        [operator_id, photograph, first["at"]],
     )
-    return next(seen, None) is None
+    return not _one_of(db, operator_id, seen, examiners(db, candidate_id))
 
 
 def origins(db: Connection, candidate_id: int) -> tuple[ProbeOrigin, ...]:

@@ -224,6 +224,8 @@ def _conclusions_needed(v: Values) -> str:
 def _conclusions(v: Values) -> str:
     """What was recorded before people were counted does not say how many they are."""
     each = "; ".join(map(_conclusion, v["conclusions"])) or tr("none yet")
+    if v.get("told", 0):
+        each += tr("; not counted, for the opinion of another was shown first: {told}").format(**v)
     if v.get("agreeing", 0) == 1 and len(v["conclusions"]) > 1:
         return each + tr("; of these one person agrees")
     return each

@@ -13,13 +13,15 @@ def _examiners(policy: Policy, facts: Facts) -> Judgement:
 
 
 def _conclusions(policy: Policy, facts: Facts) -> Judgement:
-    """Enough people reach the line, and nobody stays in between. Dissents are for
-    ``adjudication``."""
+    """Enough people reach the line, under a blind policy without knowing what another concluded,
+    and nobody stays in between. Dissents are for ``adjudication``."""
     opinions, line = facts.opinions, policy.min_conclusion
+    agreed = opinions.agreeing(line)
     met = facts.agreeing >= policy.examiners and not opinions.undecided(line)
     present = {
         "conclusions": [int(o.conclusion) for o in opinions.each],
         "agreeing": facts.agreeing,
+        "told": len(agreed) - len(opinions.counted(line, blind=policy.blind_verification)),
     }
     return met, {"least": line, "examiners": policy.examiners}, present
 

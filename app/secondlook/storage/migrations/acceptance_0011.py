@@ -111,8 +111,21 @@ analyses a ON a.unknown_id = g.unknown_id JOIN examinations e ON e.id = o.first_
 g.photograph_id = f.photograph_id AND a.operator_id = o.operator_id AND a.at <= e.committed_at AND
 NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON u.unknown_id = h.unknown_id
 JOIN sightings g2 ON g2.search_id = u.search_id WHERE h.photograph_id = f.photograph_id AND g2.at
-< a.at AND (g2.operator_id IS NULL OR g2.operator_id = o.operator_id)))))) IS NOT FALSE THEN
-RAISE(ABORT, 'acceptance refused: probe_analysis') WHEN (EXISTS ( SELECT 1 FROM
+< a.at AND (g2.operator_id IS NULL OR ( WITH RECURSIVE _asked(id) AS (SELECT g2.operator_id UNION
+SELECT o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id,
+min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
+row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o),
+_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
+_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
+WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
+c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ),
+_same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b
+FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM
+_same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force
+u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND
+u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)))))) IS NOT FALSE
+THEN RAISE(ABORT, 'acceptance refused: probe_analysis') WHEN (EXISTS ( SELECT 1 FROM
 json_each(f.policy, '$.probe_limits') l LEFT JOIN json_each(f.probe_quality) q ON q.key = l.key
 AND q.type IN ('integer', 'real') WHERE (CASE l.key WHEN 'inter_eye_px' THEN q.value >= l.value
 WHEN 'effective_eye_px' THEN q.value >= l.value WHEN 'sharpness' THEN q.value >= l.value WHEN
@@ -197,38 +210,12 @@ _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS fir
 e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY
 min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
 WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
-json_extract(f.policy, '$.min_conclusion')), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
-account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
-account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
-c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
-NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
-s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
-min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
-units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
-p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) <
-json_extract(f.policy, '$.examiners') OR EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >
--1 AND NOT o.conclusion >= json_extract(f.policy, '$.min_conclusion'))) IS NOT FALSE THEN
-RAISE(ABORT, 'acceptance refused: conclusions') WHEN (EXISTS (SELECT 1 FROM (SELECT e.operator_id,
-min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
-row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE
-o.conclusion <= -1) AND (NOT coalesce((SELECT o.conclusion >= json_extract(f.policy,
-'$.min_conclusion') FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN
--9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place
-FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE ( WITH
-RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
-min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
-(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) b WHERE b.place <
-o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
+json_extract(f.policy, '$.min_conclusion') AND (json_extract(f.policy, '$.blind_verification') IS
+NOT 1 OR NOT EXISTS ( SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id =
+m.member_id JOIN sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.first_id
+WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id AND g.at <=
+e.committed_at AND ( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT
+o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
 first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
 OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
 m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
@@ -240,68 +227,7 @@ other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _b
 JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
 id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
 p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) >= json_extract(f.policy,
-'$.examiners') AND ( WITH RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) b WHERE b.place <= o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
-account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
-account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
-c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
-NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
-s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
-min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
-units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
-p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > (
-WITH RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) b WHERE b.place <
-o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
-SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
-other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
-JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
-id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
-p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) AND e.committed_at >=
-coalesce((SELECT max(r.at) FROM question_members m JOIN decisions d ON d.candidate_id =
-m.member_id JOIN reopenings r ON r.decision_id = d.id WHERE m.candidate_id = f.candidate_id), '')
-AND NOT EXISTS ( SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id =
-m.member_id JOIN sightings g ON g.examination_id = x.id WHERE m.candidate_id = f.candidate_id AND
-x.operator_id <> o.operator_id AND g.operator_id = o.operator_id AND g.at <= e.committed_at) ORDER
-BY o.place LIMIT 1), 0) OR NOT (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o UNION SELECT NEW.operator_id), _concerned(id) AS (SELECT o.operator_id FROM
-(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o UNION SELECT NEW.operator_id), _bond(a, b) AS ( SELECT
-account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
-other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
-JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
-id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
-p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS
-(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
-place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS (SELECT
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2))), _concerned(id) AS (SELECT
 o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
 question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
@@ -314,21 +240,140 @@ IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.ot
 who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
 count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
 q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person)))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: adjudication') WHEN
-(json_extract(f.policy, '$.checklist_required') = 1 AND (NOT EXISTS (SELECT 1 FROM (SELECT
+'9999')) FROM _person) < json_extract(f.policy, '$.examiners') OR EXISTS (SELECT 1 FROM (SELECT
 e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
 AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
 examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o WHERE o.conclusion >= json_extract(f.policy, '$.min_conclusion')) OR EXISTS
-(SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0
-ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+e.operator_id) o WHERE o.conclusion > -1 AND NOT o.conclusion >= json_extract(f.policy,
+'$.min_conclusion'))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: conclusions') WHEN
+(EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
 question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE
-o.conclusion >= json_extract(f.policy, '$.min_conclusion') AND (SELECT count(DISTINCT v.key) = 19
-AND min(v.key IN ('skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes',
-'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars',
-'facial_marks', 'alterations', 'other') AND v.value IN ('similar', 'different', 'undetermined',
-'not_visible')) FROM json_each(e.findings) v) IS NOT 1))) IS NOT FALSE THEN RAISE(ABORT,
+f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <= -1) AND (NOT coalesce((SELECT
+o.conclusion >= json_extract(f.policy, '$.min_conclusion') FROM (SELECT e.operator_id, min(e.id)
+AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
+row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN
+examinations e ON e.id = o.first_id WHERE ( WITH RECURSIVE _asked(id) AS (SELECT b.operator_id
+FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) b WHERE b.place < o.place), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) >= json_extract(f.policy, '$.examiners') AND ( WITH RECURSIVE _asked(id) AS
+(SELECT b.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
+place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) b WHERE b.place <= o.place),
+_concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
+min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
+(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
+SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS
+(SELECT b.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
+place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) b WHERE b.place < o.place), _concerned(id)
+AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
+place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id,
+other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id)
+AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS (
+SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT
+IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM
+_asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a =
+s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT
+count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
+u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
+(u.until IS NULL OR u.until > '9999')) FROM _person) AND e.committed_at >= coalesce((SELECT
+max(r.at) FROM question_members m JOIN decisions d ON d.candidate_id = m.member_id JOIN reopenings
+r ON r.decision_id = d.id WHERE m.candidate_id = f.candidate_id), '') AND NOT EXISTS ( SELECT 1
+FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN sightings g ON
+g.examination_id = x.id JOIN examinations e ON e.id = o.first_id WHERE m.candidate_id =
+f.candidate_id AND x.operator_id <> o.operator_id AND g.at <= e.committed_at AND ( WITH RECURSIVE
+_asked(id) AS (SELECT g.operator_id UNION SELECT o.operator_id), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) < 2) ORDER BY o.place LIMIT 1), 0) OR NOT (( WITH RECURSIVE _asked(id) AS
+(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
+place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION SELECT NEW.operator_id),
+_concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
+min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
+(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION SELECT
+NEW.operator_id), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
+account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
+account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
+c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
+NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
+s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
+min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
+units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
+p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > (
+WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
+first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
+OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS
+(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
+place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id,
+other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id)
+AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS (
+SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT
+IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM
+_asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a =
+s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT
+count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
+u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
+(u.until IS NULL OR u.until > '9999')) FROM _person)))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: adjudication') WHEN (json_extract(f.policy, '$.checklist_required') = 1 AND
+(NOT EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
+place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
+json_extract(f.policy, '$.min_conclusion')) OR EXISTS (SELECT 1 FROM (SELECT e.operator_id,
+min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
+row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN
+examinations e ON e.id = o.first_id WHERE o.conclusion >= json_extract(f.policy,
+'$.min_conclusion') AND (SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ('skin',
+'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears',
+'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks',
+'alterations', 'other') AND v.value IN ('similar', 'different', 'undetermined', 'not_visible'))
+FROM json_each(e.findings) v) IS NOT 1))) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: checklist') WHEN (json_extract(f.policy, '$.min_similar_components') IS NOT
 NULL AND (NOT EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE
 e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY
@@ -430,82 +475,8 @@ m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHER
 min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
 row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
 e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN
-examinations e ON e.id = o.first_id WHERE o.conclusion <= -1 AND (EXISTS (SELECT 1 FROM
-json_each(e.findings) v WHERE v.value = 'different' AND v.key IN ('skin', 'head_outline',
-'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth',
-'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks', 'alterations',
-'other')) AND NOT (e.notes NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447,
-4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240,
-12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45,
-113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*'))), _concerned(id) AS (SELECT
-o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
-THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
-_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
-t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
-tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
-FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
-IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
-who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
-count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
-q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) < 1 OR NOT (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM
-(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
-account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
-account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
-c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
-NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
-s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
-min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
-units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
-p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) >
-json_extract(f.policy, '$.examiners') AND (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id
-FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o UNION SELECT NEW.operator_id), _concerned(id) AS (SELECT
-o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
-THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o UNION SELECT NEW.operator_id), _bond(a, b) AS ( SELECT
-account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
-other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
-JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
-id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
-p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS
-(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
-place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS (SELECT
-o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
-THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
-_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
-t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
-tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
-FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
-IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
-who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
-count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
-q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person))) ELSE ( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE o.conclusion <= -1 AND (EXISTS
+question_members m ON m.candidate_id = f.candidate_id JOIN examinations e ON e.candidate_id =
+m.member_id AND e.operator_id = o.operator_id WHERE e.conclusion BETWEEN -3 AND -1 AND (EXISTS
 (SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different' AND v.key IN ('skin',
 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears',
 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks',
@@ -525,35 +496,11 @@ _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond O
 s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT
 count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
 u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
-(u.until IS NULL OR u.until > '9999')) FROM _person) < json_extract(f.policy, '$.examiners') END)
-IS NOT FALSE; SELECT RAISE(ABORT, 'decision refused: inconclusive') FROM question_facts f WHERE
-NEW.outcome = 'inconclusive' AND f.candidate_id = NEW.candidate_id AND ((EXISTS (SELECT 1 FROM
-(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <= -1) AND EXISTS (SELECT 1 FROM
-(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >= 1)) OR (f.own = 1 AND
-json_extract(f.policy, '$.all_candidates_reviewed') = 1 AND NOT EXISTS (SELECT 1 FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id)))) IS NOT FALSE; SELECT RAISE(ABORT, 'decision refused: unresolved') FROM
-question_facts f WHERE NEW.outcome = 'unresolved' AND f.candidate_id = NEW.candidate_id AND (NOT
-(EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
-THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <= -1) AND EXISTS (SELECT 1 FROM
-(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >= 1)) OR NOT (( WITH RECURSIVE
-_asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE
-e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY
-min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
-WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS (SELECT
+(u.until IS NULL OR u.until > '9999')) FROM _person) < 1 OR NOT (( WITH RECURSIVE _asked(id) AS
+(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
+place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS (SELECT
 o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
 question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
@@ -600,16 +547,116 @@ _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond O
 s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT
 count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
 u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
-(u.until IS NULL OR u.until > '9999')) FROM _person)))) IS NOT FALSE; SELECT RAISE(ABORT,
-'decision refused: same_photograph') FROM question_facts f WHERE NEW.outcome = 'same_photograph'
-AND f.candidate_id = NEW.candidate_id AND (f.reference_sha256 <> f.probe_sha256 AND NOT EXISTS
-(SELECT 1 FROM same_photographs p WHERE p.sha256 = f.probe_sha256 AND p.face = f.probe_face AND
-p.other_sha256 = f.reference_sha256 AND p.other_face = f.reference_face AND p.standing = 'same'))
-IS NOT FALSE; SELECT RAISE(ABORT, 'decision refused: not_examined') FROM question_facts f WHERE
-NEW.outcome = 'not_examined' AND f.candidate_id = NEW.candidate_id AND (f.own = 1 AND
-json_extract(f.policy, '$.all_candidates_reviewed') = 1 OR EXISTS (SELECT 1 FROM (SELECT
+(u.until IS NULL OR u.until > '9999')) FROM _person))) ELSE ( WITH RECURSIVE _asked(id) AS (SELECT
+o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o JOIN question_members m ON m.candidate_id =
+f.candidate_id JOIN examinations e ON e.candidate_id = m.member_id AND e.operator_id =
+o.operator_id WHERE e.conclusion BETWEEN -3 AND -1 AND (EXISTS (SELECT 1 FROM
+json_each(e.findings) v WHERE v.value = 'different' AND v.key IN ('skin', 'head_outline',
+'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth',
+'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks', 'alterations',
+'other')) AND NOT (e.notes NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447,
+4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240,
+12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45,
+113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*'))), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) < json_extract(f.policy, '$.examiners') END) IS NOT FALSE; SELECT
+RAISE(ABORT, 'decision refused: inconclusive') FROM question_facts f WHERE NEW.outcome =
+'inconclusive' AND f.candidate_id = NEW.candidate_id AND ((EXISTS (SELECT 1 FROM (SELECT
 e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
 AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
 examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id))) IS NOT FALSE; END;
+e.operator_id) o WHERE o.conclusion <= -1) AND EXISTS (SELECT 1 FROM (SELECT e.operator_id,
+min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
+row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE
+o.conclusion >= 1)) OR (f.own = 1 AND json_extract(f.policy, '$.all_candidates_reviewed') = 1 AND
+NOT EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN
+-9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id)))) IS NOT FALSE; SELECT RAISE(ABORT,
+'decision refused: unresolved') FROM question_facts f WHERE NEW.outcome = 'unresolved' AND
+f.candidate_id = NEW.candidate_id AND (NOT (EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id)
+AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
+row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE
+o.conclusion <= -1) AND EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id,
+min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
+(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
+1)) OR NOT (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id,
+min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
+row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o),
+_concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
+min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
+(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
+SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > json_extract(f.policy,
+'$.examiners') AND (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT
+e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
+AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
+e.operator_id) o UNION SELECT NEW.operator_id), _concerned(id) AS (SELECT o.operator_id FROM
+(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o UNION SELECT NEW.operator_id), _bond(a, b) AS ( SELECT
+account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS
+(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
+place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person)))) IS NOT FALSE; SELECT RAISE(ABORT, 'decision refused: same_photograph')
+FROM question_facts f WHERE NEW.outcome = 'same_photograph' AND f.candidate_id = NEW.candidate_id
+AND (f.reference_sha256 <> f.probe_sha256 AND NOT EXISTS (SELECT 1 FROM same_photographs p WHERE
+p.sha256 = f.probe_sha256 AND p.face = f.probe_face AND p.other_sha256 = f.reference_sha256 AND
+p.other_face = f.reference_face AND p.standing = 'same')) IS NOT FALSE; SELECT RAISE(ABORT,
+'decision refused: not_examined') FROM question_facts f WHERE NEW.outcome = 'not_examined' AND
+f.candidate_id = NEW.candidate_id AND (f.own = 1 AND json_extract(f.policy,
+'$.all_candidates_reviewed') = 1 OR EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS
+first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
+OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id))) IS NOT FALSE; END;
 """
