@@ -20,10 +20,15 @@ sys.path.insert(0, str(ROOT / "app"))
 
 from secondlook.storage.guards import acceptance_guards, outcome_guards  # noqa: E402
 
-TARGET = ROOT / "app/secondlook/storage/migrations/acceptance_0011.py"
+MIGRATIONS = ROOT / "app/secondlook/storage/migrations"
+
+TARGETS = {
+    "acceptance_0011": ("acceptance", acceptance_guards),
+    "outcomes_0011": ("other outcomes", outcome_guards),
+}
 
 TEXT = '''\
-"""The guards of acceptance as step 0011 makes them. By packaging/freeze.py; frozen on release."""
+"""The guards of {name}, as step 0011 makes them. By packaging/freeze.py; then frozen."""
 
 SQL = """
 {sql}
@@ -50,11 +55,12 @@ def folded(script: str) -> str:
 
 
 def main() -> None:
-    sql = folded(acceptance_guards() + outcome_guards())
-    TARGET.write_text(TEXT.format(sql=sql), encoding="utf-8")
-    subprocess.run(  # noqa: S603 - our own formatter over our own file
-        [sys.executable, "-m", "ruff", "format", "--quiet", str(TARGET)], check=True
-    )
+    for module, (name, guards) in TARGETS.items():
+        target = MIGRATIONS / f"{module}.py"
+        target.write_text(TEXT.format(name=name, sql=folded(guards())), encoding="utf-8")
+        subprocess.run(  # noqa: S603 - our own formatter over our own file
+            [sys.executable, "-m", "ruff", "format", "--quiet", str(target)], check=True
+        )
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from secondlook.storage.guards import acceptance_guards, outcome_guards
 from secondlook.storage.migrations import STEPS, name
 
 FROZEN = {
-    "acceptance_0011": "ce6127693e5c7bdf1667acb50f2ad8ae0aad46b068bdff83c454a1239226f414",
+    "acceptance_0011": "39f567689a68a83f8d3d0bbc69c20a7ba1ff54a7afc29ac53c1842f97016608d",
     "acceptance_until_0005": "fa07d25dcf543f13ea3a9a77de004af7d4c328d849d7dd9141e0174cdbbb1a46",
     "blank_sql": "2d2b6ad42ebb0c31d97af1ee81099046a8511d31bd89b478ef298facdd0e7d1a",
     "identities_0011": "2bc669d90222207c96066e3fb2a9b923daa0756447fbe1fff39687655e72f05f",
@@ -27,12 +27,13 @@ FROZEN = {
     "m0009_shipped": "e2eef514b8daf984f18977edb4351532ced7867cd4e721ff3da623c4fdddda10",
     "m0009_trust": "04682a6f155eb0d9f5ca006105bb4d2379c85a75ae79d194953b5f925a8b14e9",
     "m0010_photographs": "2346d96b77658244b3f28d80bd9f6995f938237fc6f3980b7341656f4905e094",
-    "m0011_questions": "c870a54873567c2d7549736efacd4ac158b69b460a04d53526e597e8d5418682",
+    "m0011_questions": "899cf115987010633846afb74073b4d568eb8cf68b52b43d5f5acaeddebc4e89",
     "m0012_commitments": "581f357979d065b9aebee16d3abb16720281a38650917471e52c3cf12428c3a3",
     "m0013_looks": "7b690bc845b2393d50b1d3b890ee79f88d0c6cd7ed3e6e675839f1a492d7e7ba",
     "m0014_tries_corrected": "31183aa660195e2329984255ad62ef8462f5131be4ea0a7109f96e0068bbe5c3",
     "m0015_words": "55c15e073b75200c04b7a8176333b7364ab2b002650c2fdd87af5ae578c8a1e7",
     "m0016_seals": "28eb0df85a9883abb5bd5d15aedb30ec4f2263d3a45c071ae4ac70148b29a1e9",
+    "outcomes_0011": "4c1f5047ac70748b500e9d10d33696f062b250ae99a7edd01f906f58cb12af49",
     "people_sql": "bff6e9433ec7eee2e90d115f98ca68ee28d79ff7b8b629442ef03946f037cd3d",
 }
 """SHA-256 of the text of every module that a released step consists of. Add a line for a new step

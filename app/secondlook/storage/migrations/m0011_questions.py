@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from secondlook.storage.migrations import acceptance_0011 as acceptance
 from secondlook.storage.migrations import identities_0011 as identities
+from secondlook.storage.migrations import outcomes_0011 as outcomes
 from secondlook.storage.migrations.blank_sql import blank
 from secondlook.storage.migrations.immutable import immutable
 from secondlook.storage.migrations.people_sql import independent
@@ -354,6 +355,7 @@ AFTERWARDS = (
     + WRITTEN_ONCE
     + REPLACED
     + acceptance.SQL
+    + outcomes.SQL
     + CLOSING
 )
 """Once old rows are carried over: these were written under the rules of their day."""
