@@ -71,6 +71,14 @@ def test_the_third_is_the_first_beyond_the_policys_number_who_had_seen_nothing()
     assert Opinions((*two, blind, against)).third(2, LINE)
 
 
+def test_another_account_of_an_examiner_is_no_third_and_no_second() -> None:
+    one, against = given(SAME, DISSENT).each
+    again, third = Opinion(3, SAME, another=False), Opinion(4, SAME)
+    assert not Opinions((one, against, again)).third(2, LINE)
+    assert Opinions((one, against, again, third)).third(2, LINE)
+    assert not Opinions((one, again, third)).third(2, LINE), "it is the second person"
+
+
 def test_a_third_counts_since_the_question_was_last_reopened() -> None:
     two = given(SAME, DISSENT).each
     before, since = Opinion(3, SAME, renewed=False), Opinion(4, SAME)

@@ -135,9 +135,35 @@ def test_a_blind_policy_counts_nobody_who_knew_what_another_had_concluded(
     assert unmet(db) == (set() if met else {"conclusions"})
 
 
+def tied(db: sqlite3.Connection, one: str, other: str) -> None:
+    """The first set the password of the other: they count as one person."""
+    log.append(Connection(db), one, "password reset", other, {})
+
+
+@pytest.mark.parametrize(("pair", "missing"), [
+    (("ana", "cal"), {"adjudication", "conclusions", "examiners"}),
+    (("ben", "cal"), {"adjudication", "examiners"}),
+    (("ana", "dan"), set()),
+])  # fmt: skip
+def test_a_third_by_another_account_of_one_of_the_two_is_none(
+    db: sqlite3.Connection, pair: tuple[str, str], missing: set[str]
+) -> None:
+    tied(db, *pair)
+    fill(db, POLICY, examinations=opinions(3, -1, 3))
+    assert unmet(db) == missing
+
+
+def test_a_third_comes_after_as_many_people_as_the_policy_asks_for(db: sqlite3.Connection) -> None:
+    """ANA agrees by two accounts; BEN, who is only the second person, dissents, and CAL as well."""
+    tied(db, "ana", "dan")
+    given = opinions(3, -1, -1, 3)
+    fill(db, POLICY, examinations=[given[0], given[3], given[1], given[2]])
+    assert {"adjudication", "conclusions"} <= unmet(db)
+
+
 def test_who_saw_by_another_account_has_seen(db: sqlite3.Connection) -> None:
     """EVE, whom BEN made an account, was shown what ANA concluded."""
-    log.append(Connection(db), "ben", "password reset", "eve", {})
+    tied(db, "ben", "eve")
     fill(db, POLICY, examinations=opinions(3, 3))
     insert(db, "sightings", {"examination_id": ANA, "operator_id": EVE, "at": EARLIER})
     assert unmet(db, DAN) == {"conclusions"}
@@ -191,6 +217,20 @@ def test_what_was_reopened_waits_for_a_third_who_reaches_the_line(
     act(db, "reopenings", DAN)
     row = examination_row(third, conclusion=conclusion, committed_at=at)
     insert(db, "examinations", row)
+    assert ("standing_outcome" in unmet(db)) == (not met)
+
+
+@pytest.mark.parametrize(("who", "met"), [("dan", False), ("ana", False), ("ben", True)])
+def test_another_account_of_who_ended_or_reopened_is_no_third(
+    db: sqlite3.Connection, who: str, met: bool
+) -> None:
+    """ANA excluded, DAN reopened, and CAL, who is tied to one of them, reached the line."""
+    tied(db, who, "cal")
+    fill(db, POLICY, examinations=opinions(3, 3))
+    searched_again(db)
+    ended(db, "excluded")
+    act(db, "reopenings", DAN)
+    insert(db, "examinations", examination_row(CAL, conclusion=3, committed_at=LATEST))
     assert ("standing_outcome" in unmet(db)) == (not met)
 
 
