@@ -20,6 +20,7 @@ from secondlook.domain.records import (
     Probe,
     Role,
 )
+from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.people import unit_of_two
@@ -35,6 +36,7 @@ from tests.services.steps import (
     enrol,
     examine,
     exclude,
+    moved,
     prepare,
     run,
     search,
@@ -277,24 +279,6 @@ def test_points_by_hand_on_a_copy_are_no_other_unknown(
     refused(app, ada, found)
 
 
-def test_who_sends_everybody_else_away_is_no_unit_of_two(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """An administrator deactivates the others, declares a unit with an account of their own,
-    accepts, and lets the others in again."""
-    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    zoe = account(app, ada, "zoe", "Zoe Quill", PASSWORD)
-    others = [o for o in app.accounts.operators() if o.examines and o.id not in (ada.id, zoe.id)]
-    for who in others:
-        app.accounts.set_active(ada, who.id, False)
-    unit = app.people.declare_unit(ada, zoe.id, "We are all there is.")
-    app.people.sign_unit(zoe, unit.id)
-    for who in (ada, zoe):
-        examine(app, who, found)
-    refused(app, ada, found)
-
-
 @pytest.mark.parametrize("first", ["lifted", "lax"])
 def test_pictures_in_between_lift_nothing_that_binds_another_photograph(
     app: Application, ada: Operator, ben: Operator, cal: Operator, gallery: GallerySummary,
@@ -315,6 +299,55 @@ def test_pictures_in_between_lift_nothing_that_binds_another_photograph(
     found = app.identify.search(cal, probe.id, gallery.id).candidates[0]
     examine(app, cal, found)
     refused(app, cal, found)
+
+
+def test_who_sends_everybody_else_away_is_no_unit_of_two(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
+    gallery: GallerySummary, tmp_path: Path,
+) -> None:  # fmt: skip
+    """An administrator deactivates the others, declares a unit with an account of their own,
+    accepts, and lets the others in again."""
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    zoe = account(app, ada, "zoe", "Zoe Quill", PASSWORD)
+    others = [o for o in app.accounts.operators() if o.examines and o.id not in (ada.id, zoe.id)]
+    for who in others:
+        app.accounts.set_active(ada, who.id, False)
+    unit = app.people.declare_unit(ada, zoe.id, "We are all there is.")
+    app.people.sign_unit(zoe, unit.id)
+    for who in (ada, zoe):
+        examine(app, who, found)
+    refused(app, ada, found)
+
+
+def test_a_question_is_not_examined_anew_before_it_was_reopened_where_time_stands_still(
+    app: Application, still: None, ada: Operator, ben: Operator, cal: Operator, eve: Operator,
+    gallery: GallerySummary, tmp_path: Path,
+) -> None:  # fmt: skip
+    """Who examined after the exclusion, and before it was reopened, is no third since then."""
+    case = case_under(app, ada, "archive-newsroom")
+    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
+    exclude(app, ben, first.candidates[0])
+    app.review.decide(ben, first.candidates[0].id, Outcome.EXCLUDED, "", "The ears.")
+    found = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
+    examine(app, eve, found)
+    app.questions.reopen(cal, first.candidates[0].id, "Another print turned up.")
+    refused(app, ada, found)
+
+
+def test_candidates_seen_before_the_analysis_were_seen_before_where_time_stands_still(
+    app: Application, still: None, ada: Operator, ben: Operator, case: Case,
+    gallery: GallerySummary, tmp_path: Path,
+) -> None:  # fmt: skip
+    """The list on the command line, and an analysis after it."""
+    machine = app.accounts.command_line()
+    probe = app.identify.add_probe(machine, case.id, photo(tmp_path / "a.png", 300, (7, 1, 80)))
+    shown = app.identify.search(machine, probe.id, gallery.id)
+    app.review.show(machine, shown.search.id)
+    app.identify.declare(ada, probe.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
+    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
+    for who in (ada, ben):
+        examine(app, who, found)
+    refused(app, ada, found)
 
 
 def test_people_who_are_searched_for_among_them_are_compared_with_the_unknown(
@@ -414,84 +447,24 @@ def test_two_frames_share_n_where_no_reference_curve_is_known(
     assert app.identify.compared(ada, found.probe_id, None).now >= 100
 
 
-def test_a_question_is_not_examined_anew_before_it_was_reopened_where_time_stands_still(
-    app: Application, still: None, ada: Operator, ben: Operator, cal: Operator, eve: Operator,
-    gallery: GallerySummary, tmp_path: Path,
+@pytest.mark.parametrize("act", ["reset", "confirmed"])
+def test_a_gallery_is_searched_after_who_judged_its_pairs_counts_anew(
+    app: Application, ada: Operator, ben: Operator, gallery: GallerySummary, tmp_path: Path,
+    act: str,
 ) -> None:  # fmt: skip
-    """Who examined after the exclusion, and before it was reopened, is no third since then."""
-    case = case_under(app, ada, "archive-newsroom")
-    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
-    exclude(app, ben, first.candidates[0])
-    app.review.decide(ben, first.candidates[0].id, Outcome.EXCLUDED, "", "The ears.")
-    found = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
-    examine(app, eve, found)
-    app.questions.reopen(cal, first.candidates[0].id, "Another print turned up.")
-    refused(app, ada, found)
-
-
-def test_candidates_seen_before_the_analysis_were_seen_before_where_time_stands_still(
-    app: Application, still: None, ada: Operator, ben: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """The list on the command line, and an analysis after it."""
-    machine = app.accounts.command_line()
-    probe = app.identify.add_probe(machine, case.id, photo(tmp_path / "a.png", 300, (7, 1, 80)))
-    shown = app.identify.search(machine, probe.id, gallery.id)
-    app.review.show(machine, shown.search.id)
-    app.identify.declare(ada, probe.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
-    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
-    for who in (ada, ben):
-        examine(app, who, found)
-    refused(app, ada, found)
-
-
-def test_the_score_waits_for_the_examination_where_what_binds_the_unknown_asks_it(
-    app: Application, ada: Operator, ben: Operator, tmp_path: Path, gallery: GallerySummary
-) -> None:
-    """First searched where the score is shown after the examination, then where it always is."""
-    strict = app.policies.get("missing-person").model_copy(
-        update={"score_shown_after_examination": True}
-    )
-    case = app.cases.open(ada, "strict", strict.permitted_purposes[0], "Order 1", strict)
+    """ "Search again", it says, to everybody and every time, until the program is started anew."""
+    other = ben if act == "reset" else account(app, ada, "zoe", "Zoe Quill", PASSWORD)
+    one, two = (p.id for p in app.galleries.persons(gallery.id)[:2])
+    for who in (ada, other):
+        app.hygiene.mark(who, gallery.id, Pair.of(one, two), Mark.SAME)
+    case = case_under(app, ada, "missing-person" if act == "reset" else "archive-newsroom")
     probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
     app.identify.search(ada, probe.id, gallery.id)
-    lax = case_under(app, ada, "archive-newsroom")
-    probe = declared_file(app, ada, lax, tmp_path / "a.png")
-    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
-    judged = app.review.assessment(ben, found.id).requirements
-    assert next(r for r in judged if r.name == "confidence").hidden
-
-
-def test_a_lowered_opinion_excludes_by_its_own_difference(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """A difference that somebody explained away behind "same" is no decisive one afterwards."""
-    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    seen = SEEN | {"scars": Finding.DIFFERENT}
-    view = {"component_notes": {"scars": "A scratch on the print."}}
-    for who in (ada, ben):
-        prepare(app, who, found)
-        same = ExaminationDraft(seen, Conclusion.SAME_STRONG, "As alike as can be.", view)
-        app.review.commit(who, found.id, same)
-        lower = ExaminationDraft(SEEN, Conclusion.DIFFERENT_SUPPORT, "I am not sure any more.")
-        app.review.commit(who, found.id, lower)
-    with pytest.raises(PolicyRefusal):
-        app.review.decide(ada, found.id, Outcome.EXCLUDED, "", "No difference is named.")
-
-
-def test_who_looks_after_their_own_commit_had_seen_nothing_where_time_stands_still(
-    app: Application, still: None, ada: Operator, ben: Operator, cal: Operator, eve: Operator,
-    case: Case, gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """Honest work: the third commits, and reads what the others concluded."""
-    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    examine(app, ada, found)
-    exclude(app, ben, found)
-    examine(app, cal, found)
-    assert app.review.examinations(cal, found.id).shown
-    app.review.adjudicate(eve, found.id)
-    accept(app, eve, found)
+    if act == "reset":
+        app.accounts.reset(ada, ben.id)  # who forgot the password
+    else:
+        vouch(app, ada, PASSWORD)
+    app.identify.search(ada, probe.id, gallery.id)
 
 
 def test_a_dissent_beyond_a_wrong_folder_can_be_overcome(
@@ -514,6 +487,39 @@ def test_a_dissent_beyond_a_wrong_folder_can_be_overcome(
     accept(app, dan, found)
 
 
+def test_two_people_part_two_probes_that_only_seem_to_be_one_photograph(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """Two frames of one second: what is suspected is judged by two people, reversibly."""
+    case = case_under(app, ada, "missing-person")
+    one, other = (
+        declared_file(app, ada, case, photo(tmp_path / f"{n}.png", 300, (7, 1, 80), brightness=b))
+        for n, b in enumerate((1.0, 0.9))
+    )
+    exclude(app, ben, app.identify.search(ada, one.id, gallery.id).candidates[0])
+    found = app.identify.search(ada, other.id, gallery.id).candidates[0]
+    for who in (ada, ben):
+        app.questions.tell_apart(who, one.id, other.id, "The hand has moved.")
+    for who in (ada, cal):
+        examine(app, who, found)
+    accept(app, ada, found)
+
+
+def test_who_looks_after_their_own_commit_had_seen_nothing_where_time_stands_still(
+    app: Application, still: None, ada: Operator, ben: Operator, cal: Operator, eve: Operator,
+    case: Case, gallery: GallerySummary, tmp_path: Path,
+) -> None:  # fmt: skip
+    """Honest work: the third commits, and reads what the others concluded."""
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    examine(app, ada, found)
+    exclude(app, ben, found)
+    examine(app, cal, found)
+    assert app.review.examinations(cal, found.id).shown
+    app.review.adjudicate(eve, found.id)
+    accept(app, eve, found)
+
+
 def test_two_who_lower_their_opinion_to_an_exclusion_exclude(
     app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
     tmp_path: Path,
@@ -525,6 +531,24 @@ def test_two_who_lower_their_opinion_to_an_exclusion_exclude(
     for who in (ada, ben):
         exclude(app, who, found)
     app.review.decide(ada, found.id, Outcome.EXCLUDED, "", "The ears.")
+
+
+def test_a_lowered_opinion_excludes_by_its_own_difference(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """A difference that somebody explained away behind "same" is no decisive one afterwards."""
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    seen = SEEN | {"scars": Finding.DIFFERENT}
+    view = {"component_notes": {"scars": "A scratch on the print."}}
+    for who in (ada, ben):
+        prepare(app, who, found)
+        same = ExaminationDraft(seen, Conclusion.SAME_STRONG, "As alike as can be.", view)
+        app.review.commit(who, found.id, same)
+        lower = ExaminationDraft(SEEN, Conclusion.DIFFERENT_SUPPORT, "I am not sure any more.")
+        app.review.commit(who, found.id, lower)
+    with pytest.raises(PolicyRefusal):
+        app.review.decide(ada, found.id, Outcome.EXCLUDED, "", "No difference is named.")
 
 
 def test_a_dissent_after_a_lead_contests_it_where_time_stands_still(
@@ -558,3 +582,43 @@ def test_what_a_unit_of_two_accepted_stays_sound_and_says_so_when_a_third_joins(
     account(app, ada, "tom", "Tom Third", PASSWORD)
     assert app.record.verify().sound
     assert unit_of_two(app.store.read(), both)
+
+
+def test_the_score_waits_for_the_examination_where_what_binds_the_unknown_asks_it(
+    app: Application, ada: Operator, ben: Operator, tmp_path: Path, gallery: GallerySummary
+) -> None:
+    """First searched where the score is shown after the examination, then where it always is."""
+    strict = app.policies.get("missing-person").model_copy(
+        update={"score_shown_after_examination": True}
+    )
+    case = app.cases.open(ada, "strict", strict.permitted_purposes[0], "Order 1", strict)
+    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
+    app.identify.search(ada, probe.id, gallery.id)
+    lax = case_under(app, ada, "archive-newsroom")
+    probe = declared_file(app, ada, lax, tmp_path / "a.png")
+    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
+    judged = app.review.assessment(ben, found.id).requirements
+    assert next(r for r in judged if r.name == "confidence").hidden
+
+
+def test_a_case_that_moved_says_what_keeps_it_from_closing(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """What was searched before asks for every candidate; a refusal of the file names no cure."""
+    search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
+    lax = case.policy.model_copy(update={"all_candidates_reviewed": False})
+    moved(app, ada, ben, case, lax)
+    with pytest.raises(PolicyRefusal):
+        app.cases.close(ada, case.id)
+
+
+def test_a_search_says_what_its_gallery_is_called(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """It was renamed since the last search of this program."""
+    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
+    app.identify.search(ada, probe.id, gallery.id)
+    app.galleries.rename(ada, gallery.id, "renamed")
+    found = app.identify.search(ada, probe.id, gallery.id).search
+    assert found.gallery_name == "renamed"
