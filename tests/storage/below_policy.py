@@ -85,6 +85,9 @@ def enrolled_in(*galleries: int) -> tuple[tuple[str, Row], ...]:
     )
 
 
+SEEN_BY_CAL = ("sightings", {"examination_id": ANA, "operator_id": CAL, "at": OPENED})
+
+
 def link(one: int, other: int) -> Row:
     said = {"basis": "suspected", "reason": "", "at": OPENED}
     return {"one_id": one, "other_id": other} | said
@@ -154,6 +157,7 @@ TRIES = (
         "one at no time, in a file from before times had one form",
         before=(
             "DROP TRIGGER cases_authorised_at_written_update",
+            "DROP TRIGGER cases_authorised_once",
             "UPDATE cases SET authorised_at = 'soon'",
         ),
     ),
@@ -321,7 +325,12 @@ TRIES = (
     Try(
         "probe_analysis",
         "candidates were shown to everybody first",
-        acts=(("sightings", {"search_id": SEARCH, "operator_id": None, "at": "2031-01-01"}),),
+        acts=(
+            (
+                "sightings",
+                {"search_id": SEARCH, "operator_id": None, "at": "2031-01-01T00:00:00.000+00:00"},
+            ),
+        ),
     ),
     Try(
         "probe_analysis",
@@ -336,18 +345,14 @@ TRIES = (
                 examination_row(who, id=who, conclusion=c)
                 for who, c in zip((ANA, BEN, CAL, DAN), given, strict=False)
             ),
+            policy={"blind_verification": blind},
             decision={"operator_id": decider},
             acts=acts,
         )
-        for label, given, decider, acts in (
-            ("an examiner decides", (3, -1, 3), ANA, ()),
-            ("the third dissents, a fourth agrees", (3, -1, -1, 3), EVE, ()),
-            (
-                "the third had seen it",
-                (3, -1, 3),
-                EVE,
-                (("sightings", {"examination_id": ANA, "operator_id": CAL, "at": OPENED}),),
-            ),
+        for label, given, decider, blind, acts in (
+            ("an examiner decides", (3, -1, 3), ANA, True, ()),
+            ("the third dissents, a fourth agrees", (3, -1, -1, 3), EVE, True, ()),
+            ("the third had seen it", (3, -1, 3), EVE, False, (SEEN_BY_CAL,)),
         )
     ),
     *(
