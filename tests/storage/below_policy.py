@@ -345,7 +345,7 @@ TRIES = (
                 examination_row(who, id=who, conclusion=c)
                 for who, c in zip((ANA, BEN, CAL, DAN), given, strict=False)
             ),
-            policy={"blind_verification": blind},
+            policy={} if blind else {"blind_verification": False},
             decision={"operator_id": decider},
             acts=acts,
         )

@@ -163,7 +163,7 @@ def test_who_shares_a_photograph_is_one_person_by_the_lowest_number(
     photographed(three, 6, "4" * 64)
     photographed(three, 7, "4" * 64)
     identities.refresh(Connection(three))
-    assert identified(three, 5, 6, 7) == [5, 5, 5], "and so on"
+    assert identified(three, 5, 6, 7) == [5, 5, 7], "5 and 7 share nothing"
 
 
 def test_no_photograph_makes_one_of_two_who_are_in_one_gallery(three: sqlite3.Connection) -> None:

@@ -1,16 +1,18 @@
 """Who is one person across galleries, of rows that are linked.
 
 Two people who judge two rows to be one person join them whatever else is known. A photograph that
-two rows share joins them too, but not two rows of one gallery, nor what would join such two by
-detours: that some picture lies in a wrong folder is likelier than that a gallery holds somebody
-twice, and one person with a folder must not make everybody one. A link that joins nobody stays
-known, so that what was concluded on its other side is not passed over.
+two rows share joins them too, but only where all that would become one person share photographs
+with each other: a row that holds pictures of several people, by mistake or not, must not make these
+one. Nor does it join two rows of one gallery. A link that joins nobody stays known, so that what
+was concluded on its other side is not passed over.
 
 Links count in the order in which they arose: a later one never parts what an earlier one joined.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from secondlook.domain.groups import groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +41,46 @@ def beside(one: PersonRow, other: PersonRow) -> bool:
     return one.id != other.id and one.gallery_id == other.gallery_id and together
 
 
+@dataclass(slots=True)
+class _Class:
+    """Rows that are one person; ``judged``: the lowest of those that people judged to be one."""
+
+    rows: list[PersonRow]
+    judged: set[int]
+    galleries: dict[int, list[PersonRow]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            self.galleries.setdefault(row.gallery_id, []).append(row)
+
+    def beside(self, other: "_Class") -> bool:
+        return any(
+            beside(one, row) for row in other.rows for one in self.galleries.get(row.gallery_id, ())
+        )
+
+
 def identities(rows: Mapping[int, PersonRow], links: Iterable[PersonLink]) -> dict[int, int]:
-    """For every linked row the lowest row that is the same person.
-
-    links: in their order; what was judged comes before all others.
-    """
-    lowest: dict[int, int] = {}
+    """For every linked row the lowest row that is the same person. ``links``: in their order."""
+    links = list(links)
+    judged = groups((link.one, link.other) for link in links if link.judged)
+    shared = [
+        (judged.get(link.one, link.one), judged.get(link.other, link.other))
+        for link in links if not link.judged
+    ]  # fmt: skip
     members: dict[int, list[PersonRow]] = {}
-
-    def join(one: int, other: int) -> None:
-        a, b = sorted((lowest[one], lowest[other]))
-        members[a] += members[b]
-        for row in members.pop(b):
-            lowest[row.id] = a
-
-    for link in sorted(links, key=lambda link: not link.judged):
-        for person in (link.one, link.other):
-            if lowest.setdefault(person, person) == person:
-                members.setdefault(person, [rows[person]])
-        a, b = lowest[link.one], lowest[link.other]
-        if a != b and (link.judged or not _beside(members[a], members[b])):
-            join(link.one, link.other)
-    return lowest
+    for person in {p for link in links for p in (link.one, link.other)}:
+        members.setdefault(judged.get(person, person), []).append(rows[person])
+    classes = {one: _Class(each, {one}) for one, each in members.items()}
+    direct: set[frozenset[int]] = set()
+    for one, other in shared:
+        direct.add(frozenset((one, other)))
+        a, b = classes[one], classes[other]
+        if a is not b and _all_share(a, b, direct) and not a.beside(b):
+            both = _Class(a.rows + b.rows, a.judged | b.judged)
+            classes.update(dict.fromkeys(both.judged, both))
+    lowest = {id(each): min(row.id for row in each.rows) for each in classes.values()}
+    return {row.id: lowest[id(each)] for each in classes.values() for row in each.rows}
 
 
-def _beside(some: Iterable[PersonRow], others: Iterable[PersonRow]) -> bool:
-    by_gallery: dict[int, list[PersonRow]] = {}
-    for row in some:
-        by_gallery.setdefault(row.gallery_id, []).append(row)
-    return any(beside(one, row) for row in others for one in by_gallery.get(row.gallery_id, ()))
+def _all_share(one: _Class, other: _Class, direct: set[frozenset[int]]) -> bool:
+    return all(frozenset((a, b)) in direct for a in one.judged for b in other.judged)

@@ -356,11 +356,18 @@ REFUSALS: dict[str, str] = {
 """By requirement of ``domain.requirements``: when an acceptance is refused, over ``question_facts``
 f and the new row of ``decisions``."""
 
-_JUDGED = """(WITH RECURSIVE _reached(id) AS (SELECT p.person_id
+
+def _judged_with(row: str) -> str:
+    """Whom two people called one person with a row, directly or by way of others; itself too."""
+    return f"""(WITH RECURSIVE _reached(id) AS (SELECT {row}.person_id
             UNION SELECT iif(j.one_id = _reached.id, j.other_id, j.one_id) FROM _reached
-            JOIN person_links j ON j.judged AND _reached.id IN (j.one_id, j.other_id))
+            JOIN judged_one j ON _reached.id IN (j.one_id, j.other_id))
         SELECT id FROM _reached)"""
-"""Whom two people called one person with ``p``, directly or by way of others."""
+
+
+_SHARE = f"""EXISTS (SELECT 1 FROM shared_photographs w
+            WHERE w.one_id IN {_judged_with("p")} AND w.other_id IN {_judged_with("q")})"""
+"""Two rows share a photograph themselves, or whom two people called one with them do."""
 
 INTEGRITY: dict[str, str] = {
     "open_case": "f.closed_at IS NOT NULL",
@@ -378,10 +385,12 @@ INTEGRITY: dict[str, str] = {
             JOIN identities b ON b.person_id = l.other_id
             WHERE a.identity_id <> b.identity_id AND (l.judged OR NOT EXISTS (
                 SELECT 1 FROM identities p JOIN identities q ON q.identity_id = b.identity_id
-                WHERE p.identity_id = a.identity_id AND {BESIDE.format(a="p", b="q")})))
+                WHERE p.identity_id = a.identity_id
+                  AND ({BESIDE.format(a="p", b="q")} OR NOT {_SHARE}))))
         OR EXISTS (SELECT 1 FROM identities p JOIN identities q ON q.identity_id = p.identity_id
-            WHERE p.person_id < q.person_id AND {BESIDE.format(a="p", b="q")}
-              AND q.person_id NOT IN {_JUDGED})
+            WHERE p.person_id < q.person_id
+              AND ({BESIDE.format(a="p", b="q")} OR NOT {_SHARE})
+              AND q.person_id NOT IN {_judged_with("p")})
         OR EXISTS (SELECT 1 FROM identities a WHERE a.identity_id <> a.person_id AND NOT EXISTS (
             SELECT 1 FROM person_links l JOIN identities b ON b.person_id = l.other_id
             WHERE l.one_id = a.person_id AND b.identity_id = a.identity_id

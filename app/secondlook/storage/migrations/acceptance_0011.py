@@ -42,31 +42,42 @@ RAISE(ABORT, 'acceptance refused: tries_counted') WHEN (EXISTS (SELECT 1 FROM pe
 identities a ON a.person_id = l.one_id JOIN identities b ON b.person_id = l.other_id WHERE
 a.identity_id <> b.identity_id AND (l.judged OR NOT EXISTS ( SELECT 1 FROM identities p JOIN
 identities q ON q.identity_id = b.identity_id WHERE p.identity_id = a.identity_id AND
-(p.gallery_id = q.gallery_id AND p.person_id <> q.person_id AND CASE WHEN p.person_id <
+((p.gallery_id = q.gallery_id AND p.person_id <> q.person_id AND CASE WHEN p.person_id <
 q.person_id THEN p.removed_after IS NULL OR p.removed_after >= q.person_id ELSE q.removed_after IS
-NULL OR q.removed_after >= p.person_id END)))) OR EXISTS (SELECT 1 FROM identities p JOIN
-identities q ON q.identity_id = p.identity_id WHERE p.person_id < q.person_id AND (p.gallery_id =
-q.gallery_id AND p.person_id <> q.person_id AND CASE WHEN p.person_id < q.person_id THEN
-p.removed_after IS NULL OR p.removed_after >= q.person_id ELSE q.removed_after IS NULL OR
-q.removed_after >= p.person_id END) AND q.person_id NOT IN (WITH RECURSIVE _reached(id) AS (SELECT
-p.person_id UNION SELECT iif(j.one_id = _reached.id, j.other_id, j.one_id) FROM _reached JOIN
-person_links j ON j.judged AND _reached.id IN (j.one_id, j.other_id)) SELECT id FROM _reached)) OR
-EXISTS (SELECT 1 FROM identities a WHERE a.identity_id <> a.person_id AND NOT EXISTS ( SELECT 1
-FROM person_links l JOIN identities b ON b.person_id = l.other_id WHERE l.one_id = a.person_id AND
-b.identity_id = a.identity_id UNION ALL SELECT 1 FROM person_links l JOIN identities b ON
-b.person_id = l.one_id WHERE l.other_id = a.person_id AND b.identity_id = a.identity_id))) IS NOT
-FALSE THEN RAISE(ABORT, 'acceptance refused: identities_true') WHEN (EXISTS (SELECT 1 FROM
-unknown_links_in_force l JOIN unknown_groups a ON a.unknown_id = l.one_id JOIN unknown_groups b ON
-b.unknown_id = l.other_id WHERE a.shown_id <> b.shown_id OR (l.relation = 'photograph' AND
-a.photograph_id <> b.photograph_id)) OR EXISTS (SELECT 1 FROM unknown_groups a WHERE
-a.photograph_id <> a.unknown_id AND NOT EXISTS (SELECT 1 FROM unknown_links_in_force l JOIN
-unknown_groups b ON b.unknown_id = iif(l.one_id = a.unknown_id, l.other_id, l.one_id) WHERE
-l.relation = 'photograph' AND a.unknown_id IN (l.one_id, l.other_id) AND b.photograph_id =
-a.photograph_id)) OR EXISTS (SELECT 1 FROM unknown_groups a WHERE a.shown_id <> a.unknown_id AND
-NOT EXISTS (SELECT 1 FROM unknown_links_in_force l JOIN unknown_groups b ON b.unknown_id =
-iif(l.one_id = a.unknown_id, l.other_id, l.one_id) WHERE a.unknown_id IN (l.one_id, l.other_id)
-AND b.shown_id = a.shown_id))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: unknowns_true')
-WHEN (f.own = 1 AND json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
+NULL OR q.removed_after >= p.person_id END) OR NOT EXISTS (SELECT 1 FROM shared_photographs w
+WHERE w.one_id IN (WITH RECURSIVE _reached(id) AS (SELECT p.person_id UNION SELECT iif(j.one_id =
+_reached.id, j.other_id, j.one_id) FROM _reached JOIN judged_one j ON _reached.id IN (j.one_id,
+j.other_id)) SELECT id FROM _reached) AND w.other_id IN (WITH RECURSIVE _reached(id) AS (SELECT
+q.person_id UNION SELECT iif(j.one_id = _reached.id, j.other_id, j.one_id) FROM _reached JOIN
+judged_one j ON _reached.id IN (j.one_id, j.other_id)) SELECT id FROM _reached)))))) OR EXISTS
+(SELECT 1 FROM identities p JOIN identities q ON q.identity_id = p.identity_id WHERE p.person_id <
+q.person_id AND ((p.gallery_id = q.gallery_id AND p.person_id <> q.person_id AND CASE WHEN
+p.person_id < q.person_id THEN p.removed_after IS NULL OR p.removed_after >= q.person_id ELSE
+q.removed_after IS NULL OR q.removed_after >= p.person_id END) OR NOT EXISTS (SELECT 1 FROM
+shared_photographs w WHERE w.one_id IN (WITH RECURSIVE _reached(id) AS (SELECT p.person_id UNION
+SELECT iif(j.one_id = _reached.id, j.other_id, j.one_id) FROM _reached JOIN judged_one j ON
+_reached.id IN (j.one_id, j.other_id)) SELECT id FROM _reached) AND w.other_id IN (WITH RECURSIVE
+_reached(id) AS (SELECT q.person_id UNION SELECT iif(j.one_id = _reached.id, j.other_id, j.one_id)
+FROM _reached JOIN judged_one j ON _reached.id IN (j.one_id, j.other_id)) SELECT id FROM
+_reached))) AND q.person_id NOT IN (WITH RECURSIVE _reached(id) AS (SELECT p.person_id UNION
+SELECT iif(j.one_id = _reached.id, j.other_id, j.one_id) FROM _reached JOIN judged_one j ON
+_reached.id IN (j.one_id, j.other_id)) SELECT id FROM _reached)) OR EXISTS (SELECT 1 FROM
+identities a WHERE a.identity_id <> a.person_id AND NOT EXISTS ( SELECT 1 FROM person_links l JOIN
+identities b ON b.person_id = l.other_id WHERE l.one_id = a.person_id AND b.identity_id =
+a.identity_id UNION ALL SELECT 1 FROM person_links l JOIN identities b ON b.person_id = l.one_id
+WHERE l.other_id = a.person_id AND b.identity_id = a.identity_id))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: identities_true') WHEN (EXISTS (SELECT 1 FROM unknown_links_in_force l JOIN
+unknown_groups a ON a.unknown_id = l.one_id JOIN unknown_groups b ON b.unknown_id = l.other_id
+WHERE a.shown_id <> b.shown_id OR (l.relation = 'photograph' AND a.photograph_id <>
+b.photograph_id)) OR EXISTS (SELECT 1 FROM unknown_groups a WHERE a.photograph_id <> a.unknown_id
+AND NOT EXISTS (SELECT 1 FROM unknown_links_in_force l JOIN unknown_groups b ON b.unknown_id =
+iif(l.one_id = a.unknown_id, l.other_id, l.one_id) WHERE l.relation = 'photograph' AND
+a.unknown_id IN (l.one_id, l.other_id) AND b.photograph_id = a.photograph_id)) OR EXISTS (SELECT 1
+FROM unknown_groups a WHERE a.shown_id <> a.unknown_id AND NOT EXISTS (SELECT 1 FROM
+unknown_links_in_force l JOIN unknown_groups b ON b.unknown_id = iif(l.one_id = a.unknown_id,
+l.other_id, l.one_id) WHERE a.unknown_id IN (l.one_id, l.other_id) AND b.shown_id = a.shown_id)))
+IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: unknowns_true') WHEN (f.own = 1 AND
+json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: accepting_policy') WHEN (f.own = 1 AND f.policy_sha256 NOT IN (SELECT sha256
 FROM trusted_policies WHERE until IS NULL)) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: trusted_policy') WHEN (f.own = 1 AND NOT EXISTS (SELECT 1 FROM
