@@ -11,7 +11,7 @@ from secondlook.storage.guards import acceptance_guards, outcome_guards
 from secondlook.storage.migrations import STEPS, name
 
 FROZEN = {
-    "acceptance_0011": "ce29d65be2f68b351bbeab21c8b54385ee7a9043b544a0704e4e43e2b8a5fab1",
+    "acceptance_0011": "3084e2d6a941b3d01e1b24519bb1d782c975c111decd471f0506b3f40731e9aa",
     "acceptance_until_0005": "fa07d25dcf543f13ea3a9a77de004af7d4c328d849d7dd9141e0174cdbbb1a46",
     "blank_sql": "2d2b6ad42ebb0c31d97af1ee81099046a8511d31bd89b478ef298facdd0e7d1a",
     "identities_0011": "2bc669d90222207c96066e3fb2a9b923daa0756447fbe1fff39687655e72f05f",
@@ -27,7 +27,7 @@ FROZEN = {
     "m0009_shipped": "e2eef514b8daf984f18977edb4351532ced7867cd4e721ff3da623c4fdddda10",
     "m0009_trust": "04682a6f155eb0d9f5ca006105bb4d2379c85a75ae79d194953b5f925a8b14e9",
     "m0010_photographs": "2346d96b77658244b3f28d80bd9f6995f938237fc6f3980b7341656f4905e094",
-    "m0011_questions": "899cf115987010633846afb74073b4d568eb8cf68b52b43d5f5acaeddebc4e89",
+    "m0011_questions": "62cd66cf84905e203b5afb184e4f9450df5a16cd7a2d49da800ceacc5165d106",
     "m0012_commitments": "581f357979d065b9aebee16d3abb16720281a38650917471e52c3cf12428c3a3",
     "m0013_looks": "7b690bc845b2393d50b1d3b890ee79f88d0c6cd7ed3e6e675839f1a492d7e7ba",
     "m0014_tries_corrected": "31183aa660195e2329984255ad62ef8462f5131be4ea0a7109f96e0068bbe5c3",

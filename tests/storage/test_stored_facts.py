@@ -20,6 +20,7 @@ from secondlook.storage.database import Connection
 from .plain_sql import (
     ANA,
     BEN,
+    CAL,
     DAN,
     EVE,
     LEAD,
@@ -48,6 +49,7 @@ from .worlds import (
     OTHER_FULL,
     POLICY,
     WEAK,
+    analysed,
     facts,
     searched_again,
     under,
@@ -189,10 +191,13 @@ def test_a_dissent_on_another_row_of_the_same_photograph_is_not_passed_over(
     enrolled(db, 8, placed[1], *([REFERENCE_IMAGE] if placed[0] == placed[1] else []))
     enrolled(db, 507, placed[2], REFERENCE_IMAGE)
     identities.refresh(Connection(db))
-    insert(db, "candidates", candidate_row(id=90, rank=9, person_id=8))
+    insert(db, "candidates", candidate_row(id=90, rank=9, person_id=8, score=0.1))
     insert(db, "examinations", examination_row(DAN, id=90, candidate_id=90, conclusion=conclusion))
     assert facts(db).shared_dissent is not met
-    assert ("standing_outcome" in unmet(db)) is not met
+    assert unmet(db) == (set() if met else {"examiners", "adjudication"})
+    insert(db, "examinations", examination_row(CAL, id=91, conclusion=3))
+    analysed(db, CAL)
+    assert unmet(db) == set(), "a third agrees, and somebody else decides"
 
 
 @pytest.mark.parametrize(("people", "met"), [(500, True), (501, False)])

@@ -135,6 +135,34 @@ def test_a_blind_policy_counts_nobody_who_knew_what_another_had_concluded(
     assert unmet(db) == (set() if met else {"conclusions"})
 
 
+@pytest.mark.parametrize(("verdicts", "missing"), [
+    ((), {"conclusions"}), (("same",), {"conclusions"}), (("same", "same"), set()),
+])  # fmt: skip
+def test_what_only_looks_like_a_copy_shares_dissents_and_no_agreement(
+    db: sqlite3.Connection, verdicts: tuple[str, ...], missing: set[str]
+) -> None:
+    """ANA examined this picture, and BEN another that looks like it."""
+    faces = {PROBE_IMAGE: FACE, REFERENCE_IMAGE: json.dumps("another picture")}
+    fill(db, POLICY, examinations=[])
+    insert(db, "unknowns", unknown_row(id=2, original_sha256=REFERENCE_IMAGE))
+    for unknown, (sha256, face) in enumerate(faces.items(), 1):
+        row = {"unknown_id": unknown, "original_sha256": sha256, "face": face}
+        if not db.execute("SELECT 1 FROM unknown_faces WHERE unknown_id = ?", [unknown]).fetchone():
+            insert(db, "unknown_faces", row)
+    first, second = sorted(faces)
+    pair = {"first_sha256": first, "first_face": faces[first], "second_sha256": second,
+            "second_face": faces[second], "at": OPENED}  # fmt: skip
+    insert(db, "photograph_suspicions", pair | {"likeness": 0.9, "mirrored": 0, "method": "m"})
+    db.execute("UPDATE unknown_groups SET photograph_id = 1, shown_id = 1")
+    for who, verdict in zip((CAL, DAN), verdicts, strict=False):
+        judged = {"operator_id": who, "verdict": verdict, "note": "Seen."}
+        insert(db, "photograph_judgements", pair | judged)
+    searched_again(db, unknown=2, probe_sha256=REFERENCE_IMAGE)
+    insert(db, "examinations", examination_row(ANA, id=ANA))
+    insert(db, "examinations", examination_row(BEN, id=BEN, candidate_id=9))
+    assert unmet(db) == missing
+
+
 def tied(db: sqlite3.Connection, one: str, other: str) -> None:
     """The first set the password of the other: they count as one person."""
     log.append(Connection(db), one, "password reset", other, {})

@@ -115,6 +115,11 @@ class Facts:
     agreeing: int = 0
     impartial: bool | None = None
 
+    @property
+    def dissent(self) -> bool:
+        """What a third examiner and somebody who adjudicates have to settle."""
+        return bool(self.opinions.dissenting) or self.shared_dissent
+
     def fmr_upper(self, percent: float) -> float:
         """The most cautious of the calibrations that can resolve a line. What cannot resolve it
         says nothing against anybody; the candidate's own always counts."""

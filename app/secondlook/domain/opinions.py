@@ -30,6 +30,8 @@ class Opinion:
     analysed: they had analysed the probe before any candidate of the unknown was shown to them.
     renewed: they committed since the question was last reopened, if it ever was.
     another: they are yet another person than everybody who had committed before them.
+    here: they examined this very picture, or one that two people called the same photograph; what
+    only looks like a copy shares dissents.
     """
 
     operator_id: int
@@ -41,6 +43,7 @@ class Opinion:
     analysed: bool = True
     renewed: bool = True
     another: bool = True
+    here: bool = True
 
     @property
     def dissents(self) -> bool:
@@ -75,8 +78,9 @@ class Opinions:
         return tuple(o for o in self.each if o.reaches(line))
 
     def counted(self, line: int, *, blind: bool) -> tuple[Opinion, ...]:
-        """Of those who agree, where the policy wants them blind: who knew no other opinion."""
-        return tuple(o for o in self.agreeing(line) if o.unseen or not blind)
+        """Of those who agree: who examined this photograph and, where the policy wants them blind,
+        knew no other opinion."""
+        return tuple(o for o in self.agreeing(line) if o.here and (o.unseen or not blind))
 
     @property
     def dissenting(self) -> tuple[Opinion, ...]:
@@ -96,7 +100,7 @@ class Opinions:
         people = 0
         for opinion in self.each:
             if people >= examiners and opinion.another and opinion.unseen and opinion.renewed:
-                return opinion.reaches(line)
+                return opinion.here and opinion.reaches(line)
             people += opinion.another
         return False
 

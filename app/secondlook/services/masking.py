@@ -81,4 +81,5 @@ def adjudicates(db: Connection, viewer: Operator, candidate_id: int) -> bool:
     independent = people.independent(db, examiners)
     another = people.independent(db, examiners | {viewer.id}) > independent
     opinions = questions.opinions(db, candidate_id, policy)
-    return independent > needed and another and conflict(opinions)
+    contradicted = conflict(opinions) or questions.shared_dissent(db, candidate_id)
+    return independent > needed and another and contradicted

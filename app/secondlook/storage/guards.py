@@ -119,7 +119,7 @@ OPINIONS = """(SELECT e.operator_id, min(e.id) AS first_id,
 
 _AGREEING = f"o.conclusion >= {_rule('min_conclusion')}"
 
-_DISSENT = f"EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion <= -1)"
+_DISSENT = f"(EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion <= -1) OR {_SHARED})"
 
 _EXAMINERS = f"SELECT o.operator_id FROM {OPINIONS} o"
 
@@ -138,12 +138,21 @@ _UNSEEN = f"""NOT EXISTS (
               AND g.at <= e.committed_at AND {_same_person("g.operator_id", "o.operator_id")})"""
 """Nobody else's opinion had been shown to this examiner, by any account of theirs."""
 
+_HERE = """EXISTS (
+            SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id
+            JOIN search_unknowns u ON u.search_id = m.search_id
+            WHERE m.candidate_id = f.candidate_id AND x.operator_id = o.operator_id
+              AND (u.unknown_id = f.unknown_id OR EXISTS (SELECT 1 FROM unknowns_called_one c
+                   WHERE c.one_id = u.unknown_id AND c.other_id = f.unknown_id)))"""
+"""They examined this very picture, or one that two people called the same photograph."""
+
 _AGREEING_PEOPLE = independent(
     f"SELECT o.operator_id FROM {OPINIONS} o WHERE {_AGREEING} "
-    f"AND ({_rule('blind_verification')} IS NOT 1 OR {_UNSEEN})",
+    f"AND ({_rule('blind_verification')} IS NOT 1 OR {_UNSEEN}) AND {_HERE}",
     question=_EXAMINERS,
 )
-"""Of whom a blind policy does not count those who knew what another had concluded."""
+"""Of whom a blind policy does not count those who knew what another had concluded. What only looks
+like a copy shares dissents and no agreement."""
 
 _IMPARTIAL = f"({independent(_EXAMINERS + ' UNION SELECT NEW.operator_id')} > {PEOPLE})"
 """Who decides is none of the people who examined, by any account of theirs."""
@@ -160,7 +169,7 @@ def _people_up_to(comparison: str) -> str:
     return independent(before, question=_EXAMINERS)
 
 
-_THIRD = f"""coalesce((SELECT {_AGREEING} FROM {OPINIONS} o
+_THIRD = f"""coalesce((SELECT {_AGREEING} AND {_HERE} FROM {OPINIONS} o
         JOIN examinations e ON e.id = o.first_id
         WHERE {_people_up_to("<")} >= {_rule("examiners")}
           AND {_people_up_to("<=")} > {_people_up_to("<")}
@@ -350,7 +359,7 @@ REFUSALS: dict[str, str] = {
     "adjudication": f"{_DISSENT} AND (NOT {_THIRD} OR NOT {_IMPARTIAL})",
     "checklist": f"{_rule('checklist_required')} = 1 AND {_every_agreeing(_COMPLETE)}",
     "findings": f"{_rule('min_similar_components')} IS NOT NULL AND {_every_agreeing(_SUPPORTED)}",
-    "standing_outcome": f"{STANDING} OR {_SHARED}",
+    "standing_outcome": STANDING,
     "corroboration": f"{_rule('corroboration_required')} = 1 AND {blank('NEW.corroboration')}",
 }
 """By requirement of ``domain.requirements``: when an acceptance is refused, over ``question_facts``

@@ -41,7 +41,7 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
     for examination in examinations(db, candidate_id):
         by_examiner.setdefault(examination.operator_id, []).append(examination)
     each, reopened_at = [], _reopened_at(db, candidate_id)
-    others = another(db, list(by_examiner))
+    others, here = another(db, list(by_examiner)), _examined_here(db, candidate_id)
     for operator_id, given in by_examiner.items():
         first = given[0]
         each.append(
@@ -55,9 +55,25 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
                 _had_analysed(db, candidate_id, operator_id, first.committed_at),
                 first.committed_at >= reopened_at,
                 others[operator_id],
+                operator_id in here,
             )
         )
     return Opinions(tuple(each))
+
+
+def _examined_here(db: Connection, candidate_id: int) -> set[int]:
+    """Who examined this unknown itself, or one that two people called the same photograph."""
+    rows = db.query(
+        "SELECT DISTINCT e.operator_id FROM examinations e "
+        "JOIN candidates c ON c.id = e.candidate_id "
+        "JOIN search_unknowns u ON u.search_id = c.search_id "
+        f"WHERE e.candidate_id IN ({MEMBERS}) AND u.unknown_id IN ("
+        "SELECT unknown_id FROM candidate_questions WHERE candidate_id = :candidate UNION "
+        "SELECT n.other_id FROM unknowns_called_one n JOIN candidate_questions q "
+        "ON q.unknown_id = n.one_id WHERE q.candidate_id = :candidate)",
+        {"candidate": candidate_id},
+    )
+    return {row["operator_id"] for row in rows}
 
 
 def another(db: Connection, accounts: list[int]) -> dict[int, bool]:

@@ -224,8 +224,11 @@ def _conclusions_needed(v: Values) -> str:
 def _conclusions(v: Values) -> str:
     """What was recorded before people were counted does not say how many they are."""
     each = "; ".join(map(_conclusion, v["conclusions"])) or tr("none yet")
-    if v.get("told", 0):
-        each += tr("; not counted, for the opinion of another was shown first: {told}").format(**v)
+    if v.get("uncounted", 0):
+        each += tr(
+            "; not counted, because another opinion was seen first or only a likely copy was "
+            "examined: {uncounted}"
+        ).format(**v)
     if v.get("agreeing", 0) == 1 and len(v["conclusions"]) > 1:
         return each + tr("; of these one person agrees")
     return each
@@ -233,6 +236,8 @@ def _conclusions(v: Values) -> str:
 
 def _adjudication(v: Values) -> str:
     parts = [tr("{dissents} dissent").format(**v)]
+    if v.get("shared_dissent"):
+        parts.append(tr("a dissent on another entry that holds the same photograph"))
     parts.append(tr("a third examiner agrees") if v["third"] else tr("no third examiner agrees"))
     if v["impartial"] is False:
         parts.append(tr("you examined it yourself"))
@@ -249,10 +254,8 @@ def _of_examinations(part: str) -> Side:
 
 
 def _standing(v: Values) -> str:
-    stand = [tr(OUTCOME_LABELS[Outcome(code)]).lower() for code in v["outcomes"]]
-    if v.get("shared_dissent"):
-        stand.append(tr("a dissent on somebody with the same photograph, who is not this person"))
-    return ", ".join(stand) or tr("none stands")
+    labels = (tr(OUTCOME_LABELS[Outcome(code)]).lower() for code in v["outcomes"])
+    return ", ".join(labels) or tr("none stands")
 
 
 def _stated(v: Values) -> str:

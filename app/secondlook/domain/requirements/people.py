@@ -7,7 +7,7 @@ from secondlook.domain.requirements.base import Hidden, Judgement, Rule
 
 def _examiners(policy: Policy, facts: Facts) -> Judgement:
     """Two accounts of which one made the other count as one person until a third one confirms."""
-    needed = policy.examiners + bool(facts.opinions.dissenting)  # a dissent needs a third
+    needed = policy.examiners + facts.dissent  # a dissent needs a third
     present = {"people": facts.people, "accounts": len(facts.opinions.each)}
     return facts.people >= needed, {"examiners": needed}, present
 
@@ -21,19 +21,21 @@ def _conclusions(policy: Policy, facts: Facts) -> Judgement:
     present = {
         "conclusions": [int(o.conclusion) for o in opinions.each],
         "agreeing": facts.agreeing,
-        "told": len(agreed) - len(opinions.counted(line, blind=policy.blind_verification)),
+        "uncounted": len(agreed) - len(opinions.counted(line, blind=policy.blind_verification)),
     }
     return met, {"least": line, "examiners": policy.examiners}, present
 
 
 def _adjudication(policy: Policy, facts: Facts) -> Judgement | None:
-    """A dissent needs a third examiner who reached the line, and somebody else who decides."""
+    """A dissent needs a third examiner who reached the line, and somebody else who decides. One on
+    another row with the same photograph is not passed over."""
     opinions = facts.opinions
-    if not opinions.dissenting:
+    if not facts.dissent:
         return None
     third = opinions.third(policy.examiners, policy.min_conclusion)
     present = {
         "dissents": len(opinions.dissenting),
+        "shared_dissent": facts.shared_dissent,
         "third": third,
         "impartial": facts.impartial,
     }
@@ -61,13 +63,8 @@ def _findings(policy: Policy, facts: Facts) -> Judgement | None:
 
 
 def _standing(_: Policy, facts: Facts) -> Judgement | None:
-    """An exclusion sticks, and so does a withdrawal, until the question is reopened. A dissent on
-    another row with the same photograph is not passed over either."""
-    present = {
-        "outcomes": [outcome.value for outcome in facts.standing],
-        "shared_dissent": facts.shared_dissent,
-    }
-    return not facts.standing and not facts.shared_dissent, {}, present
+    """An exclusion sticks, and so does a withdrawal, until the question is reopened."""
+    return not facts.standing, {}, {"outcomes": [outcome.value for outcome in facts.standing]}
 
 
 EXAMINERS = Rule("examiners", _examiners, hidden=Hidden.OPINIONS)

@@ -86,6 +86,12 @@ JOIN unknown_faces a ON a.original_sha256 = s.sha256 AND a.face = s.face
 JOIN unknown_faces b ON b.original_sha256 = s.other_sha256 AND b.face = s.other_face
 WHERE s.standing IN ('suspected', 'same') AND a.unknown_id < b.unknown_id;
 
+CREATE VIEW unknowns_called_one AS
+SELECT a.unknown_id AS one_id, b.unknown_id AS other_id FROM same_photographs s
+JOIN unknown_faces a ON a.original_sha256 = s.sha256 AND a.face = s.face
+JOIN unknown_faces b ON b.original_sha256 = s.other_sha256 AND b.face = s.other_face
+WHERE s.standing = 'same';
+
 CREATE TABLE unknown_templates (
     unknown_id INTEGER NOT NULL REFERENCES unknowns (id),
     model_sha256 TEXT NOT NULL,
