@@ -8,13 +8,22 @@ from pathlib import Path
 from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.errors import InputError
 from secondlook.domain.policy import policy_from_document
-from secondlook.domain.records import Candidate, Case, GallerySummary, Operator
+from secondlook.domain.records import Candidate, Case, GallerySummary, Operator, Role
 from secondlook.domain.review import Conclusion
 from secondlook.services.application import Application
 from secondlook.storage import acts
 from tests.services.by_sql import Sql, accepting, caught, unmet
 from tests.services.fake import people, picture
-from tests.services.steps import declared, declared_file, enrol, examine, prepare, run, search
+from tests.services.steps import (
+    PASSWORD,
+    declared,
+    declared_file,
+    enrol,
+    examine,
+    prepare,
+    run,
+    search,
+)
 from tests.services.test_looks import photos
 from tests.services.test_photographs import photo
 
@@ -288,4 +297,28 @@ def test_a_rehearsal_stays_that_of_its_gallery(
         replace,
         lambda: app.rehearse.run(ada, planned.id, CancelToken(), ignore_progress),
         accepting(app, ada, lead),
+    )
+
+
+# 8: people who were away for a moment
+
+
+def test_two_are_no_unit_while_others_are_at_work(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
+    gallery: GallerySummary, tmp_path: Path, sql: Sql,
+) -> None:  # fmt: skip
+    """An account and whoever made it, confirmed by nobody, are two while a row says that everybody
+    else has left; afterwards it says again what was sealed."""
+    issued = app.accounts.create(ada, "gil", "Gil Roth", Role.EXAMINER)
+    gil = app.accounts.choose_password("gil", issued.code, PASSWORD)
+    lead = search(app, ada, case, gallery, tmp_path / "probe.png", (7, 1, 80)).candidates[0]
+    for who in (ada, gil):
+        examine(app, who, lead)
+    assert "examiners" in unmet(app, ada, lead)
+    assert caught(
+        app,
+        lambda: sql("UPDATE operators SET active = 0 WHERE username NOT IN ('ada', 'gil')"),
+        lambda: app.people.sign_unit(gil, app.people.declare_unit(ada, gil.id, "Only us.").id),
+        accepting(app, ada, lead),
+        lambda: sql("UPDATE operators SET active = 1 WHERE username NOT IN ('ada', 'gil')"),
     )

@@ -210,10 +210,10 @@ def other_searches(db: sqlite3.Connection, draw: st.DrawFn, policy: Policy) -> N
         gallery_persons=draw(st.sampled_from([0, 400, 500, 501])),
         calibration=calibration(ceiling),
     )
-    insert(db, "searches", row)
     unknown = draw(st.sampled_from([1, 2]))
     if unknown == 2:
-        another_photograph(db, draw)
+        row["probe_sha256"] = another_photograph(db, draw)
+    insert(db, "searches", row)
     insert(db, "search_unknowns", {"search_id": key, "unknown_id": unknown})
     first = draw(st.sampled_from([1, 301, 501]))
     people = range(first, first + row["gallery_persons"])
@@ -230,12 +230,14 @@ def other_searches(db: sqlite3.Connection, draw: st.DrawFn, policy: Policy) -> N
         )  # fmt: skip
 
 
-def another_photograph(db: sqlite3.Connection, draw: st.DrawFn) -> None:
-    """A second unknown: unrelated, or another picture of the same person, or the same picture."""
-    insert(db, "unknowns", unknown_row(id=2, original_sha256=PROBE_IMAGE, x=900.0))
+def another_photograph(db: sqlite3.Connection, draw: st.DrawFn) -> str:
+    """A second unknown: unrelated, or another picture of the same person, or the same picture;
+    the file that it is in."""
     relation = draw(st.sampled_from(["", "person", "photograph"]))
+    sha256 = REFERENCE_IMAGE if relation == "photograph" else PROBE_IMAGE
+    insert(db, "unknowns", unknown_row(id=2, original_sha256=sha256, x=900.0))
     if not relation:
-        return
+        return sha256
     link = {"one_id": 1, "other_id": 2, "basis": "suspected", "reason": "", "at": OPENED}
     insert(db, "unknown_links", link)
     groups = "shown_id = 1" + (", photograph_id = 1" if relation == "photograph" else "")
@@ -250,6 +252,7 @@ def another_photograph(db: sqlite3.Connection, draw: st.DrawFn) -> None:
         ):
             row = {"unknown_id": unknown, "original_sha256": sha256, "face": face}
             insert(db, "unknown_faces", row)
+    return sha256
 
 
 ORIGINS = st.sampled_from([o.value for o in ProbeOrigin])
