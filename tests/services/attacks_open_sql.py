@@ -322,3 +322,39 @@ def test_two_are_no_unit_while_others_are_at_work(
         accepting(app, ada, lead),
         lambda: sql("UPDATE operators SET active = 1 WHERE username NOT IN ('ada', 'gil')"),
     )
+
+
+# 9: people who are left out of a search
+
+
+def test_a_search_leaves_nobody_out_who_is_enrolled(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path, sql: Sql,
+) -> None:  # fmt: skip
+    """A twin is in another gallery while the file is searched: the runner-up who leaves no margin
+    is nowhere on record. Only who is found in the gallery is tried against the seals."""
+    for person in (7, 9):
+        picture(tmp_path / "twins" / f"twin{person}.png", (person, 3, 80))
+    app.galleries.extend(ada, gallery.id, tmp_path / "twins")
+    run(app, ada, gallery.id)
+    honest = search(app, ada, case, gallery, tmp_path / "9.png", (9, 1, 80)).candidates[0]
+    assert "margin" in unmet(app, ada, honest)
+    leads: list[Candidate] = []
+
+    def searched() -> None:
+        path = tmp_path / "7.png"
+        leads.append(search(app, ada, case, gallery, path, (7, 1, 80)).candidates[0])
+        for who in (ada, ben):
+            examine(app, who, leads[0])
+
+    def hide(where: int) -> None:
+        sql("UPDATE persons SET gallery_id = :where WHERE key LIKE 'twin%'", where=where)
+        app.identify._matrices._loaded = None  # as after the next start of the program
+
+    assert caught(
+        app,
+        lambda: hide(-1),
+        searched,
+        lambda: hide(gallery.id),
+        lambda: accepting(app, ada, leads[0])(),
+    )
