@@ -204,7 +204,6 @@ def other_searches(db: sqlite3.Connection, draw: st.DrawFn, policy: Policy) -> N
         asked,
         id=key,
         case_id=case,
-        probe_sha256=PROBE_IMAGE if unknown == 1 else REFERENCE_IMAGE,
         model=json.dumps(model),
         probe_origin=draw(ORIGINS),
         operator_id=draw(st.sampled_from(PEOPLE)),
@@ -212,9 +211,9 @@ def other_searches(db: sqlite3.Connection, draw: st.DrawFn, policy: Policy) -> N
         gallery_persons=draw(st.sampled_from([0, 400, 500, 501])),
         calibration=calibration(ceiling),
     )
-    insert(db, "searches", row)
     if unknown == 2:
-        another_photograph(db, draw)
+        row["probe_sha256"] = another_photograph(db, draw)
+    insert(db, "searches", row)
     insert(db, "search_unknowns", {"search_id": key, "unknown_id": unknown})
     first = draw(st.sampled_from([1, 301, 501]))
     people = range(first, first + row["gallery_persons"])
@@ -231,12 +230,14 @@ def other_searches(db: sqlite3.Connection, draw: st.DrawFn, policy: Policy) -> N
         )  # fmt: skip
 
 
-def another_photograph(db: sqlite3.Connection, draw: st.DrawFn) -> None:
-    """A second unknown: unrelated, or another picture of the same person, or the same picture."""
-    insert(db, "unknowns", unknown_row(id=2, original_sha256=REFERENCE_IMAGE))
+def another_photograph(db: sqlite3.Connection, draw: st.DrawFn) -> str:
+    """A second unknown: unrelated, or another picture of the same person, or the same picture;
+    the file that it is in."""
     relation = draw(st.sampled_from(["", "person", "photograph"]))
+    sha256 = REFERENCE_IMAGE if relation == "photograph" else PROBE_IMAGE
+    insert(db, "unknowns", unknown_row(id=2, original_sha256=sha256, x=900.0))
     if not relation:
-        return
+        return sha256
     link = {"one_id": 1, "other_id": 2, "basis": "suspected", "reason": "", "at": OPENED}
     insert(db, "unknown_links", link)
     groups = "shown_id = 1" + (", photograph_id = 1" if relation == "photograph" else "")
@@ -251,6 +252,7 @@ def another_photograph(db: sqlite3.Connection, draw: st.DrawFn) -> None:
         ):
             row = {"unknown_id": unknown, "original_sha256": sha256, "face": face}
             insert(db, "unknown_faces", row)
+    return sha256
 
 
 ORIGINS = st.sampled_from([o.value for o in ProbeOrigin])
@@ -277,6 +279,11 @@ def one_person(db: sqlite3.Connection, draw: st.DrawFn, _: Policy) -> None:
     )
     for person, gallery in zip((7, 8, 507), placed, strict=True):
         enrolled(db, person, gallery, *draw(files))
+    judged = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(["same", "different", "unsure"]))
+    for who, mark in draw(st.lists(judged, max_size=4)):
+        one, other = draw(st.sampled_from([(7, 8), (8, 507), (7, 507)]))
+        pair = {"gallery_id": 2, "person_id": one, "other_person_id": other, "mark": mark}
+        insert(db, "marks", pair | {"note": "", "operator_id": who, "marked_at": OPENED})
     if draw(st.booleans()):
         db.execute("DELETE FROM persons WHERE id = ?", [draw(st.sampled_from([7, 8, 507]))])
     identities.refresh(Connection(db))
@@ -370,13 +377,39 @@ def outcomes(db: sqlite3.Connection, draw: st.DrawFn, policy: Policy) -> None:
 
 
 def ties(db: sqlite3.Connection, draw: st.DrawFn, _: Policy) -> None:
-    """Somebody made somebody else's account; a third may have confirmed that they are two."""
-    made = draw(st.sampled_from(["ben", "cal", "dan"]))
-    row = (1, OPENED, "ana", "account created", made, "{}", "0" * 64, "a" * 64, ANA)
-    db.execute(f"INSERT INTO audit_log VALUES ({', '.join('?' * 9)})", row)
+    """Somebody made the accounts of others; third people may have confirmed that they are two. Or
+    nobody else is at work, and two of them are a unit."""
+    names = {ANA: "ana", BEN: "ben", CAL: "cal", DAN: "dan", EVE: "eve"}
+    pairs = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(PEOPLE))
+    made = draw(st.lists(pairs.filter(lambda p: p[0] != p[1]), min_size=1, max_size=4))
+    for seq, (maker, account) in enumerate(made, 1):
+        act = draw(st.sampled_from(["account created", "password reset"]))
+        hashes = (f"{seq - 1:064x}", f"{seq:064x}")
+        row = (seq, OPENED, names[maker], act, names[account], "{}", *hashes, maker)
+        db.execute(f"INSERT INTO audit_log VALUES ({', '.join('?' * 9)})", row)
+    said = st.tuples(st.integers(1, len(made)), st.sampled_from(PEOPLE))
+    for tie, who in draw(st.lists(said, unique=True, max_size=4)):
+        if who not in made[tie - 1]:
+            known = {"tie_id": tie, "operator_id": who, "reason": "I know both.", "at": OPENED}
+            insert(db, "tie_confirmations", known)
     if draw(st.booleans()):
-        said = {"tie_id": 1, "operator_id": EVE, "reason": "I know both.", "at": OPENED}
-        insert(db, "tie_confirmations", said)
+        unit(db, draw, *made[0])
+
+
+def unit(db: sqlite3.Connection, draw: st.DrawFn, one: int, other: int) -> None:
+    """Declared while everybody else was away; revoked, perhaps, and others may be back."""
+    db.execute("UPDATE operators SET active = 0 WHERE id NOT IN (?, ?)", [one, other])
+    said = {"declared_by": one, "other_id": other, "reason": "Only us.", "at": OPENED}
+    answered = {"unit_id": insert(db, "units_of_two", said), "operator_id": other, "at": OPENED}
+    insert(db, "unit_answers", answered | {"answer": "signed"})
+    if draw(st.booleans()):
+        insert(
+            db,
+            "unit_answers",
+            answered | {"answer": "revoked", "at": draw(st.sampled_from(MOMENTS))},
+        )
+    if draw(st.booleans()):
+        db.execute("UPDATE operators SET active = 1 WHERE role <> 'command_line'")
 
 
 STEPS: tuple[Step, ...] = (

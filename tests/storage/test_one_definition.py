@@ -106,7 +106,9 @@ def agree(db: sqlite3.Connection, policy: Policy, decision: Row) -> None:
 
 
 @settings(
-    max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=EXAMPLES,
+    phases=NO_SMALLER,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(data=st.data())
 def test_the_domain_and_the_database_agree(blank: sqlite3.Connection, data: st.DataObject) -> None:

@@ -215,6 +215,7 @@ def decide(
     knows = told(store, operator, candidate_id)  # a refusal tells it, and is not on record
     with store.write() as db:
         require(db, operator, Act.DECIDE)
+        seals.require_all(db, "account")  # who is there decides who counts as two
         derived.refresh(db)
         if outcome is not Outcome.ACCEPTED and is_blank(reason):
             raise InputError("Say why: the reason is part of the record.")

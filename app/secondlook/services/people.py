@@ -8,7 +8,7 @@ from secondlook.domain.errors import InputError, NotPermitted
 from secondlook.domain.people import Confirmation, Tie, UnitOfTwo
 from secondlook.domain.records import Operator
 from secondlook.services.authority import Act, require
-from secondlook.storage import accounts, log, people
+from secondlook.storage import accounts, log, people, seals
 from secondlook.storage.database import Connection, Store
 
 
@@ -73,6 +73,7 @@ class People:
             if other_id in accounts.without_password(db):
                 raise InputError(f"“{other.username}” has not chosen a password yet.")
             both = {operator.id, other_id}
+            seals.require_all(db, "account")
             _require_alone(db, both)
             for unit in people.units(db):
                 if not unit.over and both & {unit.declared_by, unit.other_id}:
@@ -92,6 +93,7 @@ class People:
                 raise NotPermitted("Only the other of the two can sign this.")
             if unit.signed_at or unit.over:
                 raise InputError("This declaration is signed or revoked already.")
+            seals.require_all(db, "account")
             _require_alone(db, {unit.declared_by, unit.other_id})
             return self._answer(db, operator, unit_id, "signed")
 

@@ -14,6 +14,7 @@ from secondlook.domain.audit import (
     seal,
     sha256_text,
 )
+from secondlook.domain.errors import IntegrityError
 from secondlook.storage import acceptances, seals
 from secondlook.storage.database import Connection, now, wall_clock
 from secondlook.storage.earlier_rules import ACCEPTED, ACCEPTED_BELOW
@@ -101,8 +102,9 @@ KEYS = {
 
 
 PHOTOGRAPHS_OF_NOBODY = """SELECT id FROM person_photographs WHERE reference_id IS NOT NULL
-    AND reference_id NOT IN (SELECT key FROM sealed_states WHERE kind = 'reference'
-                             UNION SELECT key FROM carried_over WHERE kind = 'reference')"""
+    AND reference_id NOT IN (
+        SELECT key FROM sealed_states WHERE kind = 'reference' AND digest IS NOT NULL
+        UNION SELECT key FROM carried_over WHERE kind = 'reference')"""
 """They outlive the references that they were made from, each of which an act sealed."""
 
 
@@ -182,7 +184,13 @@ def record(
     states: States | None = None,
 ) -> LogEntry:
     """Add an entry that seals the row ``key`` just written (see ``ON_RECORD``), and ``states`` as
-    ``append`` does."""
+    ``append`` does. Raises ``IntegrityError`` where something swallowed it."""
+    if next(db.query(ON_RECORD[act], {"key": key}), None) is None:
+        raise IntegrityError(
+            "What was written is not there: the file was changed around the program.",
+            subject=f"{act} {key}",
+            remedy="Put back a copy of the database, and find out who had access to the file.",
+        )
     row = rows_of(db, act, key)
     return _append(db, actor, act, f"{act} {key}", payload, {}, row, states)
 

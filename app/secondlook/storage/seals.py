@@ -103,9 +103,17 @@ def keep(db: Connection, seq: int, made: Iterable[Line]) -> None:
     )
 
 
+def require_all(db: Connection, kind: str) -> None:
+    """Raises ``IntegrityError`` unless all of a kind are as the last act left them."""
+    _refuse(kind, changed(db, kind))
+
+
 def require(db: Connection, kind: str, *subjects: int) -> None:
     """Raises ``IntegrityError`` unless they are as the last act left them."""
-    altered = changed(db, kind, subjects)
+    _refuse(kind, changed(db, kind, subjects))
+
+
+def _refuse(kind: str, altered: list[int]) -> None:
     if altered:
         raise IntegrityError(
             "It was changed around the program.",

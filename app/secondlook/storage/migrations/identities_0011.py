@@ -85,6 +85,20 @@ END;
 GUARDS = (
     immutable("person_photographs", "id", "reference_id")
     + f"""
+CREATE TRIGGER persons_stay BEFORE UPDATE ON persons
+WHEN NEW.id IS NOT OLD.id OR NEW.gallery_id IS NOT OLD.gallery_id
+BEGIN SELECT RAISE(ABORT, 'persons: a person stays in the gallery they were enrolled in'); END;
+
+CREATE TRIGGER galleries_numbered_once BEFORE INSERT ON galleries
+WHEN EXISTS (SELECT 1 FROM identities WHERE gallery_id = NEW.id)
+    OR EXISTS (SELECT 1 FROM searches WHERE gallery_id = NEW.id)
+    OR EXISTS (SELECT 1 FROM rehearsals WHERE gallery_id = NEW.id)
+    OR EXISTS (SELECT 1 FROM marks WHERE gallery_id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'galleries: the number of one that was removed is not given again'); END;
+
+CREATE TRIGGER galleries_stay BEFORE UPDATE ON galleries WHEN NEW.id IS NOT OLD.id
+BEGIN SELECT RAISE(ABORT, 'galleries: a gallery keeps its number'); END;
+
 CREATE TRIGGER identities_not_deleted BEFORE DELETE ON identities
 BEGIN SELECT RAISE(ABORT, 'identities: an identity outlives its gallery'); END;
 

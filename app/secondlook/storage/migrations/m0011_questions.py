@@ -60,6 +60,15 @@ CREATE INDEX unknown_groups_by_shown ON unknown_groups (shown_id);
 CREATE TRIGGER unknowns_grouped AFTER INSERT ON unknowns
 BEGIN INSERT INTO unknown_groups VALUES (NEW.id, NEW.id, NEW.id); END;
 
+CREATE TRIGGER unknown_groups_of_one BEFORE UPDATE ON unknown_groups
+WHEN NEW.unknown_id IS NOT OLD.unknown_id
+BEGIN SELECT RAISE(ABORT, 'unknown_groups: a row is of one unknown'); END;
+
+CREATE TRIGGER unknown_groups_once BEFORE INSERT ON unknown_groups
+WHEN EXISTS (SELECT 1 FROM unknown_groups WHERE unknown_id = NEW.unknown_id)
+    OR NOT EXISTS (SELECT 1 FROM unknowns WHERE id = NEW.unknown_id)
+BEGIN SELECT RAISE(ABORT, 'unknown_groups: one for each unknown'); END;
+
 CREATE TRIGGER unknown_groups_not_deleted BEFORE DELETE ON unknown_groups
 BEGIN SELECT RAISE(ABORT, 'unknown_groups: an unknown stays in its group'); END;
 
