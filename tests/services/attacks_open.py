@@ -20,7 +20,6 @@ from secondlook.domain.records import (
     Probe,
     Role,
 )
-from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.people import unit_of_two
@@ -409,26 +408,6 @@ def test_two_frames_share_n_where_no_reference_curve_is_known(
     assert app.identify.compared(ada, found.probe_id, None).now >= 100
 
 
-@pytest.mark.parametrize("act", ["reset", "confirmed"])
-def test_a_gallery_is_searched_after_who_judged_its_pairs_counts_anew(
-    app: Application, ada: Operator, ben: Operator, gallery: GallerySummary, tmp_path: Path,
-    act: str,
-) -> None:  # fmt: skip
-    """ "Search again", it says, to everybody and every time, until the program is started anew."""
-    other = ben if act == "reset" else account(app, ada, "zoe", "Zoe Quill", PASSWORD)
-    one, two = (p.id for p in app.galleries.persons(gallery.id)[:2])
-    for who in (ada, other):
-        app.hygiene.mark(who, gallery.id, Pair.of(one, two), Mark.SAME)
-    case = case_under(app, ada, "missing-person" if act == "reset" else "archive-newsroom")
-    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
-    app.identify.search(ada, probe.id, gallery.id)
-    if act == "reset":
-        app.accounts.reset(ada, ben.id)  # who forgot the password
-    else:
-        vouch(app, ada, PASSWORD)
-    app.identify.search(ada, probe.id, gallery.id)
-
-
 def test_a_dissent_beyond_a_wrong_folder_can_be_overcome(
     app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator, dan: Operator,
     gallery: GallerySummary, tmp_path: Path,
@@ -545,14 +524,3 @@ def test_a_case_that_moved_says_what_keeps_it_from_closing(
     moved(app, ada, ben, case, lax)
     with pytest.raises(PolicyRefusal):
         app.cases.close(ada, case.id)
-
-
-def test_a_search_says_what_its_gallery_is_called(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """It was renamed since the last search of this program."""
-    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
-    app.identify.search(ada, probe.id, gallery.id)
-    app.galleries.rename(ada, gallery.id, "renamed")
-    found = app.identify.search(ada, probe.id, gallery.id).search
-    assert found.gallery_name == "renamed"
