@@ -22,7 +22,6 @@ from secondlook.domain.records import (
 )
 from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
 from secondlook.services.application import Application
-from secondlook.services.people import unit_of_two
 from tests.people import account, vouch
 from tests.services.fake import people, picture
 from tests.services.steps import (
@@ -34,7 +33,6 @@ from tests.services.steps import (
     enrol,
     examine,
     exclude,
-    moved,
     prepare,
     run,
     search,
@@ -476,51 +474,3 @@ def test_a_lowered_opinion_excludes_by_its_own_difference(
         app.review.commit(who, found.id, lower)
     with pytest.raises(PolicyRefusal):
         app.review.decide(ada, found.id, Outcome.EXCLUDED, "", "No difference is named.")
-
-
-def test_what_a_unit_of_two_accepted_stays_sound_and_says_so_when_a_third_joins(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """A lead is judged by the facts up to it; and every report says that it rests on a unit."""
-    zoe = account(app, ada, "zoe", "Zoe Quill", PASSWORD)
-    unit = app.people.declare_unit(ada, zoe.id, "We are all there is.")
-    app.people.sign_unit(zoe, unit.id)
-    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    for who in (ada, zoe):
-        examine(app, who, found)
-    accept(app, ada, found)
-    both = {ada.id, zoe.id}
-    assert app.record.verify().sound
-    assert unit_of_two(app.store.read(), both)
-    account(app, ada, "tom", "Tom Third", PASSWORD)
-    assert app.record.verify().sound
-    assert unit_of_two(app.store.read(), both)
-
-
-def test_the_score_waits_for_the_examination_where_what_binds_the_unknown_asks_it(
-    app: Application, ada: Operator, ben: Operator, tmp_path: Path, gallery: GallerySummary
-) -> None:
-    """First searched where the score is shown after the examination, then where it always is."""
-    strict = app.policies.get("missing-person").model_copy(
-        update={"score_shown_after_examination": True}
-    )
-    case = app.cases.open(ada, "strict", strict.permitted_purposes[0], "Order 1", strict)
-    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
-    app.identify.search(ada, probe.id, gallery.id)
-    lax = case_under(app, ada, "archive-newsroom")
-    probe = declared_file(app, ada, lax, tmp_path / "a.png")
-    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
-    judged = app.review.assessment(ben, found.id).requirements
-    assert next(r for r in judged if r.name == "confidence").hidden
-
-
-def test_a_case_that_moved_says_what_keeps_it_from_closing(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """What was searched before asks for every candidate; a refusal of the file names no cure."""
-    search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
-    lax = case.policy.model_copy(update={"all_candidates_reviewed": False})
-    moved(app, ada, ben, case, lax)
-    with pytest.raises(PolicyRefusal):
-        app.cases.close(ada, case.id)
