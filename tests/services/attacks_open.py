@@ -20,11 +20,8 @@ from secondlook.domain.records import (
     Probe,
     Role,
 )
-from secondlook.domain.rehearsal import Mark, Pair
 from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
 from secondlook.services.application import Application
-from secondlook.services.people import unit_of_two
-from secondlook.storage import database
 from tests.people import account, vouch
 from tests.services.fake import people, picture
 from tests.services.steps import (
@@ -36,7 +33,6 @@ from tests.services.steps import (
     enrol,
     examine,
     exclude,
-    moved,
     prepare,
     run,
     search,
@@ -94,12 +90,6 @@ def placed(app: Application, who: Operator, case: Case, path: Path) -> Probe:
     assert made.face is not None
     assert made.face.score > 0.9
     return app.identify.declare(who, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
-
-
-@pytest.fixture
-def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock is behind the record: every act has the time of the last one before that."""
-    monkeypatch.setattr(database, "wall_clock", lambda: "2031-01-01T00:00:00.000+00:00")
 
 
 def in_between(folder: Path, one: Path, other: Path) -> list[Path]:
@@ -319,37 +309,6 @@ def test_who_sends_everybody_else_away_is_no_unit_of_two(
     refused(app, ada, found)
 
 
-def test_a_question_is_not_examined_anew_before_it_was_reopened_where_time_stands_still(
-    app: Application, still: None, ada: Operator, ben: Operator, cal: Operator, eve: Operator,
-    gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """Who examined after the exclusion, and before it was reopened, is no third since then."""
-    case = case_under(app, ada, "archive-newsroom")
-    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
-    exclude(app, ben, first.candidates[0])
-    app.review.decide(ben, first.candidates[0].id, Outcome.EXCLUDED, "", "The ears.")
-    found = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
-    examine(app, eve, found)
-    app.questions.reopen(cal, first.candidates[0].id, "Another print turned up.")
-    refused(app, ada, found)
-
-
-def test_candidates_seen_before_the_analysis_were_seen_before_where_time_stands_still(
-    app: Application, still: None, ada: Operator, ben: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """The list on the command line, and an analysis after it."""
-    machine = app.accounts.command_line()
-    probe = app.identify.add_probe(machine, case.id, photo(tmp_path / "a.png", 300, (7, 1, 80)))
-    shown = app.identify.search(machine, probe.id, gallery.id)
-    app.review.show(machine, shown.search.id)
-    app.identify.declare(ada, probe.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
-    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
-    for who in (ada, ben):
-        examine(app, who, found)
-    refused(app, ada, found)
-
-
 def test_people_who_are_searched_for_among_them_are_compared_with_the_unknown(
     app: Application, ada: Operator, case: Case, turned: tuple[GallerySummary, Path],
     tmp_path: Path,
@@ -447,26 +406,6 @@ def test_two_frames_share_n_where_no_reference_curve_is_known(
     assert app.identify.compared(ada, found.probe_id, None).now >= 100
 
 
-@pytest.mark.parametrize("act", ["reset", "confirmed"])
-def test_a_gallery_is_searched_after_who_judged_its_pairs_counts_anew(
-    app: Application, ada: Operator, ben: Operator, gallery: GallerySummary, tmp_path: Path,
-    act: str,
-) -> None:  # fmt: skip
-    """ "Search again", it says, to everybody and every time, until the program is started anew."""
-    other = ben if act == "reset" else account(app, ada, "zoe", "Zoe Quill", PASSWORD)
-    one, two = (p.id for p in app.galleries.persons(gallery.id)[:2])
-    for who in (ada, other):
-        app.hygiene.mark(who, gallery.id, Pair.of(one, two), Mark.SAME)
-    case = case_under(app, ada, "missing-person" if act == "reset" else "archive-newsroom")
-    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
-    app.identify.search(ada, probe.id, gallery.id)
-    if act == "reset":
-        app.accounts.reset(ada, ben.id)  # who forgot the password
-    else:
-        vouch(app, ada, PASSWORD)
-    app.identify.search(ada, probe.id, gallery.id)
-
-
 def test_a_dissent_beyond_a_wrong_folder_can_be_overcome(
     app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator, dan: Operator,
     gallery: GallerySummary, tmp_path: Path,
@@ -506,20 +445,6 @@ def test_two_people_part_two_probes_that_only_seem_to_be_one_photograph(
     accept(app, ada, found)
 
 
-def test_who_looks_after_their_own_commit_had_seen_nothing_where_time_stands_still(
-    app: Application, still: None, ada: Operator, ben: Operator, cal: Operator, eve: Operator,
-    case: Case, gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """Honest work: the third commits, and reads what the others concluded."""
-    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    examine(app, ada, found)
-    exclude(app, ben, found)
-    examine(app, cal, found)
-    assert app.review.examinations(cal, found.id).shown
-    app.review.adjudicate(eve, found.id)
-    accept(app, eve, found)
-
-
 def test_two_who_lower_their_opinion_to_an_exclusion_exclude(
     app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
     tmp_path: Path,
@@ -549,76 +474,3 @@ def test_a_lowered_opinion_excludes_by_its_own_difference(
         app.review.commit(who, found.id, lower)
     with pytest.raises(PolicyRefusal):
         app.review.decide(ada, found.id, Outcome.EXCLUDED, "", "No difference is named.")
-
-
-def test_a_dissent_after_a_lead_contests_it_where_time_stands_still(
-    app: Application, still: None, ada: Operator, ben: Operator, cal: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """Every screen says so of a lead that is contested since."""
-    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
-    for who in (ada, ben):
-        examine(app, who, first.candidates[0])
-    accept(app, ada, first.candidates[0])
-    again = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
-    exclude(app, cal, again)
-    assert app.review.states(ada, first.search.id)[first.candidates[0].id].contested
-
-
-def test_what_a_unit_of_two_accepted_stays_sound_and_says_so_when_a_third_joins(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """A lead is judged by the facts up to it; and every report says that it rests on a unit."""
-    zoe = account(app, ada, "zoe", "Zoe Quill", PASSWORD)
-    unit = app.people.declare_unit(ada, zoe.id, "We are all there is.")
-    app.people.sign_unit(zoe, unit.id)
-    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    for who in (ada, zoe):
-        examine(app, who, found)
-    accept(app, ada, found)
-    both = {ada.id, zoe.id}
-    assert app.record.verify().sound
-    assert unit_of_two(app.store.read(), both)
-    account(app, ada, "tom", "Tom Third", PASSWORD)
-    assert app.record.verify().sound
-    assert unit_of_two(app.store.read(), both)
-
-
-def test_the_score_waits_for_the_examination_where_what_binds_the_unknown_asks_it(
-    app: Application, ada: Operator, ben: Operator, tmp_path: Path, gallery: GallerySummary
-) -> None:
-    """First searched where the score is shown after the examination, then where it always is."""
-    strict = app.policies.get("missing-person").model_copy(
-        update={"score_shown_after_examination": True}
-    )
-    case = app.cases.open(ada, "strict", strict.permitted_purposes[0], "Order 1", strict)
-    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
-    app.identify.search(ada, probe.id, gallery.id)
-    lax = case_under(app, ada, "archive-newsroom")
-    probe = declared_file(app, ada, lax, tmp_path / "a.png")
-    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
-    judged = app.review.assessment(ben, found.id).requirements
-    assert next(r for r in judged if r.name == "confidence").hidden
-
-
-def test_a_case_that_moved_says_what_keeps_it_from_closing(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """What was searched before asks for every candidate; a refusal of the file names no cure."""
-    search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
-    lax = case.policy.model_copy(update={"all_candidates_reviewed": False})
-    moved(app, ada, ben, case, lax)
-    with pytest.raises(PolicyRefusal):
-        app.cases.close(ada, case.id)
-
-
-def test_a_search_says_what_its_gallery_is_called(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """It was renamed since the last search of this program."""
-    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
-    app.identify.search(ada, probe.id, gallery.id)
-    app.galleries.rename(ada, gallery.id, "renamed")
-    found = app.identify.search(ada, probe.id, gallery.id).search
-    assert found.gallery_name == "renamed"

@@ -75,7 +75,7 @@ def test_an_unknown_name_costs_a_password_check_too(
     assert len({stored.rsplit("$", 2)[0] for stored in checked}) == 1  # at the same cost
 
 
-@pytest.mark.parametrize("name", ["", "  ", "os:ada", "a\nb", "ADA"])
+@pytest.mark.parametrize("name", ["", "  ", "os:ada", "a\nb", "ADA", "program", " Prograrn"])
 def test_user_names_that_cannot_be(app: Application, ada: Operator, name: str) -> None:
     with pytest.raises(InputError):
         app.accounts.create(ada, name, "Name", Role.EXAMINER)

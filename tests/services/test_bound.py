@@ -10,7 +10,7 @@ from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.storage import questions
 from tests.services.fake import picture
-from tests.services.steps import declared_file
+from tests.services.steps import declared, declared_file
 
 EVIDENCE = "A witness names the same person."
 
@@ -110,3 +110,20 @@ def test_a_weaker_conclusion_is_held_to_its_own_policy(
         app.review.commit(ada, found.candidates[0].id, draft)
     weaker = ExaminationDraft(four | rest, Conclusion.SAME_SUPPORT, "Ears.")
     app.review.commit(ada, found.candidates[0].id, weaker)  # under the line of what binds
+
+
+def test_the_score_waits_for_the_examination_where_what_binds_the_unknown_asks_it(
+    app: Application, ada: Operator, ben: Operator, tmp_path: Path, gallery: GallerySummary
+) -> None:
+    """First searched where the score is shown after the examination, then where it always is."""
+    strict = app.policies.get("missing-person").model_copy(
+        update={"score_shown_after_examination": True}
+    )
+    case = app.cases.open(ada, "strict", strict.permitted_purposes[0], "Order 1", strict)
+    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
+    app.identify.search(ada, probe.id, gallery.id)
+    lax = case_under(app, ada, "archive-newsroom")
+    probe = declared_file(app, ada, lax, tmp_path / "a.png")
+    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
+    judged = app.review.assessment(ben, found.id).requirements
+    assert next(r for r in judged if r.name == "confidence").hidden

@@ -423,3 +423,14 @@ def test_a_case_closes_only_when_every_offered_candidate_is_decided(
         exclude(app, who, found.candidates[0])
     app.review.decide(ada, found.candidates[0].id, Outcome.EXCLUDED, "", "Different ears.")
     assert app.cases.close(ada, case.id).closed_at
+
+
+def test_a_search_says_what_its_gallery_is_called(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """It was renamed since the last search of this program."""
+    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
+    app.identify.search(ada, probe.id, gallery.id)
+    app.galleries.rename(ada, gallery.id, "renamed")
+    found = app.identify.search(ada, probe.id, gallery.id).search
+    assert found.gallery_name == "renamed"

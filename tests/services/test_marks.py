@@ -15,8 +15,9 @@ from secondlook.services.limits import sentence
 from secondlook.services.matrices import LoadedGallery, Matrices
 from secondlook.services.searching import SearchResult
 from secondlook.storage import marks
+from tests.people import account, vouch
 from tests.services.fake import people, picture
-from tests.services.steps import enrol, search
+from tests.services.steps import PASSWORD, declared, enrol, search
 
 
 @pytest.fixture
@@ -147,3 +148,23 @@ def test_a_rehearsal_names_it_too(app: Application, ada: Operator, gallery: Gall
     (note,) = (n for n in app.rehearsal_results.result(planned.id).notes if "look like one" in n)
     assert "p056" in note
     assert "again" in note
+
+
+@pytest.mark.parametrize("act", ["reset", "confirmed"])
+def test_a_gallery_is_searched_after_who_judged_its_pairs_counts_anew(
+    app: Application, ada: Operator, ben: Operator, gallery: GallerySummary, tmp_path: Path,
+    act: str,
+) -> None:  # fmt: skip
+    """What its calibration leaves out changes without a mark: it is counted anew."""
+    other = ben if act == "reset" else account(app, ada, "zoe", "Zoe Quill", PASSWORD)
+    one, two = (p.id for p in app.galleries.persons(gallery.id)[:2])
+    for who in (ada, other):
+        app.hygiene.mark(who, gallery.id, Pair.of(one, two), Mark.SAME)
+    case = case_under(app, ada, "missing-person" if act == "reset" else "archive-newsroom")
+    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
+    app.identify.search(ada, probe.id, gallery.id)
+    if act == "reset":
+        app.accounts.reset(ada, ben.id)  # who forgot the password
+    else:
+        vouch(app, ada, PASSWORD)
+    app.identify.search(ada, probe.id, gallery.id)

@@ -1,15 +1,19 @@
 """Two accounts are two people only where somebody else knows it."""
 
+from pathlib import Path
+
 import pytest
 
 from secondlook.domain.errors import InputError, NotPermitted
 from secondlook.domain.people import TieCause
-from secondlook.domain.records import Operator, Role
+from secondlook.domain.records import Case, GallerySummary, Operator, Role
+from secondlook.domain.review import Outcome
 from secondlook.services.application import Application
-from secondlook.services.people import unit_of_two
-from secondlook.storage.people import independent
+from secondlook.storage.people import independent, rests_on_a_unit
+from secondlook.texts.requirements import requirement_text
 from tests.people import account
-from tests.services.steps import PASSWORD
+from tests.services.by_sql import EVIDENCE
+from tests.services.steps import PASSWORD, examine, search
 
 WHY = "We share an office."
 
@@ -94,7 +98,7 @@ def test_a_unit_of_two_is_signed_by_both(app: Application, ada: Operator, bob: O
         app.people.sign_unit(ada, unit.id)
     assert app.people.sign_unit(bob, unit.id).in_force
     assert count(app, ada, bob) == 2
-    assert unit_of_two(app.store.read(), {ada.id, bob.id}), "every lead of theirs says so"
+    assert rests_on_a_unit(app.store.read(), {ada.id, bob.id})
     assert app.people.revoke_unit(ada, unit.id).over
     assert count(app, ada, bob) == 1
     assert app.record.verify().sound
@@ -158,3 +162,37 @@ def test_old_accounts_that_look_alike_count_as_one(app: Application, ada: Operat
     assert independent(app.store.read(), {7, 8}) == 1
     app.people.confirm(ada, tie.id, "I know them both.")
     assert independent(app.store.read(), {7, 8}) == 2
+
+
+def test_what_a_unit_of_two_accepted_stays_sound_and_says_so_when_a_third_joins(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """A lead is judged by the facts up to it; and every screen says that it rests on a unit."""
+    zoe = account(app, ada, "zoe", "Zoe Quill", PASSWORD)
+    unit = app.people.declare_unit(ada, zoe.id, "We are all there is.")
+    app.people.sign_unit(zoe, unit.id)
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    for who in (ada, zoe):
+        examine(app, who, found)
+    judged = {r.name: r for r in app.review.assessment(ada, found.id).requirements}
+    assert requirement_text(judged["examiners"]).present == "2 (a declared unit of two)"
+    app.review.decide(ada, found.id, Outcome.ACCEPTED, EVIDENCE, "")
+    for joined in (False, True):
+        if joined:
+            account(app, ada, "tom", "Tom Third", PASSWORD)
+        assert app.record.verify().sound
+        lead = app.review.decision(found.id)
+        assert lead is not None
+        assert lead.unit_of_two
+        assert app.review.states(ada, found.search_id)[found.id].unit_of_two
+
+
+def test_a_lead_of_two_people_says_nothing_of_a_unit(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    for who in (ada, ben):
+        examine(app, who, found)
+    app.review.decide(ada, found.id, Outcome.ACCEPTED, EVIDENCE, "")
+    assert not app.review.states(ada, found.search_id)[found.id].unit_of_two

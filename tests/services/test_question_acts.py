@@ -22,6 +22,7 @@ from tests.services.steps import (
     engine_of,
     examine,
     exclude,
+    moved,
     prepare,
     search,
 )
@@ -414,3 +415,21 @@ def test_an_exclusion_in_the_dossier_needs_no_whole_checklist_and_support_does(
         with pytest.raises(InputError, match="needs a note"):
             app.review.commit(ada, lead.id, ExaminationDraft(SEEN, conclusion, BLANK))
     app.review.commit(ada, lead.id, ExaminationDraft(one, Conclusion.DIFFERENT_SUPPORT, ""))
+
+
+def test_a_case_that_moved_says_what_keeps_it_from_closing(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """What was searched before asks for every candidate: they are decided, and it closes."""
+    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
+    lax = case.policy.model_copy(update={"all_candidates_reviewed": False})
+    moved(app, ada, ben, case, lax)
+    with pytest.raises(PolicyRefusal, match="under which they were searched"):
+        app.cases.close(ada, case.id)
+    for candidate in app.review.result(found.search.id).candidates:
+        if candidate.offered:
+            for who in (ada, ben):
+                exclude(app, who, candidate)
+            app.review.decide(ada, candidate.id, Outcome.EXCLUDED, "", "The ears.")
+    assert app.cases.close(ada, case.id).closed_at

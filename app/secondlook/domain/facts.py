@@ -86,8 +86,9 @@ class Facts:
     photograph with this person, but cannot be one with them (``domain.identities``).
 
     policy_trust: of the search's policy, as things stand. people, agreeing: as how many different
-    people the examiners count, and those of them whose agreement the policy counts. impartial:
-    whether who would decide is yet another person; None while nobody is named.
+    people the examiners count, and those of them whose agreement the policy counts. unit_of_two:
+    whether they would be fewer without a declared unit of two. impartial: whether who would decide
+    is yet another person; None while nobody is named.
     """
 
     purpose: str
@@ -112,6 +113,7 @@ class Facts:
     policy_trust: Trust = Trust.SHIPPED
     photograph: Standing = Standing.NONE
     people: int = 0
+    unit_of_two: bool = False
     agreeing: int = 0
     impartial: bool | None = None
 

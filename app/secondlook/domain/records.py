@@ -270,7 +270,8 @@ class ExaminationDraft:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``withdrawn``: the reason for which a lead was taken back; None while it stands."""
+    """``withdrawn``: the reason for which a lead was taken back; None while it stands.
+    ``unit_of_two``: it rested on a declared unit of two when it was made."""
 
     id: int
     candidate_id: int
@@ -280,3 +281,4 @@ class Decision:
     reason: str
     decided_at: str
     withdrawn: str | None = None
+    unit_of_two: bool = False

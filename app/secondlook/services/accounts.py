@@ -359,6 +359,11 @@ def _user_name(username: str) -> str:
     _require_name(username.strip(), "user name")
     if ":" in username:
         raise InputError("The user name must not contain “:”.")
+    if names.keys(names.tidy(username)) & names.keys(log.PROGRAM):
+        raise InputError(
+            f"“{log.PROGRAM}” stands in the log for what nobody did.",
+            remedy="Choose another user name.",
+        )
     return names.tidy(username)
 
 

@@ -170,9 +170,10 @@ class Cases:
         log.append(db, operator.username, "case moved", reference, payload, states=states)
 
     def close(self, operator: Operator, case_id: int) -> Case:
-        """Raises ``PolicyRefusal`` while a candidate is undecided and the policy asks for all.
+        """Raises ``PolicyRefusal`` while a candidate is undecided and the policy asks for all: that
+        of the case, or the one under which it was searched before the case moved.
 
-        Where it does not, what nobody looked at is put on record as just that.
+        Where none does, what nobody looked at is put on record as just that.
         """
         with self._store.write() as db:
             require(db, operator, Act.CLOSE_CASE)
@@ -180,12 +181,7 @@ class Cases:
             require_open(case)
             if not case.policy.all_candidates_reviewed:
                 close_unexamined(db, operator, case)
-            undecided = cases.counts(db)[case_id]["undecided"]
-            if undecided and case.policy.all_candidates_reviewed:
-                raise PolicyRefusal(
-                    f"{undecided} candidates are not decided yet.",
-                    remedy="This policy wants every offered candidate reviewed.",
-                )
+            _require_reviewed(db, case)
             cases.close(db, case_id)
             states = {"case": [case_id]}
             log.append(db, operator.username, "case closed", case.reference, {}, states=states)
@@ -197,3 +193,21 @@ class Cases:
     def searches(self, case_id: int) -> list[Search]:
         """Newest first, those without a candidate included."""
         return searches.of_case(self._store.read(), case_id)
+
+
+def _require_reviewed(db: Connection, case: Case) -> None:
+    """Raises ``PolicyRefusal``. What was searched before the case moved stays asked for."""
+    candidates = (searches.candidate(db, key) for key in cases.undecided(db, case.id))
+    searched = [searches.get(db, candidate.search_id).policy for candidate in candidates]
+    earlier = [policy for policy in searched if policy.all_candidates_reviewed]
+    if searched and case.policy.all_candidates_reviewed:
+        raise PolicyRefusal(
+            f"{len(searched)} candidates are not decided yet.",
+            remedy="This policy wants every offered candidate reviewed.",
+        )
+    if earlier:
+        raise PolicyRefusal(
+            f"{len(earlier)} candidates are not decided yet, and {earlier[0].title}, under which "
+            "they were searched, wants every offered candidate reviewed.",
+            remedy="Decide them, or search their probes again under the policy of the case.",
+        )

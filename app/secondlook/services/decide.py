@@ -92,6 +92,7 @@ class Stored:
             rehearsal=_rehearsal(db, search),
             photograph=self.photograph,
             people=people.independent(db, examiners),
+            unit_of_two=people.rests_on_a_unit(db, examiners),
             agreeing=people.independent(db, {o.operator_id for o in agreeing}, examiners),
             impartial=impartial,
         )
@@ -117,6 +118,7 @@ class Stored:
             facts,
             opinions=NOBODY,
             people=0,
+            unit_of_two=False,
             agreeing=0,
             standing=(),
             shared_dissent=False,

@@ -32,6 +32,10 @@ class LoadedGallery:
     suspects: dict[object, Suspects | None] = field(default_factory=dict, compare=False)
     """What looks like one person in it, once that was asked (``services.limits``)."""
 
+    @property
+    def persons(self) -> set[int]:
+        return set(self.matrix.person_ids.tolist())
+
 
 class Matrices:
     """Keeps the last gallery searched in memory for as long as it does not change.
@@ -56,26 +60,32 @@ class Matrices:
         """
         with self._loading:
             summary = galleries.summary(self._store.read(), gallery_id)
+            same = marks.same_people(self._store.read(), gallery_id)
             kept = self._loaded
-            if kept is None or not _same(kept.summary, summary):
-                kept = self._loaded = self._load(summary, cancel)
+            if kept is None or not _current(kept, summary, same.left_out(PEOPLE)):
+                kept = self._loaded = self._load(summary, same.left_out(PEOPLE), cancel)
                 self._by_one = None
-            if people >= PEOPLE:
-                return kept
-            self._by_one = self._by_one or self._on_one_word(kept, cancel)
-            return self._by_one
+            if people < PEOPLE:
+                if self._by_one is None or not _current(self._by_one, summary, same):
+                    self._by_one = self._on_one_word(kept, same, cancel)
+                kept = self._by_one
+            return kept if kept.summary == summary else replace(kept, summary=summary)  # its name
 
-    def _on_one_word(self, kept: LoadedGallery, cancel: CancelToken | None) -> LoadedGallery:
+    @staticmethod
+    def _on_one_word(
+        kept: LoadedGallery, same: SamePeople, cancel: CancelToken | None
+    ) -> LoadedGallery:
         """The same gallery without the pairs, too, that one person calls one."""
-        found = marks.same_people(self._store.read(), kept.summary.id)
-        same = found.among(set(kept.matrix.person_ids.tolist()))
+        same = same.among(kept.persons)
         if same.pairs == kept.same.pairs:
             return kept
         before = kept.matrix, kept.calibration.counts
         counts = count(kept.matrix, before, same=same.pairs, cancel=cancel)
         return replace(kept, calibration=Calibration(counts), same=same, suspects={})
 
-    def _load(self, summary: GallerySummary, cancel: CancelToken | None) -> LoadedGallery:
+    def _load(
+        self, summary: GallerySummary, same: SamePeople, cancel: CancelToken | None
+    ) -> LoadedGallery:
         rows = galleries.template_rows(self._store.read(), summary.id, summary.model.sha256)
         _require_searchable(summary, len(rows))
         seals.require(self._store.read(), "gallery", summary.id)
@@ -91,8 +101,7 @@ class Matrices:
         for person, reference, original, vector in rows:
             digest.update(f"{person}:{reference}:{original};".encode() + vector)
         state = digest.hexdigest()
-        found = marks.same_people(self._store.read(), summary.id)
-        same = found.left_out(PEOPLE).among(set(matrix.person_ids.tolist()))
+        same = same.among(set(matrix.person_ids.tolist()))
         calibration = self._calibration(summary, matrix, state, same, cancel)
         return LoadedGallery(summary, matrix, state, calibration, same)
 
@@ -131,10 +140,12 @@ class Matrices:
         return Calibration(counts)
 
 
-def _same(before: GallerySummary, after: GallerySummary) -> bool:
-    """An id is never given twice, and every change of content counts the revision on."""
+def _current(kept: LoadedGallery, now: GallerySummary, same: SamePeople) -> bool:
+    """An id is never given twice, and every change of content counts the revision on. Whether a
+    pair is called one person also changes with who counts as one person: no mark is made then."""
+    before = kept.summary
     key = (before.id, before.revision, before.model)
-    return key == (after.id, after.revision, after.model)
+    return key == (now.id, now.revision, now.model) and same.among(kept.persons) == kept.same
 
 
 def _require_searchable(summary: GallerySummary, templates: int) -> None:

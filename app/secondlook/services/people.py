@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from secondlook.domain import people as counting
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, NotPermitted
 from secondlook.domain.people import Confirmation, Tie, UnitOfTwo
@@ -123,13 +122,6 @@ def _require_alone(db: Connection, both: set[int]) -> None:
             f"You are not the only two: {listed} could confirm that you are two people.",
             remedy="Ask for that confirmation instead.",
         )
-
-
-def unit_of_two(db: Connection, examiners: set[int]) -> bool:
-    """Whether that rests on a declaration: whoever shows a lead of theirs has to say so."""
-    return counting.rests_on_a_unit(
-        examiners, people.ties(db), people.confirmations(db), people.in_force(db)
-    )
 
 
 def _unit(db: Connection, unit_id: int) -> UnitOfTwo:

@@ -53,8 +53,8 @@ class Verification:
             told.append(f"Accepted under earlier rules: decision {listed}.")
         if self.behind:
             told.append(
-                f"While the clock was behind the record, {len(self.behind)} entries took the time "
-                f"of the one before them, the first of them entry {self.behind[0]}."
+                f"While the clock was behind the record, {len(self.behind)} entries took their "
+                f"time from the one before them, the first of them entry {self.behind[0]}."
             )
         return told
 

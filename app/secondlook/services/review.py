@@ -34,14 +34,15 @@ class VisibleExaminations:
 
 @dataclass(frozen=True, slots=True)
 class CandidateState:
-    """withdrawn, contested: of a lead. adjudicates: examiners contradict each other, a third has
-    examined, and it is for this person to decide."""
+    """withdrawn, contested, unit_of_two: of a lead. adjudicates: examiners contradict each
+    other, a third has examined, and it is for this person to decide."""
 
     examinations: int
     examined_by_me: bool
     outcome: Outcome | None
     withdrawn: bool = False
     contested: bool = False
+    unit_of_two: bool = False
     adjudicates: bool = False
 
 
@@ -109,13 +110,11 @@ class Review:
             if outcome in RESTS_ON_OPINIONS:
                 note_seen(self._store, operator, row["id"])
             lead = row["id"] if outcome is Outcome.ACCEPTED else None
-            withdrawn, contested = _lead_state(db, lead)
             states[row["id"]] = CandidateState(
                 len(examiners) if knows else 0,
                 mine,
                 outcome,
-                withdrawn,
-                contested,
+                *_lead_state(db, lead),
                 outcome is None and not mine and adjudicates(db, operator, row["id"]),
             )
         return states
@@ -134,7 +133,7 @@ class Review:
         shown = (
             stored.assessment(corroboration, viewer.id) if knows else stored.withheld(corroboration)
         )
-        late = stored.policy.score_shown_after_examination
+        late = any(p.score_shown_after_examination for p in self.policies(candidate_id))
         if late and not may_know(db, viewer, candidate_id):
             return shown.withheld(Hidden.SCORE)
         return shown
@@ -223,13 +222,14 @@ class Review:
         return decide(self._store, operator, candidate_id, outcome, corroboration, reason)
 
 
-def _lead_state(db: Connection, candidate_id: int | None) -> tuple[bool, bool]:
-    """Of an accepted candidate: is the lead withdrawn, and contested by what came later?"""
+def _lead_state(db: Connection, candidate_id: int | None) -> tuple[bool, bool, bool]:
+    """Of an accepted candidate: is the lead withdrawn, is it contested by what came later, and did
+    it rest on a unit of two?"""
     decision = reviews.decision(db, candidate_id) if candidate_id else None
     if candidate_id is None or decision is None:
-        return False, False
+        return False, False, False
     contested = questions.contested(db, candidate_id, decision.decided_at)
-    return decision.withdrawn is not None, contested
+    return decision.withdrawn is not None, contested, decision.unit_of_two
 
 
 def _require_lower(

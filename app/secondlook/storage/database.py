@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,10 @@ BUSY_SECONDS = 30
 
 
 _transaction = threading.local()
-"""``since``: the time of the last act on record when this thread's transaction began."""
+"""``at``: the time of the act that this thread's transaction writes."""
+
+TICK = timedelta(milliseconds=1)
+"""By how much an act is later than the one before it, at least: times have milliseconds."""
 
 
 def wall_clock() -> str:
@@ -30,12 +33,20 @@ def wall_clock() -> str:
 
 
 def now() -> str:
-    """The time of an act: what the clock says, and never before the last act on record.
+    """The time of an act: one for everything that a transaction writes, later than any before it.
 
     The order of acts decides what somebody had seen before they said something: a clock that is set
-    back must not turn it round. See docs/decisions/0026.
+    back must not turn it round, nor make it a tie. See docs/decisions/0026.
     """
-    return max(wall_clock(), getattr(_transaction, "since", ""))
+    return getattr(_transaction, "at", "") or wall_clock()
+
+
+def _after(last: str) -> str:
+    """What the clock says, but later than the last act on record."""
+    if not last:
+        return wall_clock()
+    next_one = datetime.fromisoformat(last) + TICK
+    return max(wall_clock(), next_one.isoformat(timespec="milliseconds"))
 
 
 def insert(db: Connection, table: str, row: dict[str, Any]) -> int:
@@ -202,14 +213,14 @@ class Store:
                 return
             db.conn.execute("BEGIN IMMEDIATE")
             try:
-                _transaction.since = _last_act(db)
+                _transaction.at = _after(_last_act(db))
                 yield db
                 db.conn.execute("COMMIT")
             except BaseException:
                 db.rollback()  # does nothing where SQLite already has
                 raise
             finally:
-                _transaction.since = ""
+                _transaction.at = ""
 
     def back_up(self, target: Path) -> Path:
         """A consistent copy of what is committed, also while this thread or others write."""

@@ -302,7 +302,7 @@ def accepted_under_earlier_rules(db: Connection) -> list[int]:
 
 
 def behind_the_clock(db: Connection) -> list[int]:
-    """Entries whose time is that of the entry before them: the clock had been set back."""
+    """Entries whose time follows from the entry before them: the clock had been set back."""
     query = "SELECT seq FROM audit_log WHERE json_extract(payload, '$.clock') IS NOT NULL"
     return [row["seq"] for row in db.query(f"{query} ORDER BY seq")]
 

@@ -24,6 +24,11 @@ def independent(db: Connection, accounts: Collection[int], question: Collection[
     return counting.independent(accounts, *bonds, question=question)
 
 
+def rests_on_a_unit(db: Connection, accounts: Collection[int]) -> bool:
+    """Whether they would be fewer people without a declaration that is in force now."""
+    return counting.rests_on_a_unit(accounts, ties(db), confirmations(db), in_force(db))
+
+
 def two(db: Connection, one: int, other: int) -> bool:
     """Whether two accounts are two people."""
     return independent(db, {one, other}) == 2

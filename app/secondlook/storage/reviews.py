@@ -124,7 +124,9 @@ def add_decision(
 
 def decision(db: Connection, candidate_id: int) -> Decision | None:
     rows = db.query(
-        "SELECT d.*, o.display_name AS operator, w.reason AS withdrawn FROM decisions d "
+        "SELECT d.*, o.display_name AS operator, w.reason AS withdrawn, "
+        "EXISTS (SELECT 1 FROM json_tree(d.assessment) WHERE key = 'unit_of_two' AND atom = 1) "
+        " AS unit_of_two FROM decisions d "
         "JOIN operators o ON o.id = d.operator_id "
         "LEFT JOIN lead_withdrawals w ON w.decision_id = d.id WHERE d.candidate_id = ?",
         [candidate_id],
@@ -141,6 +143,7 @@ def decision(db: Connection, candidate_id: int) -> Decision | None:
         row["reason"],
         row["decided_at"],
         row["withdrawn"],
+        bool(row["unit_of_two"]),
     )
 
 

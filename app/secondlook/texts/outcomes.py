@@ -24,6 +24,11 @@ REFUSALS: dict[OutcomeRefusal, str] = {
 assert set(REFUSALS) == set(OutcomeRefusal)
 
 
+def with_basis(outcome: str, *, unit_of_two: bool) -> str:
+    """An outcome that two people carry who are two only by their own word says so."""
+    return tr("{outcome} · unit of two").format(outcome=outcome) if unit_of_two else outcome
+
+
 def refusal_text(refusal: OutcomeRefusal, excluding: int, needed: int) -> str:
     """``excluding`` of ``needed``: people who exclude so far."""
     text = tr(REFUSALS[refusal])

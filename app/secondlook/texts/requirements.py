@@ -208,9 +208,12 @@ def _examiners_needed(v: Values) -> str:
 def _examiners(v: Values) -> str:
     if not v["accounts"]:
         return tr("nobody yet")
-    if v["people"] == v["accounts"]:
-        return str(v["people"])
-    return tr("{accounts} accounts that count as {people}").format(**v)
+    text = str(v["people"])
+    if v["people"] != v["accounts"]:
+        text = tr("{accounts} accounts that count as {people}").format(**v)
+    if v.get("unit_of_two"):
+        text += tr(" (a declared unit of two)")
+    return text
 
 
 def _conclusion(code: int) -> str:

@@ -9,6 +9,7 @@ def _examiners(policy: Policy, facts: Facts) -> Judgement:
     """Two accounts of which one made the other count as one person until a third one confirms."""
     needed = policy.examiners + facts.dissent  # a dissent needs a third
     present = {"people": facts.people, "accounts": len(facts.opinions.each)}
+    present |= {"unit_of_two": facts.unit_of_two}  # whoever shows a lead has to say so
     return facts.people >= needed, {"examiners": needed}, present
 
 

@@ -10,6 +10,7 @@ from secondlook.domain.confidence import format_expected
 from secondlook.domain.records import Candidate
 from secondlook.domain.review import OUTCOME_LABELS
 from secondlook.services.review import CandidateState
+from secondlook.texts.outcomes import with_basis
 from secondlook.ui.case.case_data import SearchRow
 from secondlook.ui.case.score_axis import ScoreAxis
 from secondlook.ui.case.texts import confidence_source, margin, tr
@@ -88,11 +89,12 @@ class Row:
     @property
     def _outcome(self) -> str:
         assert self.state.outcome is not None
+        text = OUTCOME_LABELS[self.state.outcome]
         if self.state.withdrawn:
-            return tr("Lead withdrawn")
-        if self.state.contested:
-            return tr("Lead, contested since")
-        return OUTCOME_LABELS[self.state.outcome]
+            text = tr("Lead withdrawn")
+        elif self.state.contested:
+            text = tr("Lead, contested since")
+        return with_basis(text, unit_of_two=self.state.unit_of_two)
 
     @property
     def tip(self) -> str:

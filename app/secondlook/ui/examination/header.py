@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from secondlook.domain.records import Candidate, Decision
 from secondlook.domain.review import OUTCOME_LABELS, Outcome
 from secondlook.services.standing import Standing
+from secondlook.texts.outcomes import with_basis
 from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.examination.texts import local_time, tr
 from secondlook.ui.widgets.buttons import IconButton
@@ -106,10 +107,13 @@ class CandidateHeader(QWidget):
 
 
 def outcome_state(decision: Decision, standing: Standing) -> tuple[str, Tone]:
-    """A lead says wherever it appears whether it still stands."""
+    """A lead says wherever it appears whether it still stands, and whether two people were two only
+    by their own word."""
+    tone: Tone = OUTCOME_TONES[decision.outcome]
+    text = tr(OUTCOME_LABELS[decision.outcome])
     if decision.withdrawn is not None:
-        return tr("Lead withdrawn"), "error"
-    if standing.contested_since:
+        text, tone = tr("Lead withdrawn"), "error"
+    elif standing.contested_since:
         when = local_time(standing.contested_since)
-        return tr("Lead, contested since {when}").format(when=when), "warning"
-    return tr(OUTCOME_LABELS[decision.outcome]), OUTCOME_TONES[decision.outcome]
+        text, tone = tr("Lead, contested since {when}").format(when=when), "warning"
+    return with_basis(text, unit_of_two=decision.unit_of_two), tone
