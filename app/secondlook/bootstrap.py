@@ -52,10 +52,7 @@ def open_application(
     path = database or paths.default_database()
     policies = Policies(paths.resources() / "policies")
     model_store = open_models(models)
-    store = Store(path)
-    if store.migrated:
-        with store.write() as db:
-            derived.refresh(db)
+    store = Store(path, derived.refresh)
     lanes = Lanes()
     engines = Engines(model_store, detector, recogniser)
     originals = Originals(paths.originals_of(path))

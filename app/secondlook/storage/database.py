@@ -5,7 +5,7 @@ import itertools
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -140,16 +140,16 @@ def _last_act(db: Connection) -> str:
 class Store:
     """One database file. A connection belongs to its thread; writers take turns.
 
-    ``migrated``: it was new, or came from an earlier version, when it was opened here. Raises
-    ``StorageError`` from every method when the file cannot be used.
+    ``derive``: what has to follow a migration, in its transaction. Raises ``StorageError`` from
+    every method when the file cannot be used.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, derive: Callable[[Connection], None] = lambda _: None) -> None:
         self.path = path
+        self._derive = derive
         self._local = threading.local()
         self._writing = threading.RLock()
         self._connections: list[Connection] = []
-        self.migrated = False
         try:
             with told(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -167,7 +167,7 @@ class Store:
                 if MIGRATIONS.applied(db) and MIGRATIONS.pending(db):
                     self.back_up(self._free(f"{self.path.name}.before-migration"))
                 MIGRATIONS.apply(db)
-                self.migrated = True
+                self._derive(db)
 
     def _free(self, name: str) -> Path:
         """Beside the file, with a number where that name is taken: a copy replaces none."""

@@ -141,7 +141,10 @@ def changed(db: Connection, kind: str, subjects: Iterable[int] | None = None) ->
 
 
 def first_changed(db: Connection) -> BrokenLink | None:
-    """The first of all subjects that is not as the log says."""
+    """The first of all subjects that is not as the log says, or a line that no entry sealed."""
+    entries = {row[0] for row in db.conn.execute("SELECT DISTINCT seq FROM sealed_states")}
+    for seq in sorted(entries - _sound(db, entries)):
+        return BrokenLink(seq, "a line beside the entry is not what it sealed")
     for kind in STATES:
         for one in changed(db, kind):
             seal = _last(db, kind, [one]).get(one)

@@ -89,7 +89,7 @@ CREATE TRIGGER persons_stay BEFORE UPDATE ON persons
 WHEN NEW.id IS NOT OLD.id OR NEW.gallery_id IS NOT OLD.gallery_id
 BEGIN SELECT RAISE(ABORT, 'persons: a person stays in the gallery they were enrolled in'); END;
 
-CREATE TRIGGER galleries_numbered_once BEFORE INSERT ON galleries
+CREATE TRIGGER galleries_numbered_once AFTER INSERT ON galleries
 WHEN EXISTS (SELECT 1 FROM identities WHERE gallery_id = NEW.id)
     OR EXISTS (SELECT 1 FROM searches WHERE gallery_id = NEW.id)
     OR EXISTS (SELECT 1 FROM rehearsals WHERE gallery_id = NEW.id)

@@ -1,4 +1,4 @@
-"""Files that should read otherwise than they do now. Each test states what should hold."""
+"""A line that nobody sealed is found, and a migration that was cut off leaves nothing behind."""
 
 from pathlib import Path
 
@@ -38,8 +38,7 @@ def test_a_line_that_no_entry_sealed_is_found_though_another_came_later(store: S
 def test_a_file_knows_who_is_one_person_though_it_was_killed_after_the_migration(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The steps are one transaction and what follows from them is another: what ends between them
-    is never made up for when the file is opened, only at the next search or decision."""
+    """The steps and what follows from them are one transaction."""
     raw = shell(path)
     for person, gallery in ((1001, 1), (1002, 2)):
         enrolled(raw, person, gallery, "2" * 64)
