@@ -119,7 +119,7 @@ class SearchRecorder:
 
     def _note_copies(self) -> None:
         """What looks like one photograph is taken for one until two people disagree: unknowns
-        share their opinions, persons their identity."""
+        share their dissents and N, persons their identity."""
         db, copies = self._db, self._copies
         for pair in (*copies.references, *copies.probes, *copies.persons):
             key = photographs.suspect(db, pair.one, pair.other, pair.found, pair.model)
