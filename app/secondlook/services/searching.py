@@ -23,6 +23,7 @@ from secondlook.storage import (
     marks,
     photographs,
     policies,
+    questions,
     seals,
     searches,
     tries,
@@ -45,8 +46,17 @@ it, thousands of unknowns would in the end all hang together."""
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
+    """``bound_by``: what binds the unknown as well, by the policy that it was first searched
+    under."""
+
     search: Search
     candidates: list[Candidate]
+    bound_by: Policy | None = None
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        own = self.search.policy
+        return (own, self.bound_by) if self.bound_by else (own,)
 
 
 def _lines(policy: Policy) -> list[float]:
@@ -59,6 +69,12 @@ def look_for_limits(db: Connection, loaded: LoadedGallery, engine: Engine, polic
     takes seconds, once, and is remembered with the gallery."""
     scale = ConfidenceScale(loaded.matrix.persons, loaded.calibration, engine.reference_curve)
     limit_of(db, loaded, scale, _lines(policy))
+
+
+def result_of(db: Connection, search_id: int) -> SearchResult:
+    """As recorded; what binds the unknown, as it is now."""
+    bound_by = questions.binding(db, unknowns.of_search(db, search_id).photograph)
+    return SearchResult(searches.get(db, search_id), searches.candidates(db, search_id), bound_by)
 
 
 class SearchRecorder:
@@ -115,7 +131,7 @@ class SearchRecorder:
         log.record(db, self._operator.username, "search", search_id, payload, states)
         if self._operator.examines:
             acts.candidates_shown(db, search_id, self._operator)
-        return SearchResult(searches.get(db, search_id), searches.candidates(db, search_id))
+        return result_of(db, search_id)
 
     def _note_copies(self) -> None:
         """What looks like one photograph is taken for one until two people disagree: unknowns
