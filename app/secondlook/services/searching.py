@@ -36,7 +36,8 @@ PICTURE_BINS = 100
 """Bins of the impostor distribution that goes with a search, for the bar beside a score."""
 
 SAME_PERSON_FMR = 1e-4
-"""Two unknowns that score so high that fewer of 10,000 strangers do are assumed to show one person:
+"""Two unknowns that score so high that fewer of 10,000 strangers do (or as few as can be told where
+a gallery is too small to tell that) are assumed to show one person:
 they share N until two people say otherwise. A wrong assumption costs confidence, never lends it."""
 
 FALSE_LINKS = 0.1
@@ -148,7 +149,8 @@ class SearchRecorder:
         """Other unknowns that this one resembles too much to be taken for somebody else."""
         db, mine, model = self._db, self._unknown, self._engine.model
         others = [o for o in unknowns.templates(db, model.sha256) if o[0] != mine.id]
-        line = min(SAME_PERSON_FMR, FALSE_LINKS / max(len(others), 1))
+        resolved, _ = scale.fmr_upper(1.0)  # a line below it would link nobody
+        line = min(max(SAME_PERSON_FMR, resolved), FALSE_LINKS / max(len(others), 1))
         for other, known in others:
             alike = scale.fmr_upper(float(known @ template))[0] <= line
             if alike and not unknowns.linked(db, mine.id, other):
