@@ -29,7 +29,6 @@ from tests.services.steps import (
     SEEN,
     declared,
     declared_file,
-    engine_of,
     enrol,
     examine,
     exclude,
@@ -392,18 +391,6 @@ def test_opinions_do_not_count_for_a_picture_that_none_of_them_saw(
     found = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
     assert found.confidence.reaches(99)
     refused(app, cal, found)
-
-
-def test_two_frames_share_n_where_no_reference_curve_is_known(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """Sixty people resolve 90 %, but not the one in 10,000 from which two frames are linked."""
-    engine_of(app).curve = None
-    search(app, ada, case, gallery, tmp_path / "one.png", (200, 1, 80))
-    other = enrol(app, ada, people(tmp_path / "others", 60, first=100), "others")
-    found = search(app, ada, case, other, tmp_path / "two.png", (200, 2, 80)).search
-    assert found.calibration.scores_at["90"] is not None
-    assert app.identify.compared(ada, found.probe_id, None).now >= 100
 
 
 def test_a_dissent_beyond_a_wrong_folder_can_be_overcome(

@@ -9,6 +9,8 @@ from secondlook.domain.records import Case, ExaminationDraft, GallerySummary, Op
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.storage import questions
+from secondlook.ui.case.case_data import load_case, score_late
+from secondlook.ui.examination.dossier import read_dossier
 from tests.services.fake import picture
 from tests.services.steps import declared, declared_file
 
@@ -127,3 +129,23 @@ def test_the_score_waits_for_the_examination_where_what_binds_the_unknown_asks_i
     found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
     judged = app.review.assessment(ben, found.id).requirements
     assert next(r for r in judged if r.name == "confidence").hidden
+
+
+def test_a_search_says_by_which_policies_its_scores_are_shown(
+    app: Application, ada: Operator, tmp_path: Path, gallery: GallerySummary
+) -> None:
+    """The screens ask it of the search, before any candidate is read."""
+    default = app.policies.default()
+    strict = default.model_copy(update={"score_shown_after_examination": True})
+    case = app.cases.open(ada, "strict", strict.permitted_purposes[0], "Order 1", strict)
+    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
+    app.identify.search(ada, probe.id, gallery.id)
+    lax = case_under(app, ada, "archive-newsroom")
+    probe = declared_file(app, ada, lax, tmp_path / "a.png")
+    result = app.identify.search(ada, probe.id, gallery.id)
+    assert not lax.policy.score_shown_after_examination
+    assert score_late(result.policies)
+    (row,) = load_case(app, ada, lax.id).results
+    assert not row.revealed
+    dossier = read_dossier(app, ada, result.search, result.candidates[0])
+    assert dossier.score_hidden

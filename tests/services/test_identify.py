@@ -434,3 +434,17 @@ def test_a_search_says_what_its_gallery_is_called(
     app.galleries.rename(ada, gallery.id, "renamed")
     found = app.identify.search(ada, probe.id, gallery.id).search
     assert found.gallery_name == "renamed"
+
+
+def test_two_frames_share_n_where_no_reference_curve_is_known(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """Sixty people resolve 90 %, but not the one in 10,000 from which two frames are linked."""
+    engine_of(app).curve = None
+    search(app, ada, case, gallery, tmp_path / "one.png", (200, 1, 80))
+    other = enrol(app, ada, people(tmp_path / "others", 60, first=100), "others")
+    stranger = search(app, ada, case, other, tmp_path / "three.png", (220, 2, 80)).search
+    assert stranger.calibration.scores_at["90"] is not None
+    assert app.identify.compared(ada, stranger.probe_id, None).now == 60
+    found = search(app, ada, case, other, tmp_path / "two.png", (200, 2, 80)).search
+    assert app.identify.compared(ada, found.probe_id, None).now >= 100

@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from secondlook.domain.policy import Policy
+from secondlook.domain.records import Decision
 from secondlook.domain.review import LEAD_ONLY, Conclusion, Finding, Outcome
+from secondlook.services.standing import Standing
 from secondlook.ui.context import Context
 from secondlook.ui.examination import DecisionStep
+from secondlook.ui.examination.header import outcome_state
 from secondlook.ui.widgets.reason import ReasonDialog
 from tests.services.steps import moved
 
@@ -333,3 +336,20 @@ def test_j_and_k_go_through_the_candidates(
     until(lambda: step.dossier and step.dossier.candidate.id == bench.candidates[1].id)
     QTest.keyClicks(step, "k")
     until(lambda: step.dossier and step.dossier.candidate.id == bench.candidates[0].id)
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "since", "shown"),
+    [
+        (None, None, "Accepted as lead · unit of two"),
+        ("A slip.", None, "Lead withdrawn · unit of two"),
+        (None, "2026-01-01T10:00:00.000+00:00", "unit of two"),
+    ],
+)
+def test_a_lead_of_a_unit_of_two_says_so_whatever_came_since(
+    qtbot: QtBot, withdrawn: str | None, since: str | None, shown: str
+) -> None:
+    at = "2026-01-01T09:00:00.000+00:00"
+    lead = Decision(1, 1, "Ann", Outcome.ACCEPTED, "", "", at, withdrawn, unit_of_two=True)
+    text, _ = outcome_state(lead, Standing(known=True, contested_since=since))
+    assert text.endswith(shown)

@@ -55,7 +55,8 @@ def search(arguments: argparse.Namespace, app: Application) -> int:
     probe = _choose(app, operator, probe, arguments.face)
     app.identify.declare(operator, probe.id, arguments.origin, arguments.analysis)
     result = app.identify.search(operator, probe.id, gallery.id)
-    withheld = examined_first(case.policy) and not arguments.show_candidates
+    first = any(examined_first(policy) for policy in result.policies)
+    withheld = first and not arguments.show_candidates
     if not withheld:
         app.review.show(operator, result.search.id)
     if arguments.json:

@@ -17,7 +17,7 @@ from secondlook.services.authority import Act, require
 from secondlook.services.decide import Stored, decide
 from secondlook.services.masking import adjudicates, masked, may_know, note_seen, told
 from secondlook.services.open_cases import require_open
-from secondlook.services.searching import SearchResult
+from secondlook.services.searching import SearchResult, result_of
 from secondlook.storage import acts, cases, log, questions, reviews, searches, unknowns
 from secondlook.storage.database import Connection, Store
 
@@ -53,15 +53,14 @@ class Review:
     def result(self, search_id: int) -> SearchResult:
         """As recorded. Whoever puts it before a person calls ``show``."""
         db = self._store.read()
-        return SearchResult(searches.get(db, search_id), searches.candidates(db, search_id))
+        return result_of(db, search_id)
 
     def must_analyse(self, operator: Operator, search_id: int) -> bool:
         """Whether this person has to analyse the probe before its candidates may be shown."""
         db = self._store.read()
         require(db, operator, Act.LOOK)
         photograph = unknowns.of_search(db, search_id).photograph
-        policies = (searches.get(db, search_id).policy, questions.binding(db, photograph))
-        if not any(policy and policy.probe_analysis_first for policy in policies):
+        if not any(policy.probe_analysis_first for policy in self.result(search_id).policies):
             return False
         return not questions.analysed_at_all(db, photograph, operator.id)
 

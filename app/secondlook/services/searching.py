@@ -23,6 +23,7 @@ from secondlook.storage import (
     marks,
     photographs,
     policies,
+    questions,
     seals,
     searches,
     tries,
@@ -35,7 +36,8 @@ PICTURE_BINS = 100
 """Bins of the impostor distribution that goes with a search, for the bar beside a score."""
 
 SAME_PERSON_FMR = 1e-4
-"""Two unknowns that score so high that fewer of 10,000 strangers do are assumed to show one person:
+"""Two unknowns that score so high that fewer of 10,000 strangers do (or as few as can be told where
+a gallery is too small to tell that) are assumed to show one person:
 they share N until two people say otherwise. A wrong assumption costs confidence, never lends it."""
 
 FALSE_LINKS = 0.1
@@ -45,8 +47,17 @@ it, thousands of unknowns would in the end all hang together."""
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
+    """``bound_by``: what binds the unknown as well, by the policy that it was first searched
+    under."""
+
     search: Search
     candidates: list[Candidate]
+    bound_by: Policy | None = None
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        own = self.search.policy
+        return (own, self.bound_by) if self.bound_by else (own,)
 
 
 def _lines(policy: Policy) -> list[float]:
@@ -59,6 +70,12 @@ def look_for_limits(db: Connection, loaded: LoadedGallery, engine: Engine, polic
     takes seconds, once, and is remembered with the gallery."""
     scale = ConfidenceScale(loaded.matrix.persons, loaded.calibration, engine.reference_curve)
     limit_of(db, loaded, scale, _lines(policy))
+
+
+def result_of(db: Connection, search_id: int) -> SearchResult:
+    """As recorded; what binds the unknown, as it is now."""
+    bound_by = questions.binding(db, unknowns.of_search(db, search_id).photograph)
+    return SearchResult(searches.get(db, search_id), searches.candidates(db, search_id), bound_by)
 
 
 class SearchRecorder:
@@ -115,7 +132,7 @@ class SearchRecorder:
         log.record(db, self._operator.username, "search", search_id, payload, states)
         if self._operator.examines:
             acts.candidates_shown(db, search_id, self._operator)
-        return SearchResult(searches.get(db, search_id), searches.candidates(db, search_id))
+        return result_of(db, search_id)
 
     def _note_copies(self) -> None:
         """What looks like one photograph is taken for one until two people disagree: unknowns
@@ -132,7 +149,8 @@ class SearchRecorder:
         """Other unknowns that this one resembles too much to be taken for somebody else."""
         db, mine, model = self._db, self._unknown, self._engine.model
         others = [o for o in unknowns.templates(db, model.sha256) if o[0] != mine.id]
-        line = min(SAME_PERSON_FMR, FALSE_LINKS / max(len(others), 1))
+        resolved, _ = scale.fmr_upper(1.0)  # a line below it would link nobody
+        line = min(max(SAME_PERSON_FMR, resolved), FALSE_LINKS / max(len(others), 1))
         for other, known in others:
             alike = scale.fmr_upper(float(known @ template))[0] <= line
             if alike and not unknowns.linked(db, mine.id, other):

@@ -1,8 +1,10 @@
 """All that the case screens show of one case, read at once in the storage lane."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from secondlook.domain.audit import sha256_text
+from secondlook.domain.policy import Policy
 from secondlook.domain.records import Candidate, Case, Operator, Probe, Search
 from secondlook.services.application import Application
 from secondlook.services.approvals import Trusted
@@ -17,6 +19,7 @@ class SearchRow:
     """One search with its candidates by rank, and how far the review of each is.
 
     ``locked``: the operator has to analyse the probe first; until then there are no candidates.
+    ``bound_by``: what binds the unknown besides the policy of the search.
     """
 
     search: Search
@@ -24,6 +27,7 @@ class SearchRow:
     states: dict[int, CandidateState] = field(default_factory=dict)
     locked: bool = False
     operator_id: int = 0
+    bound_by: Policy | None = None
 
     @property
     def offered(self) -> list[Candidate]:
@@ -35,8 +39,9 @@ class SearchRow:
 
     @property
     def revealed(self) -> bool:
-        """Where the policy hides scores, names and ranks wait for the last examination too."""
-        return revealed(self.search, self.candidates, self.states)
+        """Where a policy hides scores, names and ranks wait for the last examination too."""
+        policies = (self.search.policy, self.bound_by)
+        return revealed(self.candidates, self.states, late=score_late(policies))
 
     def state(self, candidate: Candidate) -> CandidateState:
         return self.states.get(candidate.id, FRESH)
@@ -84,16 +89,21 @@ def _row(app: Application, operator: Operator, search: Search) -> SearchRow:
     """That the candidates were seen is kept when a step shows them (``Review.show``)."""
     if app.review.must_analyse(operator, search.id):
         return SearchRow(search, [], locked=True)
-    found = app.review.result(search.id).candidates
+    found = app.review.result(search.id)
     states = app.review.states(operator, search.id)
-    return SearchRow(search, found, states, operator_id=operator.id)
+    return SearchRow(
+        search, found.candidates, states, operator_id=operator.id, bound_by=found.bound_by
+    )
 
 
-def revealed(
-    search: Search, candidates: list[Candidate], states: dict[int, CandidateState]
-) -> bool:
+def score_late(policies: Iterable[Policy | None]) -> bool:
+    """Whether the case's own policy, or what binds the unknown, shows the score only later."""
+    return any(policy and policy.score_shown_after_examination for policy in policies)
+
+
+def revealed(candidates: list[Candidate], states: dict[int, CandidateState], *, late: bool) -> bool:
     """Has this operator nothing left to examine that they must not know more of yet?"""
-    if not search.policy.score_shown_after_examination:
+    if not late:
         return True
     seen = (states.get(c.id, FRESH) for c in candidates if c.offered)
     return all(state.examined_by_me or state.outcome is not None for state in seen)

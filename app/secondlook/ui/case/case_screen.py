@@ -230,7 +230,10 @@ class CaseScreen(Screen):
         self._candidate = 0
         if self._data is not None:
             fresh = SearchRow(
-                result.search, result.candidates, operator_id=self._context.operator.id
+                result.search,
+                result.candidates,
+                operator_id=self._context.operator.id,
+                bound_by=result.bound_by,
             )
             self._data = replace(self._data, results=[fresh, *self._data.results])
             self._show_selection()

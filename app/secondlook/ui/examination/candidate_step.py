@@ -69,8 +69,7 @@ class CandidateStep(Screen):
         self._pages.setCurrentIndex(1)
         if not same:
             self._dossier = None
-            named = not search.policy.score_shown_after_examination
-            self.header.show_candidate(candidates[index], index, len(candidates), named=named)
+            self.header.show_loading(index, len(candidates))
             self._begin(search, candidates[index])
         self._read()
 

@@ -17,7 +17,7 @@ from secondlook.domain.records import (
 from secondlook.services.application import Application
 from secondlook.services.review import VisibleExaminations
 from secondlook.services.standing import Standing
-from secondlook.ui.case.case_data import revealed
+from secondlook.ui.case.case_data import revealed, score_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,8 @@ class Dossier:
 
     @property
     def score_hidden(self) -> bool:
-        """The policy shows what the machine found only to whoever has examined."""
-        late = self.policy.score_shown_after_examination
-        return late and self.own is None and self.decision is None
+        """A policy shows what the machine found only to whoever has examined."""
+        return score_late(self.policies) and self.own is None and self.decision is None
 
 
 def read_dossier(
@@ -65,6 +64,7 @@ def read_dossier(
 ) -> Dossier:
     """From the database: call in the storage lane."""
     probes = app.cases.probes(search.case_id)
+    policies = app.review.policies(candidate.id)
     return Dossier(
         case=app.cases.get(search.case_id),
         policy=search.policy,
@@ -76,12 +76,12 @@ def read_dossier(
         visible=app.review.examinations(operator, candidate.id),
         decision=app.review.decision(candidate.id),
         revealed=revealed(
-            search,
             app.review.result(search.id).candidates,
             app.review.states(operator, search.id),
+            late=score_late(policies),
         ),
         standing=app.questions.standing(operator, candidate.id),
-        policies=app.review.policies(candidate.id),
+        policies=policies,
     )
 
 

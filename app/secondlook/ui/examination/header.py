@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from secondlook.domain.records import Candidate, Decision
+from secondlook.domain.records import Decision
 from secondlook.domain.review import OUTCOME_LABELS, Outcome
 from secondlook.services.standing import Standing
 from secondlook.texts.outcomes import with_basis
@@ -12,7 +12,6 @@ from secondlook.ui.examination.texts import local_time, tr
 from secondlook.ui.widgets.buttons import IconButton
 from secondlook.ui.widgets.confidence import confidence_meaning
 from secondlook.ui.widgets.labels import Elided, Muted, Pill, Tone
-from secondlook.ui.widgets.people import person_label
 
 OUTCOME_TONES: dict[Outcome, Tone] = {
     Outcome.ACCEPTED: "success",
@@ -64,9 +63,10 @@ class CandidateHeader(QWidget):
         self.previous.setEnabled(index > 0)
         self.next.setEnabled(index + 1 < total)
 
-    def show_candidate(self, candidate: Candidate, index: int, total: int, *, named: bool) -> None:
-        """Its place and name at once; the rest comes with the dossier."""
-        self.show_place(index, total, person_label(candidate) if named else "")
+    def show_loading(self, index: int, total: int) -> None:
+        """The place of a candidate at once; who it is, if that may be told, comes with the
+        dossier."""
+        self.show_place(index, total, "")
         self._machine.setText("")
         self._machine.setToolTip("")
         self.state.hide()

@@ -139,9 +139,7 @@ class ExaminationStep(CandidateStep):
 
     def _begin(self, search: Search, candidate: Candidate) -> None:
         self.comparison.name_side(0, Side("", "", search.probe_face))
-        late = search.policy.score_shown_after_examination
-        name = "" if late else person_label(candidate)
-        self.comparison.name_side(1, Side(name, "", candidate.reference_face))
+        self.comparison.name_side(1, Side("", "", candidate.reference_face))
         self._load_pictures(search, candidate)
         self._fresh = True
         self._lowering = False
