@@ -366,17 +366,51 @@ REFUSALS: dict[str, str] = {
 f and the new row of ``decisions``."""
 
 
-def _judged_with(row: str) -> str:
-    """Whom two people called one person with a row, directly or by way of others; itself too."""
-    return f"""(WITH RECURSIVE _reached(id) AS (SELECT {row}.person_id
-            UNION SELECT iif(j.one_id = _reached.id, j.other_id, j.one_id) FROM _reached
-            JOIN judged_one j ON _reached.id IN (j.one_id, j.other_id))
-        SELECT id FROM _reached)"""
+_LINKED = """WITH RECURSIVE
+    _link(one, other, judged) AS MATERIALIZED (SELECT one_id, other_id, judged FROM person_links),
+    _reached(id, other) AS (
+        SELECT one, one FROM _link UNION SELECT other, other FROM _link
+        UNION SELECT r.id, iif(l.one = r.other, l.other, l.one) FROM _reached r
+        JOIN _link l ON l.judged AND r.other IN (l.one, l.other)),
+    _judged(id, who) AS MATERIALIZED (SELECT id, min(other) FROM _reached GROUP BY id),
+    _share(one, other) AS MATERIALIZED (
+        SELECT DISTINCT a.who, b.who FROM _link l JOIN _judged a ON a.id = l.one
+        JOIN _judged b ON b.id = l.other WHERE NOT l.judged)"""
+"""``_judged``: whom two people called one person, directly or by way of others, by the lowest of
+them. ``_share``: which of these share a photograph."""
 
+_APART = f"""({BESIDE.format(a="p", b="q")} OR NOT EXISTS (SELECT 1 FROM _share w
+            WHERE w.one = coalesce(x.who, p.person_id)
+              AND w.other = coalesce(y.who, q.person_id)))"""
 
-_SHARE = f"""EXISTS (SELECT 1 FROM shared_photographs w
-            WHERE w.one_id IN {_judged_with("p")} AND w.other_id IN {_judged_with("q")})"""
-"""Two rows share a photograph themselves, or whom two people called one with them do."""
+_PAIRS = """identities p JOIN identities q ON q.identity_id = {identity}
+            LEFT JOIN _judged x ON x.id = p.person_id LEFT JOIN _judged y ON y.id = q.person_id"""
+
+_IDENTITIES_TRUE = f"""({_LINKED}
+    SELECT EXISTS (SELECT 1 FROM _link l JOIN identities a ON a.person_id = l.one
+        JOIN identities b ON b.person_id = l.other
+        WHERE a.identity_id <> b.identity_id AND (l.judged OR NOT EXISTS (
+            SELECT 1 FROM {_PAIRS.format(identity="b.identity_id")}
+            WHERE p.identity_id = a.identity_id AND {_APART})))
+    OR EXISTS (SELECT 1 FROM {_PAIRS.format(identity="p.identity_id")}
+        WHERE p.person_id < q.person_id AND {_APART}
+          AND coalesce(x.who, p.person_id) <> coalesce(y.who, q.person_id))
+    OR EXISTS (SELECT 1 FROM identities p WHERE NOT EXISTS (SELECT 1 FROM identities q
+        WHERE q.person_id = p.identity_id AND q.identity_id = p.identity_id)))"""
+"""Links that should have joined, rows that nothing joins, and an identity that is nobody's."""
+
+_UNKNOWNS_TRUE = """(WITH _link(photograph, one, other) AS MATERIALIZED (
+        SELECT relation = 'photograph', one_id, other_id FROM unknown_links_in_force
+        UNION ALL SELECT relation = 'photograph', other_id, one_id FROM unknown_links_in_force)
+    SELECT EXISTS (SELECT 1 FROM _link l JOIN unknown_groups a ON a.unknown_id = l.one
+        JOIN unknown_groups b ON b.unknown_id = l.other
+        WHERE a.shown_id <> b.shown_id OR (l.photograph AND a.photograph_id <> b.photograph_id))
+    OR EXISTS (SELECT 1 FROM unknown_groups a WHERE a.photograph_id <> a.unknown_id
+        AND NOT EXISTS (SELECT 1 FROM _link l JOIN unknown_groups b ON b.unknown_id = l.other
+            WHERE l.photograph AND l.one = a.unknown_id AND b.photograph_id = a.photograph_id))
+    OR EXISTS (SELECT 1 FROM unknown_groups a WHERE a.shown_id <> a.unknown_id
+        AND NOT EXISTS (SELECT 1 FROM _link l JOIN unknown_groups b ON b.unknown_id = l.other
+            WHERE l.one = a.unknown_id AND b.shown_id = a.shown_id)))"""
 
 INTEGRITY: dict[str, str] = {
     "open_case": "f.closed_at IS NOT NULL",
@@ -389,37 +423,8 @@ INTEGRITY: dict[str, str] = {
             JOIN models_compared d ON d.id = t.model_id
             WHERE t.unknown_id = u.unknown_id
               AND d.sha256 = coalesce(json_extract(s.model, '$.sha256'), '')))""",
-    "identities_true": f"""EXISTS (SELECT 1 FROM person_links l
-            JOIN identities a ON a.person_id = l.one_id
-            JOIN identities b ON b.person_id = l.other_id
-            WHERE a.identity_id <> b.identity_id AND (l.judged OR NOT EXISTS (
-                SELECT 1 FROM identities p JOIN identities q ON q.identity_id = b.identity_id
-                WHERE p.identity_id = a.identity_id
-                  AND ({BESIDE.format(a="p", b="q")} OR NOT {_SHARE}))))
-        OR EXISTS (SELECT 1 FROM identities p JOIN identities q ON q.identity_id = p.identity_id
-            WHERE p.person_id < q.person_id
-              AND ({BESIDE.format(a="p", b="q")} OR NOT {_SHARE})
-              AND q.person_id NOT IN {_judged_with("p")})
-        OR EXISTS (SELECT 1 FROM identities a WHERE a.identity_id <> a.person_id AND NOT EXISTS (
-            SELECT 1 FROM person_links l JOIN identities b ON b.person_id = l.other_id
-            WHERE l.one_id = a.person_id AND b.identity_id = a.identity_id
-            UNION ALL
-            SELECT 1 FROM person_links l JOIN identities b ON b.person_id = l.one_id
-            WHERE l.other_id = a.person_id AND b.identity_id = a.identity_id))""",
-    "unknowns_true": """EXISTS (SELECT 1 FROM unknown_links_in_force l
-            JOIN unknown_groups a ON a.unknown_id = l.one_id
-            JOIN unknown_groups b ON b.unknown_id = l.other_id
-            WHERE a.shown_id <> b.shown_id
-               OR (l.relation = 'photograph' AND a.photograph_id <> b.photograph_id))
-        OR EXISTS (SELECT 1 FROM unknown_groups a WHERE a.photograph_id <> a.unknown_id
-            AND NOT EXISTS (SELECT 1 FROM unknown_links_in_force l JOIN unknown_groups b
-                ON b.unknown_id = iif(l.one_id = a.unknown_id, l.other_id, l.one_id)
-                WHERE l.relation = 'photograph' AND a.unknown_id IN (l.one_id, l.other_id)
-                  AND b.photograph_id = a.photograph_id))
-        OR EXISTS (SELECT 1 FROM unknown_groups a WHERE a.shown_id <> a.unknown_id
-            AND NOT EXISTS (SELECT 1 FROM unknown_links_in_force l JOIN unknown_groups b
-                ON b.unknown_id = iif(l.one_id = a.unknown_id, l.other_id, l.one_id)
-                WHERE a.unknown_id IN (l.one_id, l.other_id) AND b.shown_id = a.shown_id))""",
+    "identities_true": _IDENTITIES_TRUE,
+    "unknowns_true": _UNKNOWNS_TRUE,
 }
 """What the facts themselves must be, for a lead to rest on them."""
 
