@@ -1,6 +1,5 @@
 """What the program's own acts still let through: each test says what should hold. Gravest first."""
 
-import math
 import shutil
 from pathlib import Path
 
@@ -10,14 +9,11 @@ from PIL import Image
 
 from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.errors import PolicyRefusal
-from secondlook.domain.faces import Point
 from secondlook.domain.records import (
-    Candidate,
     Case,
     ExaminationDraft,
     GallerySummary,
     Operator,
-    Probe,
     Role,
 )
 from secondlook.domain.rehearsal import Mark, Pair
@@ -41,21 +37,11 @@ from tests.services.steps import (
     run,
     search,
 )
+from tests.services.test_copies import accept, placed, refused
 from tests.services.test_one_person import case_under
 from tests.services.test_photographs import photo
 
 EVIDENCE = "A witness names the same person."
-
-
-def accept(app: Application, who: Operator, candidate: Candidate) -> None:
-    app.review.decide(who, candidate.id, Outcome.ACCEPTED, EVIDENCE, "")
-
-
-def refused(app: Application, who: Operator, candidate: Candidate) -> tuple[str, ...]:
-    """Why the lead is refused: the names of what is not met."""
-    with pytest.raises(PolicyRefusal) as refusal:
-        accept(app, who, candidate)
-    return refusal.value.unmet
 
 
 def second_account(app: Application, ada: Operator) -> tuple[Operator, Operator]:
@@ -73,27 +59,6 @@ def pairs_of(app: Application, who: Operator, folder: Path, *sources: Path) -> G
             inner.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, inner / f"{source.name}-{path.name}")
     return enrol(app, who, folder, folder.name)
-
-
-def askew(probe: Probe) -> list[Point]:
-    """The points of the detector's face turned, wider apart and aside: it is one face for it all
-    the same."""
-    assert probe.face is not None
-    points = probe.face.landmarks
-    x, y = (sum(p[axis] for p in points) / 5 for axis in (0, 1))
-    c, s = 1.35 * math.cos(math.radians(26)), 1.35 * math.sin(math.radians(26))
-    return [
-        (x + 8 + (u - x) * c - (v - y) * s, y + 8 + (u - x) * s + (v - y) * c) for u, v in points
-    ]
-
-
-def placed(app: Application, who: Operator, case: Case, path: Path) -> Probe:
-    """A probe with points placed by hand, on the face that the detector sees."""
-    made = app.identify.add_probe(who, case.id, path)
-    made = app.identify.place_face(who, made.id, askew(made))
-    assert made.face is not None
-    assert made.face.score > 0.9
-    return app.identify.declare(who, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
 
 
 @pytest.fixture
@@ -230,53 +195,6 @@ def test_who_saw_candidates_first_has_not_analysed_first_by_another_account(
     examine(app, ben, found)
     examine(app, zoe, found)
     refused(app, ben, found)
-
-
-@pytest.mark.parametrize("shown", ["another picture", "the copy"])
-def test_a_copy_of_another_picture_of_a_person_is_the_same_person(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, tmp_path: Path, shown: str
-) -> None:  # fmt: skip
-    """A gallery put together of copies that were not on the screen when somebody dissented."""
-    case = case_under(app, ada, "missing-person")
-    source = people(tmp_path / "people", 40, first=50)
-    photo(source / "p007" / "best.png", 1, (7, 2, 80))
-    photo(source / "p007" / "other.png", 2, (7, 20, 80))
-    gallery = enrol(app, ada, source)
-    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
-    exclude(app, ben, first.candidates[0])
-    again = people(tmp_path / "again", 40, first=150)
-    if shown == "the copy":  # of the picture that the first search did not show
-        photo(again / "p007" / "copy.png", 2, (7, 20, 80), brightness=0.9)
-    else:  # of the one that it showed, behind a picture that scores higher
-        photo(again / "p007" / "copy.png", 1, (7, 2, 80), brightness=0.9)
-        photo(again / "p007" / "new.png", 3, (7, 1, 80))
-    other = enrol(app, ada, again, "again")
-    found = app.identify.search(ada, first.search.probe_id, other.id).candidates[0]
-    assert found.person_key == "p007"
-    for who in (ada, cal):
-        examine(app, who, found)
-    refused(app, ada, found)
-
-
-@pytest.mark.parametrize("by_hand", ["the copy", "the first"])
-def test_points_by_hand_on_a_copy_are_no_other_unknown(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path, by_hand: str,
-) -> None:  # fmt: skip
-    """The probe saved anew is a copy wherever somebody puts the points: a dissent stays one."""
-    first, copy = (
-        photo(tmp_path / f"{n}.png", 300, (7, 1, 80), brightness=b, hidden=7)
-        for n, b in enumerate((1.0, 0.9))
-    )
-    ready = placed if by_hand == "the first" else declared_file
-    probe = ready(app, ada, case, first)
-    exclude(app, ben, app.identify.search(ada, probe.id, gallery.id).candidates[0])
-    ready = placed if by_hand == "the copy" else declared_file
-    probe = ready(app, ada, case, copy)
-    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
-    for who in (ada, cal):
-        examine(app, who, found)
-    refused(app, ada, found)
 
 
 @pytest.mark.parametrize("first", ["lifted", "lax"])

@@ -14,7 +14,6 @@ from secondlook.domain.photographs import (
     Suspect,
     Verdict,
     likely,
-    overlap,
     suspects,
 )
 from secondlook.domain.records import Operator, Probe
@@ -72,14 +71,16 @@ class SamePhotographs:
         Other faces that were found at its place count as well: points can be placed by hand so far
         off that their crop is not recognised, while the score still is.
         """
-        chosen, found = probe.face, dict[int, Copy]()
-        assert chosen is not None, "a probe that is searched has a face"
-        others = [f for f in probe.faces if f != chosen and overlap(f.box, chosen.box)]
-        for face in (chosen, *others):
-            seen = self.fingerprinted(Photograph(probe.original_sha256, face), pixels)
+        found = dict[int, Copy]()
+        for seen in self.placings(probe, pixels):
             for copy in self.of_references(seen, matrix, scores):
                 found.setdefault(copy.reference_id, copy)
         return list(found.values())
+
+    def placings(self, probe: Probe, pixels: Pixels) -> list[Photograph]:
+        """The chosen face of a probe, and whatever else is at its place, with fingerprints."""
+        places = (Photograph(probe.original_sha256, face) for face in probe.placings)
+        return [self.fingerprinted(place, pixels) for place in places]
 
     def of_references(
         self, probe: Photograph, matrix: GalleryMatrix, scores: npt.NDArray[np.float32]

@@ -164,10 +164,7 @@ def _link(db: Connection, operator: Operator, pair: tuple[int, int], basis: str,
 
 
 def _unknown(db: Connection, operator: Operator, probe_id: int) -> int:
-    probe = cases.probe(db, probe_id)
-    if probe.face is None:
-        raise InputError(f"No face of {probe.source_name} is chosen.")
-    return unknowns.note(db, probe.original_sha256, probe.face, operator.username).id
+    return declarations.unknown_of(db, operator, cases.probe(db, probe_id)).id
 
 
 def _require_reason(reason: str) -> None:

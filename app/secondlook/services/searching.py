@@ -11,6 +11,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
 from secondlook.domain.searching import Findings, search
 from secondlook.services.copies import Copies
+from secondlook.services.declarations import unknown_of
 from secondlook.services.engines import on_record, seal_search
 from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery
@@ -74,7 +75,6 @@ class SearchRecorder:
         loaded: LoadedGallery,
         copies: "Copies",
     ) -> None:
-        assert probe.face is not None
         self._db = db
         self._operator = operator
         self._case = case
@@ -82,7 +82,7 @@ class SearchRecorder:
         self._engine = engine
         self._loaded = loaded
         self._copies = copies
-        self._unknown = unknowns.note(db, probe.original_sha256, probe.face, operator.username)
+        self._unknown = unknown_of(db, operator, probe)
 
     def record(self, template: Templates) -> SearchResult:
         """Raises ``InputError`` where pairs of the gallery were judged anew meanwhile."""

@@ -4,7 +4,6 @@ import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from secondlook.domain.faces import Face
 from secondlook.domain.facts import MetCalibration
 from secondlook.domain.findings import decisive, supported
 from secondlook.domain.opinions import Opinion, Opinions, dissents, in_force
@@ -214,20 +213,21 @@ def bound_again(db: Connection, photograph_id: int, subject: str) -> bool:
     return next(rows, None) is not None
 
 
-def references_examined(db: Connection, probe_sha256: str) -> list[tuple[str, Face]]:
-    """References of all candidates of this picture, or of a copy of it, that somebody examined or
-    decided."""
+def people_examined(db: Connection, probes: Iterable[str]) -> list[int]:
+    """Rows of everybody whom somebody examined or decided for one of these pictures, or for a copy
+    of it."""
     rows = db.query(
-        "SELECT DISTINCT c.reference_sha256, c.reference_face FROM unknowns v "
+        "SELECT DISTINCT c.person_id FROM unknowns v "
         "JOIN unknown_groups mine ON mine.unknown_id = v.id "
         "JOIN unknown_groups g ON g.photograph_id = mine.photograph_id "
         "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
-        "JOIN candidates c ON c.search_id = u.search_id WHERE v.original_sha256 = ? "
+        "JOIN candidates c ON c.search_id = u.search_id "
+        "WHERE v.original_sha256 IN (SELECT value FROM json_each(?)) "
         "AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id) "
         "OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id))",
-        [probe_sha256],
+        [json.dumps(sorted(probes))],
     )
-    return [(r["reference_sha256"], Face.from_dict(json.loads(r["reference_face"]))) for r in rows]
+    return [row["person_id"] for row in rows]
 
 
 def met_calibrations(db: Connection, candidate_id: int) -> tuple[MetCalibration, ...]:
