@@ -405,25 +405,6 @@ def test_a_dissent_beyond_a_wrong_folder_can_be_overcome(
     accept(app, dan, found)
 
 
-def test_two_people_part_two_probes_that_only_seem_to_be_one_photograph(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """Two frames of one second: what is suspected is judged by two people, reversibly."""
-    case = case_under(app, ada, "missing-person")
-    one, other = (
-        declared_file(app, ada, case, photo(tmp_path / f"{n}.png", 300, (7, 1, 80), brightness=b))
-        for n, b in enumerate((1.0, 0.9))
-    )
-    exclude(app, ben, app.identify.search(ada, one.id, gallery.id).candidates[0])
-    found = app.identify.search(ada, other.id, gallery.id).candidates[0]
-    for who in (ada, ben):
-        app.questions.tell_apart(who, one.id, other.id, "The hand has moved.")
-    for who in (ada, cal):
-        examine(app, who, found)
-    accept(app, ada, found)
-
-
 def test_who_looks_after_their_own_commit_had_seen_nothing_where_time_stands_still(
     app: Application, still: None, ada: Operator, ben: Operator, cal: Operator, eve: Operator,
     case: Case, gallery: GallerySummary, tmp_path: Path,

@@ -119,3 +119,24 @@ def test_a_copy_of_a_probe_that_is_searched_for_the_first_time_knows_whom_it_sho
     for who in (ada, cal):
         examine(app, who, found)
     refused(app, ada, found)
+
+
+def test_two_people_part_two_probes_that_only_seem_to_be_one_photograph(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """Two frames of one second: what is suspected is judged by two people, reversibly."""
+    case = case_under(app, ada, "missing-person")
+    one, other = (
+        declared_file(app, ada, case, photo(tmp_path / f"{n}.png", 300, (7, 1, 80), brightness=b))
+        for n, b in enumerate((1.0, 0.9))
+    )
+    exclude(app, ben, app.identify.search(ada, one.id, gallery.id).candidates[0])
+    found = app.identify.search(ada, other.id, gallery.id).candidates[0]
+    app.questions.tell_apart(ada, one.id, other.id, "The hand has moved.")
+    for who in (ada, cal):
+        examine(app, who, found)
+    refused(app, ada, found)  # one is not enough
+    app.questions.tell_apart(ben, one.id, other.id, "The hand has moved.")
+    assert app.record.verify().sound
+    accept(app, ada, found)

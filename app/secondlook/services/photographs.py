@@ -1,5 +1,6 @@
 """The same photograph: fingerprints made once, copies found, suspicions judged by two people."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +21,7 @@ from secondlook.domain.records import Operator, Probe
 from secondlook.services.authority import Act, require
 from secondlook.services.images import Images
 from secondlook.storage import derived, galleries, log, photographs
-from secondlook.storage.database import Store
+from secondlook.storage.database import Connection, Store
 from secondlook.storage.photographs import Judgement, PhotographPair
 from secondlook.vision.decode import Pixels
 from secondlook.vision.fingerprint import fingerprint
@@ -135,8 +136,20 @@ class SamePhotographs:
             raise InputError("Say why: the reason is part of the record.")
         pair = PhotographPair.of(one, other)
         with self._store.write() as db:
-            require(db, operator, Act.JUDGE_PHOTOGRAPHS)
-            key = photographs.judge(db, pair, verdict, note.strip(), operator.id)
-            log.record(db, operator.username, "photograph judgement", key, {})
-            derived.refresh(db)
+            judge(db, operator, [pair], verdict, note)
             return photographs.settled(db, pair)
+
+
+def judge(
+    db: Connection,
+    operator: Operator,
+    pairs: Iterable[PhotographPair],
+    verdict: Verdict,
+    note: str,
+) -> None:
+    """Record what a person says of pairs. Call inside the transaction of their act."""
+    require(db, operator, Act.JUDGE_PHOTOGRAPHS)
+    for pair in pairs:
+        key = photographs.judge(db, pair, verdict, note.strip(), operator.id)
+        log.record(db, operator.username, "photograph judgement", key, {})
+    derived.refresh(db)
