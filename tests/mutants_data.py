@@ -188,9 +188,10 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("services/decide.py", "refusal if knows else stored.refusal(outcome, stored.unswayed()[1])",
      "refusal", MASKED),
     ("services/decide.py", "            opinions=NOBODY,\n", "", MASKED),
-    ("services/review.py", "policies = (searches.get(db, search_id).policy, questions.binding(db, "
-     "photograph))", "policies = (searches.get(db, search_id).policy,)", BOUND),
-    ("services/review.py", "return (own, bound) if bound else (own,)", "return (own,)", BOUND),
+    ("services/review.py", "policies = (searches.get(db, search_id).policy, *bound)",
+     "policies = (searches.get(db, search_id).policy,)", BOUND),
+    ("services/review.py", "return (own, *questions.bound_by(db, candidate_id))",
+     "return (own,)", BOUND),
     ("services/identify.py", "(policy.probe_analysis_first or analysis_first)",
      "policy.probe_analysis_first", BOUND),
     ("storage/looks.py", "_people(db, look_id) - own", "_people(db, look_id)", LOOKED),

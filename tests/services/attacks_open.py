@@ -3,9 +3,7 @@
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.errors import PolicyRefusal
@@ -37,6 +35,7 @@ from tests.services.steps import (
     run,
     search,
 )
+from tests.services.test_bound import in_between, searched
 from tests.services.test_copies import accept, placed, refused
 from tests.services.test_one_person import case_under
 from tests.services.test_photographs import photo
@@ -65,29 +64,6 @@ def pairs_of(app: Application, who: Operator, folder: Path, *sources: Path) -> G
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock is behind the record: every act has the time of the last one before that."""
     monkeypatch.setattr(database, "wall_clock", lambda: "2031-01-01T00:00:00.000+00:00")
-
-
-def in_between(folder: Path, one: Path, other: Path) -> list[Path]:
-    """Made-up pictures that lead from one to the other, each of which looks like the next."""
-    first, last = (np.asarray(Image.open(path)).astype(float) for path in (one, other))
-    made = []
-    for step in range(1, 8):
-        mixed = first * (8 - step) / 8 + last * step / 8
-        spread = first[1:].std() / mixed[1:].std()
-        mixed[1:] = np.clip((mixed[1:] - 128) * spread + 128, 0, 255)
-        mixed[0] = first[0]
-        made.append(folder / f"mixed{step}.png")
-        Image.fromarray(mixed.astype(np.uint8)).save(made[-1])
-    return made
-
-
-def searched(app: Application, gallery: GallerySummary, paths: list[Path]) -> None:
-    """From the command line, in a case of its own, under the policy that never accepts."""
-    machine = app.accounts.command_line()
-    bench = app.cases.open(machine, "bench", "", "", app.policies.get("demonstration"))
-    for path in paths:
-        made = app.identify.add_probe(machine, bench.id, path)
-        app.identify.search(machine, made.id, gallery.id)
 
 
 @pytest.fixture
@@ -195,28 +171,6 @@ def test_who_saw_candidates_first_has_not_analysed_first_by_another_account(
     examine(app, ben, found)
     examine(app, zoe, found)
     refused(app, ben, found)
-
-
-@pytest.mark.parametrize("first", ["lifted", "lax"])
-def test_pictures_in_between_lift_nothing_that_binds_another_photograph(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, gallery: GallerySummary,
-    tmp_path: Path, first: str,
-) -> None:  # fmt: skip
-    """Two people lifted what bound one, or it never was; the other is bound to two examiners."""
-    one, other = (photo(tmp_path / f"{look}.png", look, (7, 1, 80)) for look in (301, 302))
-    strict = case_under(app, ada, "missing-person")
-    lax = case_under(app, ada, "archive-newsroom")
-    for path, case in ((one, lax if first == "lax" else strict), (other, strict)):
-        probe = declared_file(app, ada, case, path)
-        app.identify.search(ada, probe.id, gallery.id)
-    if first == "lifted":
-        for who in (ada, ben):
-            app.approvals.unbind(who, 1, "A print from an exhibition: nobody is looked for.")
-    searched(app, gallery, in_between(tmp_path, one, other))
-    probe = declared_file(app, cal, lax, other)
-    found = app.identify.search(cal, probe.id, gallery.id).candidates[0]
-    examine(app, cal, found)
-    refused(app, cal, found)
 
 
 def test_who_sends_everybody_else_away_is_no_unit_of_two(

@@ -11,7 +11,7 @@ from secondlook.storage.guards import acceptance_guards, outcome_guards
 from secondlook.storage.migrations import STEPS, name
 
 FROZEN = {
-    "acceptance_0011": "39f567689a68a83f8d3d0bbc69c20a7ba1ff54a7afc29ac53c1842f97016608d",
+    "acceptance_0011": "3db8b4ab89431b1d2bd8c4f31f56df017f65e00263f535639d039396e81c2c94",
     "acceptance_until_0005": "fa07d25dcf543f13ea3a9a77de004af7d4c328d849d7dd9141e0174cdbbb1a46",
     "blank_sql": "2d2b6ad42ebb0c31d97af1ee81099046a8511d31bd89b478ef298facdd0e7d1a",
     "identities_0011": "2bc669d90222207c96066e3fb2a9b923daa0756447fbe1fff39687655e72f05f",

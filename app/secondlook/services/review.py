@@ -59,8 +59,9 @@ class Review:
         db = self._store.read()
         require(db, operator, Act.LOOK)
         photograph = unknowns.of_search(db, search_id).photograph
-        policies = (searches.get(db, search_id).policy, questions.binding(db, photograph))
-        if not any(policy and policy.probe_analysis_first for policy in policies):
+        bound = (b.policy for b in questions.binding(db, photograph))
+        policies = (searches.get(db, search_id).policy, *bound)
+        if not any(policy.probe_analysis_first for policy in policies):
             return False
         return not questions.analysed_at_all(db, photograph, operator.id)
 
@@ -143,8 +144,7 @@ class Review:
         """By whose rules findings are judged: the case's own, and what binds the unknown."""
         db = self._store.read()
         own = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
-        bound = questions.bound_by(db, candidate_id)
-        return (own, bound) if bound else (own,)
+        return (own, *questions.bound_by(db, candidate_id))
 
     def draft(self, operator: Operator, candidate_id: int) -> ExaminationDraft:
         """What this operator had so far; empty at the start."""
