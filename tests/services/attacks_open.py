@@ -1,12 +1,9 @@
 """What the program's own acts still let through: each test says what should hold. Gravest first."""
 
 import math
-import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.errors import PolicyRefusal
@@ -14,25 +11,19 @@ from secondlook.domain.faces import Point
 from secondlook.domain.records import (
     Candidate,
     Case,
-    ExaminationDraft,
     GallerySummary,
     Operator,
     Probe,
-    Role,
 )
-from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
+from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services.application import Application
-from tests.people import account, vouch
+from tests.people import account
 from tests.services.fake import people, picture
 from tests.services.steps import (
     PASSWORD,
-    SEEN,
-    declared,
     declared_file,
     enrol,
     examine,
-    exclude,
-    prepare,
     run,
     search,
 )
@@ -51,23 +42,6 @@ def refused(app: Application, who: Operator, candidate: Candidate) -> tuple[str,
     with pytest.raises(PolicyRefusal) as refusal:
         accept(app, who, candidate)
     return refusal.value.unmet
-
-
-def second_account(app: Application, ada: Operator) -> tuple[Operator, Operator]:
-    """An administrator whom somebody vouched for, and an account that they made for themselves."""
-    one = account(app, ada, "cato", "Cato Brandt", PASSWORD, Role.ADMINISTRATOR)
-    vouch(app, ada, PASSWORD)
-    return one, account(app, one, "zoe", "Zoe Quill", PASSWORD)
-
-
-def pairs_of(app: Application, who: Operator, folder: Path, *sources: Path) -> GallerySummary:
-    """A folder of people, each with a picture of one person of each source."""
-    for source in sources:
-        for number, path in enumerate(sorted(source.iterdir())):
-            inner = folder / f"x{number:03}"
-            inner.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, inner / f"{source.name}-{path.name}")
-    return enrol(app, who, folder, folder.name)
 
 
 def askew(probe: Probe) -> list[Point]:
@@ -89,20 +63,6 @@ def placed(app: Application, who: Operator, case: Case, path: Path) -> Probe:
     assert made.face is not None
     assert made.face.score > 0.9
     return app.identify.declare(who, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
-
-
-def in_between(folder: Path, one: Path, other: Path) -> list[Path]:
-    """Made-up pictures that lead from one to the other, each of which looks like the next."""
-    first, last = (np.asarray(Image.open(path)).astype(float) for path in (one, other))
-    made = []
-    for step in range(1, 8):
-        mixed = first * (8 - step) / 8 + last * step / 8
-        spread = first[1:].std() / mixed[1:].std()
-        mixed[1:] = np.clip((mixed[1:] - 128) * spread + 128, 0, 255)
-        mixed[0] = first[0]
-        made.append(folder / f"mixed{step}.png")
-        Image.fromarray(mixed.astype(np.uint8)).save(made[-1])
-    return made
 
 
 def searched(app: Application, gallery: GallerySummary, paths: list[Path]) -> None:
@@ -128,166 +88,6 @@ def n_afterwards(app: Application, who: Operator, case: Case, asked: Path, folde
     probe = declared_file(app, who, case, asked)
     app.identify.search(who, probe.id, small.id)
     return app.identify.compared(who, probe.id, None).now
-
-
-def test_pictures_in_between_do_not_lend_opinions_to_another_photograph(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """Two agree on one photograph; of the other, which only resembles it, nobody says anything."""
-    one, other = (photo(tmp_path / f"{look}.png", look, (7, 1, 80)) for look in (301, 302))
-    probe = declared_file(app, ada, case, one)
-    first = app.identify.search(ada, probe.id, gallery.id).candidates[0]
-    for who in (ada, ben):
-        examine(app, who, first)
-    searched(app, gallery, in_between(tmp_path, one, other))
-    probe = declared_file(app, cal, case, other)
-    found = app.identify.search(cal, probe.id, gallery.id).candidates[0]
-    assert "examiners" in refused(app, cal, found)
-
-
-def test_an_opinion_on_one_person_does_not_count_for_one_of_another_gallery(
-    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """Nobody ever examined the stranger."""
-    case = case_under(app, ada, "archive-newsroom")
-    people(tmp_path / "others", 40, first=100)
-    other = enrol(app, ada, tmp_path / "others", "others")
-    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
-    examine(app, ada, app.identify.search(ada, probe.id, gallery.id).candidates[0])
-    pairs_of(app, ada, tmp_path / "x", tmp_path / "people", tmp_path / "others")
-    found = app.identify.search(ada, probe.id, other.id).candidates
-    stranger = next(c for c in found if c.person_key == "p106")
-    assert not app.review.states(ada, stranger.search_id)[stranger.id].examined_by_me
-    assert "conclusions" in refused(app, ada, stranger)
-
-
-def test_a_folder_does_not_make_one_of_people_of_two_galleries(
-    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """Eighty people compared, and one folder from the command line makes forty of them."""
-    case = case_under(app, ada, "archive-newsroom")
-    people(tmp_path / "others", 40, first=100)
-    other = enrol(app, ada, tmp_path / "others", "others")
-    probe = declared(app, ada, case, tmp_path / "absent.png", (200, 0, 80))
-    for one in (gallery, other):
-        app.identify.search(ada, probe.id, one.id)
-    assert app.identify.compared(ada, probe.id, None).now == 80
-    machine = app.accounts.command_line()
-    made = pairs_of(app, machine, tmp_path / "x", tmp_path / "people", tmp_path / "others")
-    app.galleries.remove(ada, made.id)
-    assert app.identify.compared(ada, probe.id, None).now >= 80
-
-
-def test_who_has_seen_the_first_opinion_is_no_second_examiner_where_the_policy_is_blind(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """One decides "inconclusive", the other reads what they concluded, and examines after that."""
-    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
-    examine(app, ada, first.candidates[0])
-    app.review.decide(ada, first.candidates[0].id, Outcome.INCONCLUSIVE, "", "Another day.")
-    assert app.review.examinations(ben, first.candidates[0].id).shown  # on record as seen
-    found = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
-    examine(app, ben, found)
-    refused(app, cal, found)
-
-
-def test_who_has_seen_opinions_is_no_third_by_another_account(
-    app: Application, ada: Operator, ben: Operator, eve: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """Nobody says that the account and who made it are two people."""
-    cato, zoe = second_account(app, ada)
-    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
-    examine(app, ada, first.candidates[0])
-    app.review.decide(ada, first.candidates[0].id, Outcome.INCONCLUSIVE, "", "Another day.")
-    assert app.review.examinations(cato, first.candidates[0].id).shown
-    found = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
-    exclude(app, ben, found)
-    examine(app, zoe, found)
-    refused(app, eve, found)
-
-
-def test_who_saw_candidates_first_has_not_analysed_first_by_another_account(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """They look at the candidates, and analyse the probe with the account that they made."""
-    cato, zoe = second_account(app, ada)
-    found = search(app, cato, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    examine(app, ben, found)
-    examine(app, zoe, found)
-    refused(app, ben, found)
-
-
-@pytest.mark.parametrize("shown", ["another picture", "the copy"])
-def test_a_copy_of_another_picture_of_a_person_is_the_same_person(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, tmp_path: Path, shown: str
-) -> None:  # fmt: skip
-    """A gallery put together of copies that were not on the screen when somebody dissented."""
-    case = case_under(app, ada, "missing-person")
-    source = people(tmp_path / "people", 40, first=50)
-    photo(source / "p007" / "best.png", 1, (7, 2, 80))
-    photo(source / "p007" / "other.png", 2, (7, 20, 80))
-    gallery = enrol(app, ada, source)
-    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
-    exclude(app, ben, first.candidates[0])
-    again = people(tmp_path / "again", 40, first=150)
-    if shown == "the copy":  # of the picture that the first search did not show
-        photo(again / "p007" / "copy.png", 2, (7, 20, 80), brightness=0.9)
-    else:  # of the one that it showed, behind a picture that scores higher
-        photo(again / "p007" / "copy.png", 1, (7, 2, 80), brightness=0.9)
-        photo(again / "p007" / "new.png", 3, (7, 1, 80))
-    other = enrol(app, ada, again, "again")
-    found = app.identify.search(ada, first.search.probe_id, other.id).candidates[0]
-    assert found.person_key == "p007"
-    for who in (ada, cal):
-        examine(app, who, found)
-    refused(app, ada, found)
-
-
-@pytest.mark.parametrize("by_hand", ["the copy", "the first"])
-def test_points_by_hand_on_a_copy_are_no_other_unknown(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path, by_hand: str,
-) -> None:  # fmt: skip
-    """The probe saved anew is a copy wherever somebody puts the points: a dissent stays one."""
-    first, copy = (
-        photo(tmp_path / f"{n}.png", 300, (7, 1, 80), brightness=b, hidden=7)
-        for n, b in enumerate((1.0, 0.9))
-    )
-    ready = placed if by_hand == "the first" else declared_file
-    probe = ready(app, ada, case, first)
-    exclude(app, ben, app.identify.search(ada, probe.id, gallery.id).candidates[0])
-    ready = placed if by_hand == "the copy" else declared_file
-    probe = ready(app, ada, case, copy)
-    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
-    for who in (ada, cal):
-        examine(app, who, found)
-    refused(app, ada, found)
-
-
-@pytest.mark.parametrize("first", ["lifted", "lax"])
-def test_pictures_in_between_lift_nothing_that_binds_another_photograph(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, gallery: GallerySummary,
-    tmp_path: Path, first: str,
-) -> None:  # fmt: skip
-    """Two people lifted what bound one, or it never was; the other is bound to two examiners."""
-    one, other = (photo(tmp_path / f"{look}.png", look, (7, 1, 80)) for look in (301, 302))
-    strict = case_under(app, ada, "missing-person")
-    lax = case_under(app, ada, "archive-newsroom")
-    for path, case in ((one, lax if first == "lax" else strict), (other, strict)):
-        probe = declared_file(app, ada, case, path)
-        app.identify.search(ada, probe.id, gallery.id)
-    if first == "lifted":
-        for who in (ada, ben):
-            app.approvals.unbind(who, 1, "A print from an exhibition: nobody is looked for.")
-    searched(app, gallery, in_between(tmp_path, one, other))
-    probe = declared_file(app, cal, lax, other)
-    found = app.identify.search(cal, probe.id, gallery.id).candidates[0]
-    examine(app, cal, found)
-    refused(app, cal, found)
 
 
 def test_who_sends_everybody_else_away_is_no_unit_of_two(
@@ -391,73 +191,3 @@ def test_opinions_do_not_count_for_a_picture_that_none_of_them_saw(
     found = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
     assert found.confidence.reaches(99)
     refused(app, cal, found)
-
-
-def test_a_dissent_beyond_a_wrong_folder_can_be_overcome(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator, dan: Operator,
-    gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """A third reaches the line and somebody else decides, as with any other dissent."""
-    case = case_under(app, ada, "missing-person")
-    mixed = people(tmp_path / "again", 40, first=100) / "x"
-    mixed.mkdir()
-    for number in (6, 7):  # two people in one folder, by mistake
-        shutil.copy(tmp_path / "people" / f"p{number:03}.png", mixed)
-    other = enrol(app, ada, tmp_path / "again", "again")
-    first = search(app, ada, case, other, tmp_path / "a.png", (7, 1, 80))
-    assert first.candidates[0].person_key == "x"
-    exclude(app, ben, first.candidates[0])
-    found = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
-    for who in (ada, ben, cal, eve):  # the one who dissented there agrees here
-        examine(app, who, found)
-    accept(app, dan, found)
-
-
-def test_two_people_part_two_probes_that_only_seem_to_be_one_photograph(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """Two frames of one second: what is suspected is judged by two people, reversibly."""
-    case = case_under(app, ada, "missing-person")
-    one, other = (
-        declared_file(app, ada, case, photo(tmp_path / f"{n}.png", 300, (7, 1, 80), brightness=b))
-        for n, b in enumerate((1.0, 0.9))
-    )
-    exclude(app, ben, app.identify.search(ada, one.id, gallery.id).candidates[0])
-    found = app.identify.search(ada, other.id, gallery.id).candidates[0]
-    for who in (ada, ben):
-        app.questions.tell_apart(who, one.id, other.id, "The hand has moved.")
-    for who in (ada, cal):
-        examine(app, who, found)
-    accept(app, ada, found)
-
-
-def test_two_who_lower_their_opinion_to_an_exclusion_exclude(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """Each names a decisive difference, with a note; it is in what they committed last."""
-    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    for who in (ada, ben):
-        examine(app, who, found)
-    for who in (ada, ben):
-        exclude(app, who, found)
-    app.review.decide(ada, found.id, Outcome.EXCLUDED, "", "The ears.")
-
-
-def test_a_lowered_opinion_excludes_by_its_own_difference(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """A difference that somebody explained away behind "same" is no decisive one afterwards."""
-    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    seen = SEEN | {"scars": Finding.DIFFERENT}
-    view = {"component_notes": {"scars": "A scratch on the print."}}
-    for who in (ada, ben):
-        prepare(app, who, found)
-        same = ExaminationDraft(seen, Conclusion.SAME_STRONG, "As alike as can be.", view)
-        app.review.commit(who, found.id, same)
-        lower = ExaminationDraft(SEEN, Conclusion.DIFFERENT_SUPPORT, "I am not sure any more.")
-        app.review.commit(who, found.id, lower)
-    with pytest.raises(PolicyRefusal):
-        app.review.decide(ada, found.id, Outcome.EXCLUDED, "", "No difference is named.")

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.records import Case, ExaminationDraft, GallerySummary, Operator, Probe
@@ -12,7 +14,9 @@ from secondlook.storage import questions
 from secondlook.ui.case.case_data import load_case, score_late
 from secondlook.ui.examination.dossier import read_dossier
 from tests.services.fake import picture
-from tests.services.steps import declared, declared_file
+from tests.services.steps import declared, declared_file, examine
+from tests.services.test_copies import refused
+from tests.services.test_photographs import photo
 
 EVIDENCE = "A witness names the same person."
 
@@ -92,10 +96,12 @@ def test_what_binds_an_unknown_is_what_binds_its_candidates(
     made = app.identify.search(ada, declared_file(app, ada, lax, path).id, gallery.id)
     db, found = app.store.read(), made.candidates[0].id
     photograph = questions.question(db, found)["photograph_id"]
-    assert questions.binding(db, photograph) == questions.bound_by(db, found) == case.policy
+    (bound,) = questions.binding(db, photograph)
+    assert (bound.policy,) == questions.bound_by(db, found) == (case.policy,)
     for who in (ada, ben):
         app.approvals.unbind(who, photograph, "It was a test.")
-    assert questions.binding(db, photograph) is questions.bound_by(db, found) is None
+    assert not questions.binding(db, photograph)
+    assert not questions.bound_by(db, found)
 
 
 def test_a_weaker_conclusion_is_held_to_its_own_policy(
@@ -149,3 +155,48 @@ def test_a_search_says_by_which_policies_its_scores_are_shown(
     assert not row.revealed
     dossier = read_dossier(app, ada, result.search, result.candidates[0])
     assert dossier.score_hidden
+
+
+def in_between(folder: Path, one: Path, other: Path) -> list[Path]:
+    """Made-up pictures that lead from one to the other, each of which looks like the next."""
+    first, last = (np.asarray(Image.open(path)).astype(float) for path in (one, other))
+    made = []
+    for step in range(1, 8):
+        mixed = first * (8 - step) / 8 + last * step / 8
+        spread = first[1:].std() / mixed[1:].std()
+        mixed[1:] = np.clip((mixed[1:] - 128) * spread + 128, 0, 255)
+        mixed[0] = first[0]
+        made.append(folder / f"mixed{step}.png")
+        Image.fromarray(mixed.astype(np.uint8)).save(made[-1])
+    return made
+
+
+def searched(app: Application, gallery: GallerySummary, paths: list[Path]) -> None:
+    """From the command line, in a case of its own, under the policy that never accepts."""
+    machine = app.accounts.command_line()
+    bench = app.cases.open(machine, "bench", "", "", app.policies.get("demonstration"))
+    for path in paths:
+        made = app.identify.add_probe(machine, bench.id, path)
+        app.identify.search(machine, made.id, gallery.id)
+
+
+@pytest.mark.parametrize("first", ["lifted", "lax"])
+def test_pictures_in_between_lift_nothing_that_binds_another_photograph(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, gallery: GallerySummary,
+    tmp_path: Path, first: str,
+) -> None:  # fmt: skip
+    """Two people lifted what bound one, or it never was; the other is bound to two examiners."""
+    one, other = (photo(tmp_path / f"{look}.png", look, (7, 1, 80)) for look in (301, 302))
+    strict = case_under(app, ada, "missing-person")
+    lax = case_under(app, ada, "archive-newsroom")
+    for path, case in ((one, lax if first == "lax" else strict), (other, strict)):
+        probe = declared_file(app, ada, case, path)
+        app.identify.search(ada, probe.id, gallery.id)
+    if first == "lifted":
+        for who in (ada, ben):
+            app.approvals.unbind(who, 1, "A print from an exhibition: nobody is looked for.")
+    searched(app, gallery, in_between(tmp_path, one, other))
+    probe = declared_file(app, cal, lax, other)
+    found = app.identify.search(cal, probe.id, gallery.id).candidates[0]
+    examine(app, cal, found)
+    refused(app, cal, found)

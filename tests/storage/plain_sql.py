@@ -333,14 +333,16 @@ def trust(db: sqlite3.Connection, search: int, model: Row) -> None:
         insert(db, "search_trust", row)
 
 
-def approve(db: sqlite3.Connection, kind: str, subject: str, by: tuple[int, ...] = ()) -> None:
+def approve(
+    db: sqlite3.Connection, kind: str, subject: str, by: tuple[int, ...] = (), at: str = OPENED
+) -> None:
     """By two people, one of them the administrator."""
     for who in by or (ANA, BEN):
         role = db.execute("SELECT role FROM operators WHERE id = ?", [who]).fetchone()[0]
         insert(
             db, "approvals",
             {"kind": kind, "subject": subject, "round": 0, "operator_id": who, "role": role,
-             "reason": "Agreed.", "shown": "{}", "at": OPENED},
+             "reason": "Agreed.", "shown": "{}", "at": at},
         )  # fmt: skip
 
 

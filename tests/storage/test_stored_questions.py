@@ -26,6 +26,7 @@ from .plain_sql import (
     REFERENCE_IMAGE,
     Row,
     analysis_row,
+    approve,
     case_row,
     examination_row,
     fill,
@@ -280,6 +281,33 @@ def test_an_unknown_stays_bound_by_the_first_policy_that_accepts_anything(
     assert unmet(db) == bound
 
 
+@pytest.mark.parametrize(("first", "lifted", "freed"), [
+    ("archive-newsroom", (), False), ("archive-newsroom", (1,), False),
+    ("archive-newsroom", (2,), True), ("high-stakes", (), False), ("high-stakes", (1,), False),
+    ("high-stakes", (2,), False), ("high-stakes", (1, 2), True),
+])  # fmt: skip
+def test_each_copy_of_a_photograph_binds_until_it_is_lifted_for_that_one(
+    db: sqlite3.Connection, first: str, lifted: tuple[int, ...], freed: bool
+) -> None:
+    """The unknown was first searched under ``first``, and a copy of it under high-stakes."""
+    lax, asked = shipped("archive-newsroom"), shipped(first)
+    for number, policy in ((2, asked), (3, POLICY)):
+        reference = f"2031/{number}"
+        insert(db, "cases", case_row(policy, id=number, reference=reference))
+        row = search_row(policy, id=number - 1, case_id=number, gallery_persons=0)
+        insert(db, "searches", row)
+    fill(db, lax, search={"id": 3}, candidate={"search_id": 3}, examinations=opinions(3))
+    insert(db, "unknowns", unknown_row(id=2, x=900.0))
+    db.execute("UPDATE unknown_groups SET photograph_id = 1, shown_id = 1 WHERE unknown_id = 2")
+    for unknown in (1, 2):
+        insert(db, "search_unknowns", {"search_id": unknown, "unknown_id": unknown})
+    for unknown in lifted:
+        approve(db, "unbind", f"unknown {unknown}", at=LATER)
+    assert unmet(db) == (set() if freed else {"examiners", "conclusions"})
+    binding = {b.policy.sha256 for b in questions.binding(Connection(db), 1)} - {lax.sha256}
+    assert {p.sha256 for p in questions.bound_by(Connection(db), LEAD)} == binding
+
+
 # Findings
 
 
@@ -407,10 +435,7 @@ def test_two_people_free_an_unknown_of_the_search_before_and_of_none_to_come(
     insert(db, "searches", search_row(POLICY, id=1, case_id=2, gallery_persons=0))
     fill(db, lax, search={"id": 3}, candidate={"search_id": 3}, examinations=opinions(3))
     insert(db, "search_unknowns", {"search_id": 1, "unknown_id": 1})
-    for who, role in ((ANA, "examiner"), (BEN, "administrator")):
-        row = {"kind": "unbind", "subject": "unknown 1", "round": 0, "operator_id": who}
-        row |= {"role": role, "reason": "Agreed.", "shown": "{}", "at": at}
-        insert(db, "approvals", row)
+    approve(db, "unbind", "unknown 1", at=at)
     assert unmet(db) == (set() if freed else {"examiners", "conclusions"})
 
 

@@ -186,7 +186,7 @@ def test_a_search_after_the_lifting_binds_again_and_is_lifted_anew(
         again.examine(who, Conclusion.SAME_STRONG)
         lift(opened(again, who), "A mistake.", until)
     lifted = again.search_again(again.search.policy)
-    assert app.questions.standing(bench.ann, lifted.candidates[0].id).bound is None
+    assert not app.questions.standing(bench.ann, lifted.candidates[0].id).bound
     third = again.search.policy.model_copy(update={"id": "third", "title": "A third policy"})
     app.cases.move_policy(bench.ann, bench.search.case_id, third, "a stricter one came")
     newest = again.search_again(third)
@@ -195,4 +195,4 @@ def test_a_search_after_the_lifting_binds_again_and_is_lifted_anew(
     assert again.search.policy.title in step.binding.text.text()
     for who in people:
         lift(opened(newest, who), "That was another mistake.", until)
-    assert app.questions.standing(bench.ann, newest.candidates[0].id).bound is None
+    assert not app.questions.standing(bench.ann, newest.candidates[0].id).bound

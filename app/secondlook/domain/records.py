@@ -11,6 +11,7 @@ from secondlook.domain.confidence import Confidence
 from secondlook.domain.errors import ImageFault
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.matching import ModelIdentity
+from secondlook.domain.photographs import overlap
 from secondlook.domain.policy import Policy
 from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
 
@@ -129,6 +130,16 @@ class Probe:
     @property
     def face(self) -> Face | None:
         return None if self.chosen is None else self.faces[self.chosen]
+
+    @property
+    def placings(self) -> tuple[Face, ...]:
+        """The chosen face first, then what else was detected or placed by hand over it."""
+        chosen = self.face
+        if chosen is None:
+            return ()
+        seen = (f.placement.seen for f in self.faces if f.placement and f.placement.seen)
+        others = (f for f in (*self.faces, *seen) if overlap(f.box, chosen.box))
+        return tuple(dict.fromkeys((chosen, *others)))
 
     @property
     def quality(self) -> Quality | None:

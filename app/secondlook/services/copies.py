@@ -6,7 +6,7 @@ from secondlook.domain.matching import GalleryMatrix, ModelIdentity, Templates
 from secondlook.domain.photographs import Photograph, Suspect, suspects
 from secondlook.domain.records import Probe
 from secondlook.services.photographs import SamePhotographs
-from secondlook.storage import looks, questions
+from secondlook.storage import identities, looks, questions
 from secondlook.storage.database import Store
 from secondlook.vision.decode import Pixels
 
@@ -24,7 +24,8 @@ class CopyPair:
 @dataclass(frozen=True, slots=True)
 class Copies:
     """references: of the gallery, copies of the probe. probes: of any case, copies of it too.
-    persons: references that were examined with the unknown before, copies of those shown now.
+    persons: pictures of the people shown now, copies of those of anybody who was examined with the
+    unknown before.
     looked_at: copies of the probe that were compared with others outside any case."""
 
     references: tuple[CopyPair, ...] = ()
@@ -53,29 +54,34 @@ class CopyFinder:
 
         Raises ``ModelMismatch`` if the gallery is another model's.
         """
-        assert probe.face is not None
         scores = matrix.scores(template, model)
         copies = self._same.copies(probe, pixels, matrix, scores)
-        mine = self._same.fingerprinted(Photograph(probe.original_sha256, probe.face), pixels)
+        placings = self._same.placings(probe, pixels)
+        mine = placings[0]
         others = [p for p in self._same.of_probes() if p.sha256 != mine.sha256]
         before = [p for p in looks.pictures(self._store.read()) if p.sha256 != mine.sha256]
+        probes = tuple(
+            CopyPair(place, others[s.row], s) for place in placings for s in suspects(place, others)
+        )
+        looked_at = {before[s.row]: None for place in placings for s in suspects(place, before)}
+        shown = [c.person_id for c in matrix.best(scores, limit)]
+        asked = {mine.sha256, *(pair.other.sha256 for pair in probes)}
         return Copies(
             tuple(CopyPair(mine, c.reference, c.found, matrix.model) for c in copies),
-            tuple(CopyPair(mine, others[s.row], s) for s in suspects(mine, others)),
-            tuple(self._persons(mine, [c.reference_id for c in matrix.best(scores, limit)])),
-            tuple(before[s.row] for s in suspects(mine, before)),
+            probes,
+            tuple(self._persons(asked, shown)),
+            tuple(looked_at),
         )
 
-    def _persons(self, probe: Photograph, shown: list[int]) -> list[CopyPair]:
-        """So that enrolling a person again from a copy is no way around what was concluded."""
-        examined = questions.references_examined(self._store.read(), probe.sha256)
+    def _persons(self, probes: set[str], shown: list[int]) -> list[CopyPair]:
+        """So that enrolling a person again from a copy is no way around what was concluded:
+        whichever picture of them it is a copy of, and whichever a search has shown."""
+        db = self._store.read()
+        examined = questions.people_examined(db, probes)
         if not examined:
             return []
-        now = [self._same.reference(reference_id) for reference_id in shown]
-        known = {one.sha256 for one in now}  # the very file says by itself who it is
-        earlier = [
-            self._same.fingerprinted(Photograph(sha256, face))
-            for sha256, face in examined
-            if sha256 not in known
-        ]
+        now, earlier = (
+            [self._same.fingerprinted(one) for one in identities.photographs(db, people)]
+            for people in (shown, examined)
+        )
         return [CopyPair(one, earlier[s.row], s) for one in now for s in suspects(one, earlier)]

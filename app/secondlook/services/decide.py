@@ -46,7 +46,7 @@ class Stored:
         self.candidate: Candidate = searches.candidate(db, candidate_id)
         self.search: Search = searches.get(db, self.candidate.search_id)
         self.case: Case = cases.get(db, self.search.case_id)
-        self.bound_by: Policy | None = questions.bound_by(db, candidate_id)
+        self.bound_by: tuple[Policy, ...] = questions.bound_by(db, candidate_id)
 
     @property
     def policy(self) -> Policy:
@@ -97,16 +97,22 @@ class Stored:
             impartial=impartial,
         )
 
-    def judged(self, corroboration: str, decider: int | None) -> tuple[Bound, Bound | None]:
-        """Each policy that binds the candidate, with the facts."""
-        own = (self.policy, self.facts(self.policy, corroboration, decider))
-        if self.bound_by is None:
-            return own, None
-        return own, (self.bound_by, self.facts(self.bound_by, corroboration, decider))
+    @property
+    def examiners(self) -> int:
+        """How many people it takes by everything that binds the candidate."""
+        return max(policy.examiners for policy in (self.policy, *self.bound_by))
+
+    def judged(self, corroboration: str, decider: int | None) -> tuple[Bound, tuple[Bound, ...]]:
+        """The search's own policy, and each other one that binds the candidate, with the facts."""
+        own, *bound = (
+            (policy, self.facts(policy, corroboration, decider))
+            for policy in (self.policy, *self.bound_by)
+        )
+        return own, tuple(bound)
 
     def assessment(self, corroboration: str = "", decider: int | None = None) -> Assessment:
         own, bound = self.judged(corroboration, decider)
-        return assess(*own, bound)
+        return assess(*own, *bound)
 
     def unswayed(self, corroboration: str = "") -> Bound:
         """The case's own policy, with the facts as somebody knows them who must not know yet what
@@ -142,7 +148,7 @@ class Stored:
             facts,
             excluding=people.independent(self._db, excluding, examiners),
             same_photograph=self.photograph in (Standing.CERTAIN, Standing.SAME),
-            bound_examiners=self.bound_by.examiners if self.bound_by else 1,
+            bound_examiners=self.examiners,
         )
 
     @property
@@ -224,7 +230,7 @@ def decide(
         stored = Stored(db, candidate_id)
         _require_decidable(db, stored.case, candidate_id)
         own, bound = stored.judged(corroboration, operator.id)
-        assessment = assess(*own, bound)
+        assessment = assess(*own, *bound)
         if outcome is Outcome.ACCEPTED:
             shown = assessment if knows else stored.withheld(corroboration)
             _require_acceptable(stored, assessment, shown)
@@ -266,7 +272,7 @@ def close_unexamined(db: Connection, operator: Operator, case: Case) -> None:
             words = ("", "The case was closed.")
             _record(
                 db, operator, stored, Outcome.NOT_EXAMINED, words, own[1].opinions,
-                assess(*own, bound),
+                assess(*own, *bound),
             )  # fmt: skip
 
 

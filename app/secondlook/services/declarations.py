@@ -1,12 +1,13 @@
 """What people say of a probe before it is searched: its origin, and their analysis of it."""
 
 from secondlook.domain.blank import is_blank
-from secondlook.domain.errors import PolicyRefusal
+from secondlook.domain.errors import InputError, PolicyRefusal
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Operator, Probe
 from secondlook.domain.review import ORIGIN_LABELS, ProbeOrigin
 from secondlook.storage import acts, log, people, unknowns
 from secondlook.storage.database import Connection
+from secondlook.storage.unknowns import Unknown
 
 
 def declare_origin(
@@ -59,8 +60,15 @@ def analyse(db: Connection, operator: Operator, probe: Probe, text: str) -> None
     """Keep what this person found in the unknown, if it says anything new."""
     if probe.face is None or is_blank(text) or not operator.examines:
         return
-    unknown = unknowns.note(db, probe.original_sha256, probe.face, operator.username)
-    keep_analysis(db, operator, unknown.id, text)
+    keep_analysis(db, operator, unknown_of(db, operator, probe).id, text)
+
+
+def unknown_of(db: Connection, operator: Operator, probe: Probe) -> Unknown:
+    """Of the chosen face, on record from now on. Raises ``InputError`` without one."""
+    if probe.face is None:
+        raise InputError(f"No face of {probe.source_name} is chosen.")
+    key = probe.original_sha256, probe.face
+    return unknowns.note(db, *key, operator.username, probe.placings)
 
 
 def keep_analysis(db: Connection, operator: Operator, unknown_id: int, text: str) -> None:

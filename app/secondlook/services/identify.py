@@ -264,9 +264,9 @@ def _as_seen_by(db: Connection, viewer: Operator, probe: Probe) -> Probe:
 
 
 def _asked_to_analyse(db: Connection, unknown: Unknown | None) -> bool:
-    """By the policy that binds the unknown."""
-    policy = questions.binding(db, unknown.photograph) if unknown else None
-    return policy is not None and policy.probe_analysis_first
+    """By a policy that binds the unknown."""
+    bound = questions.binding(db, unknown.photograph) if unknown else ()
+    return any(b.policy.probe_analysis_first for b in bound)
 
 
 def _open_probe(db: Connection, probe_id: int) -> Probe:

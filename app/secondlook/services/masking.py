@@ -27,8 +27,8 @@ def may_know(db: Connection, viewer: Operator, candidate_id: int) -> bool:
 
 def blind(db: Connection, candidate_id: int, policy: Policy) -> bool:
     """Where examiners contradict each other, a third one sees nothing under any policy."""
-    bound = questions.bound_by(db, candidate_id)
-    asked = policy.blind_verification or (bound is not None and bound.blind_verification)
+    policies = (policy, *questions.bound_by(db, candidate_id))
+    asked = any(p.blind_verification for p in policies)
     return asked or bool(questions.opinions(db, candidate_id, policy).dissenting)
 
 
@@ -74,8 +74,7 @@ def adjudicates(db: Connection, viewer: Operator, candidate_id: int) -> bool:
     these people? Before that nobody is told that there is anything to decide."""
     examiners = questions.examiners(db, candidate_id)
     policy = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
-    bound = questions.bound_by(db, candidate_id)
-    needed = max(policy.examiners, bound.examiners if bound else 1)
+    needed = max(p.examiners for p in (policy, *questions.bound_by(db, candidate_id)))
     if len(examiners) <= needed or viewer.id in examiners or not viewer.examines:
         return False
     independent = people.independent(db, examiners)

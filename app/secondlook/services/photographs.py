@@ -1,5 +1,6 @@
 """The same photograph: fingerprints made once, copies found, suspicions judged by two people."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,14 +15,13 @@ from secondlook.domain.photographs import (
     Suspect,
     Verdict,
     likely,
-    overlap,
     suspects,
 )
 from secondlook.domain.records import Operator, Probe
 from secondlook.services.authority import Act, require
 from secondlook.services.images import Images
 from secondlook.storage import derived, galleries, log, photographs
-from secondlook.storage.database import Store
+from secondlook.storage.database import Connection, Store
 from secondlook.storage.photographs import Judgement, PhotographPair
 from secondlook.vision.decode import Pixels
 from secondlook.vision.fingerprint import fingerprint
@@ -72,14 +72,16 @@ class SamePhotographs:
         Other faces that were found at its place count as well: points can be placed by hand so far
         off that their crop is not recognised, while the score still is.
         """
-        chosen, found = probe.face, dict[int, Copy]()
-        assert chosen is not None, "a probe that is searched has a face"
-        others = [f for f in probe.faces if f != chosen and overlap(f.box, chosen.box)]
-        for face in (chosen, *others):
-            seen = self.fingerprinted(Photograph(probe.original_sha256, face), pixels)
+        found = dict[int, Copy]()
+        for seen in self.placings(probe, pixels):
             for copy in self.of_references(seen, matrix, scores):
                 found.setdefault(copy.reference_id, copy)
         return list(found.values())
+
+    def placings(self, probe: Probe, pixels: Pixels) -> list[Photograph]:
+        """The chosen face of a probe, and whatever else is at its place, with fingerprints."""
+        places = (Photograph(probe.original_sha256, face) for face in probe.placings)
+        return [self.fingerprinted(place, pixels) for place in places]
 
     def of_references(
         self, probe: Photograph, matrix: GalleryMatrix, scores: npt.NDArray[np.float32]
@@ -134,8 +136,20 @@ class SamePhotographs:
             raise InputError("Say why: the reason is part of the record.")
         pair = PhotographPair.of(one, other)
         with self._store.write() as db:
-            require(db, operator, Act.JUDGE_PHOTOGRAPHS)
-            key = photographs.judge(db, pair, verdict, note.strip(), operator.id)
-            log.record(db, operator.username, "photograph judgement", key, {})
-            derived.refresh(db)
+            judge(db, operator, [pair], verdict, note)
             return photographs.settled(db, pair)
+
+
+def judge(
+    db: Connection,
+    operator: Operator,
+    pairs: Iterable[PhotographPair],
+    verdict: Verdict,
+    note: str,
+) -> None:
+    """Record what a person says of pairs. Call inside the transaction of their act."""
+    require(db, operator, Act.JUDGE_PHOTOGRAPHS)
+    for pair in pairs:
+        key = photographs.judge(db, pair, verdict, note.strip(), operator.id)
+        log.record(db, operator.username, "photograph judgement", key, {})
+    derived.refresh(db)

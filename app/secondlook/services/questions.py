@@ -9,9 +9,18 @@ from secondlook.services import declarations
 from secondlook.services.authority import Act, require
 from secondlook.services.decide import Stored
 from secondlook.services.open_cases import untouched_probe
-from secondlook.services.photographs import SamePhotographs
+from secondlook.services.photographs import SamePhotographs, judge
 from secondlook.services.standing import Standing, standing
-from secondlook.storage import acts, cases, log, questions, reviews, tries, unknowns
+from secondlook.storage import (
+    acts,
+    cases,
+    log,
+    photographs,
+    questions,
+    reviews,
+    tries,
+    unknowns,
+)
 from secondlook.storage import people as independent
 from secondlook.storage.acts import Declared
 from secondlook.storage.database import Connection, Store
@@ -149,14 +158,19 @@ class Questions:
                 log.record(db, person.username, "declared tries", made, payload)
 
     def tell_apart(self, operator: Operator, probe_id: int, other_id: int, reason: str) -> None:
-        """Say that two unknowns do not show one person: it takes two people to undo what stands."""
+        """Say that two unknowns are not one, and their pictures not one photograph, wherever
+        anything says so: it takes two people to undo what stands."""
         _require_reason(reason)
         with self._store.write() as db:
             require(db, operator, Act.LINK_PROBES)
             one, other = (_unknown(db, operator, p) for p in (probe_id, other_id))
-            if not unknowns.linked(db, one, other):
+            linked = unknowns.linked(db, one, other)
+            copies = photographs.pairs_between(db, one, other)
+            if not linked and not copies:
                 raise InputError("Nothing says that these two belong together.")
-            _link(db, operator, (one, other), "judged_apart", reason)
+            if linked:
+                _link(db, operator, (one, other), "judged_apart", reason)
+            judge(db, operator, copies, Verdict.DIFFERENT, reason)
 
 
 def _link(db: Connection, operator: Operator, pair: tuple[int, int], basis: str, why: str) -> None:
@@ -164,10 +178,7 @@ def _link(db: Connection, operator: Operator, pair: tuple[int, int], basis: str,
 
 
 def _unknown(db: Connection, operator: Operator, probe_id: int) -> int:
-    probe = cases.probe(db, probe_id)
-    if probe.face is None:
-        raise InputError(f"No face of {probe.source_name} is chosen.")
-    return unknowns.note(db, probe.original_sha256, probe.face, operator.username).id
+    return declarations.unknown_of(db, operator, cases.probe(db, probe_id)).id
 
 
 def _require_reason(reason: str) -> None:

@@ -141,8 +141,7 @@ class Review:
         """By whose rules findings are judged: the case's own, and what binds the unknown."""
         db = self._store.read()
         own = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
-        bound = questions.bound_by(db, candidate_id)
-        return (own, bound) if bound else (own,)
+        return (own, *questions.bound_by(db, candidate_id))
 
     def draft(self, operator: Operator, candidate_id: int) -> ExaminationDraft:
         """What this operator had so far; empty at the start."""

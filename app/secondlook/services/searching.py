@@ -11,6 +11,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
 from secondlook.domain.searching import Findings, search
 from secondlook.services.copies import Copies
+from secondlook.services.declarations import unknown_of
 from secondlook.services.engines import on_record, seal_search
 from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery
@@ -52,12 +53,12 @@ class SearchResult:
 
     search: Search
     candidates: list[Candidate]
-    bound_by: Policy | None = None
+    bound_by: tuple[Policy, ...] = ()
 
     @property
     def policies(self) -> tuple[Policy, ...]:
         own = self.search.policy
-        return (own, self.bound_by) if self.bound_by else (own,)
+        return (own, *self.bound_by)
 
 
 def _lines(policy: Policy) -> list[float]:
@@ -74,7 +75,8 @@ def look_for_limits(db: Connection, loaded: LoadedGallery, engine: Engine, polic
 
 def result_of(db: Connection, search_id: int) -> SearchResult:
     """As recorded; what binds the unknown, as it is now."""
-    bound_by = questions.binding(db, unknowns.of_search(db, search_id).photograph)
+    binding = questions.binding(db, unknowns.of_search(db, search_id).photograph)
+    bound_by = tuple(bound.policy for bound in binding)
     return SearchResult(searches.get(db, search_id), searches.candidates(db, search_id), bound_by)
 
 
@@ -91,7 +93,6 @@ class SearchRecorder:
         loaded: LoadedGallery,
         copies: "Copies",
     ) -> None:
-        assert probe.face is not None
         self._db = db
         self._operator = operator
         self._case = case
@@ -99,7 +100,7 @@ class SearchRecorder:
         self._engine = engine
         self._loaded = loaded
         self._copies = copies
-        self._unknown = unknowns.note(db, probe.original_sha256, probe.face, operator.username)
+        self._unknown = unknown_of(db, operator, probe)
 
     def record(self, template: Templates) -> SearchResult:
         """Raises ``InputError`` where pairs of the gallery were judged anew meanwhile."""

@@ -36,12 +36,14 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """policy: under which the unknown was first searched, and which binds it. lifting: how far two
-    people have come who lift it. unknown_id: what they do that for."""
+    """policy: under which the unknown was first searched, or a copy of its photograph, and which
+    binds it. unknown_id: which of them. lifting: how far two people have come who lift it for that
+    one. copy_in: the case in which it was first searched; empty for the unknown itself."""
 
     policy: Policy
     unknown_id: int
     lifting: approval.Standing
+    copy_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Standing:
     excluding, needed: people who exclude, and how many it takes. conflict, heard: examiners
     contradict each other; a third has examined. adjudicates: the viewer may take on to decide.
     contested_since: a dissent or an exclusion came after the lead. history: oldest first.
-    reopens, withdraws: whether the viewer could. bound: by an earlier policy; None where it is not.
+    reopens, withdraws: whether the viewer could. bound: by earlier policies, the earliest first.
     photographs: hidden from nobody but for what others said.
     """
 
@@ -80,7 +82,7 @@ class Standing:
     history: tuple[Earlier, ...] = ()
     reopens: bool = False
     withdraws: bool = False
-    bound: Binding | None = None
+    bound: tuple[Binding, ...] = ()
     photographs: PairJudged = PairJudged()
 
 
@@ -98,7 +100,7 @@ def standing(store: Store, viewer: Operator, candidate_id: int) -> Standing:
     decision = reviews.decision(db, candidate_id)
     lead = decision if decision and decision.outcome is Outcome.ACCEPTED else None
     excluding = {o.operator_id for o in facts.opinions.dissenting if o.decisive}
-    needed = max(stored.policy.examiners, stored.bound_by.examiners if stored.bound_by else 1)
+    needed = stored.examiners
     ended = questions.ended(db, candidate_id)
     return Standing(
         known=True,
@@ -113,20 +115,32 @@ def standing(store: Store, viewer: Operator, candidate_id: int) -> Standing:
         history=_history(db, candidate_id),
         reopens=bool(ended) and questions.ended_by_others(db, ended, viewer.id),
         withdraws=lead is not None and lead.withdrawn is None,
-        bound=_binding(db, stored),
+        bound=_bound(db, stored),
         photographs=_judged(db, viewer, stored),
     )
 
 
-def _binding(db: Connection, stored: Stored) -> Binding | None:
-    if stored.bound_by is None:
-        return None
-    unknown_id = questions.question(db, stored.candidate.id)["photograph_id"]
+def _bound(db: Connection, stored: Stored) -> tuple[Binding, ...]:
+    """By other policies than the search's own, which nobody lifts."""
+    asked = questions.question(db, stored.candidate.id)
+    return tuple(
+        Binding(
+            each.policy,
+            each.unknown_id,
+            _lifting(db, each.unknown_id),
+            "" if each.unknown_id == asked["unknown_id"] else each.case,
+        )
+        for each in questions.binding(db, asked["photograph_id"])
+        if each.policy.sha256 != stored.policy.sha256
+    )
+
+
+def _lifting(db: Connection, unknown_id: int) -> approval.Standing:
     subject = unknown_subject(unknown_id)
     lifting = approvals.standing(db, ApprovalKind.UNBIND, subject)
     if lifting.granted:  # before a search that bound it again: two people lift that one anew
-        lifting = approval.Standing(ApprovalKind.UNBIND, subject)
-    return Binding(stored.bound_by, unknown_id, lifting)
+        return approval.Standing(ApprovalKind.UNBIND, subject)
+    return lifting
 
 
 def _judged(db: Connection, viewer: Operator, stored: Stored) -> PairJudged:

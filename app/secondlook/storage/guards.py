@@ -91,19 +91,19 @@ FROM candidates c
 JOIN searches s ON s.id = c.search_id
 JOIN cases k ON k.id = s.case_id
 JOIN candidate_questions q ON q.candidate_id = c.id
-JOIN policies p ON p.sha256 IN (s.policy_sha256, (
-    SELECT first.policy_sha256 FROM unknown_groups g
-    JOIN search_unknowns u ON u.unknown_id = g.unknown_id
-    JOIN searches first ON first.id = u.search_id
-    JOIN policies asked ON asked.sha256 = first.policy_sha256
-    WHERE g.photograph_id = q.photograph_id AND json_extract(asked.document, '$.accepts') = 1
-      AND NOT EXISTS (SELECT 1 FROM granted_approvals a WHERE a.kind = 'unbind'
-                      AND a.subject = 'unknown ' || q.photograph_id AND a.until IS NULL
-                      AND a.at >= first.at)
-    ORDER BY first.id LIMIT 1));
+JOIN policies p ON p.sha256 = s.policy_sha256 OR p.sha256 IN (
+    SELECT first.policy_sha256 FROM unknown_groups g JOIN searches first ON first.id = (
+        SELECT min(x.id) FROM search_unknowns u JOIN searches x ON x.id = u.search_id
+        JOIN policies asked ON asked.sha256 = x.policy_sha256
+        WHERE u.unknown_id = g.unknown_id AND json_extract(asked.document, '$.accepts') = 1
+          AND NOT EXISTS (SELECT 1 FROM granted_approvals a WHERE a.kind = 'unbind'
+                          AND a.subject = 'unknown ' || g.unknown_id AND a.until IS NULL
+                          AND a.at >= x.at))
+    WHERE g.photograph_id = q.photograph_id);
 """
-"""One row for each policy that binds a candidate: that of its search (``own``), and the one under
-which its unknown was first searched."""
+"""One row for each policy that binds a candidate: that of its search (``own``), and those under
+which its unknown, and each copy of its photograph, was first searched. What lifts it for one of
+these lifts it for no other: only two people say that they are one photograph."""
 
 
 def _rule(name: str) -> str:

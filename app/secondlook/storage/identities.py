@@ -4,7 +4,12 @@ Every row has an identity of its own to begin with (a trigger sees to it), and p
 the gallery they were enrolled in.
 """
 
+import json
+from collections.abc import Iterable
+
+from secondlook.domain.faces import Face
 from secondlook.domain.identities import PersonLink, PersonRow, beside, identities
+from secondlook.domain.photographs import Photograph
 from secondlook.storage.database import Connection
 
 LINKS = "SELECT one_id, other_id, judged FROM person_links ORDER BY copy, since, one_id, other_id"
@@ -42,6 +47,18 @@ def apart_by_gallery(db: Connection, identity_id: int) -> set[int]:
                 kin |= {o.id for o in others if not any(beside(o, one) for one in mine)}
                 kin.add(shared["other_id"])
     return kin
+
+
+def photographs(db: Connection, people: Iterable[int]) -> list[Photograph]:
+    """Every picture that anybody was ever enrolled from who is one with these rows."""
+    rows = db.query(
+        "SELECT DISTINCT p.original_sha256, p.face FROM identities mine "
+        "JOIN identities i ON i.identity_id = mine.identity_id "
+        "JOIN person_photographs p ON p.person_id = i.person_id "
+        "WHERE mine.person_id IN (SELECT value FROM json_each(?)) ORDER BY p.id",
+        [json.dumps(sorted(people))],
+    )
+    return [Photograph(r["original_sha256"], Face.from_dict(json.loads(r["face"]))) for r in rows]
 
 
 def _rows(db: Connection, identity_id: int) -> list[PersonRow]:

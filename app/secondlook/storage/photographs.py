@@ -154,6 +154,19 @@ def suspected(db: Connection, pair: PhotographPair) -> bool:
     return db.conn.execute(query, pair.columns()).fetchone() is not None
 
 
+def pairs_between(db: Connection, one_unknown: int, other_unknown: int) -> list[PhotographPair]:
+    """Faces of two unknowns that were ever suspected to be one photograph, or judged."""
+    rows = db.query(
+        "SELECT DISTINCT s.* FROM same_photographs s "
+        "JOIN unknown_faces a ON a.original_sha256 = s.sha256 AND a.face = s.face "
+        "JOIN unknown_faces b ON b.original_sha256 = s.other_sha256 AND b.face = s.other_face "
+        "WHERE a.unknown_id = ? AND b.unknown_id = ?",
+        [one_unknown, other_unknown],
+    )
+    keys = (((r["sha256"], r["face"]), (r["other_sha256"], r["other_face"])) for r in rows)
+    return [PhotographPair(*sorted(pair)) for pair in keys]
+
+
 # Judgements
 
 

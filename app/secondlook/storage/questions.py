@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from secondlook.domain.faces import Face
 from secondlook.domain.facts import MetCalibration
 from secondlook.domain.findings import decisive, supported
 from secondlook.domain.opinions import Opinion, Opinions, dissents, in_force
@@ -193,57 +193,73 @@ def _corrected(db: Connection, declared: dict[str, Any]) -> bool:
     return any(people.two(db, declared["operator_id"], row["operator_id"]) for row in rows)
 
 
-def bound_by(db: Connection, candidate_id: int) -> Policy | None:
-    """The policy under which the unknown was first searched, if it accepts anything at all."""
+def bound_by(db: Connection, candidate_id: int) -> tuple[Policy, ...]:
+    """Other policies than its search's that bind a candidate (``guards.FACTS``)."""
     rows = db.query(
-        "SELECT rules_sha256, own, policy FROM question_facts WHERE candidate_id = ?",
+        "SELECT policy FROM question_facts WHERE candidate_id = ? AND NOT own "
+        "ORDER BY rules_sha256",
         [candidate_id],
     )
-    return next((policy_from_document(r["policy"]) for r in rows if not r["own"]), None)
+    return tuple(policy_from_document(row["policy"]) for row in rows)
 
 
-def binding(db: Connection, photograph_id: int) -> Policy | None:
-    """The same of an unknown of which there may be no candidate yet (``guards.FACTS``)."""
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """policy: the first that accepts anything at all under which an unknown was searched, since two
+    people last lifted that. case: the reference of the case of that search."""
+
+    unknown_id: int
+    policy: Policy
+    case: str
+
+
+def binding(db: Connection, photograph_id: int) -> tuple[Binding, ...]:
+    """What binds an unknown and the copies of its photograph, by each of them, the earliest first;
+    there may be no candidate yet (``guards.FACTS``)."""
     rows = db.query(
-        "SELECT p.document FROM unknown_groups g "
+        "SELECT g.unknown_id, p.document, k.reference, min(s.id) AS first FROM unknown_groups g "
         "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
         "JOIN searches s ON s.id = u.search_id JOIN policies p ON p.sha256 = s.policy_sha256 "
+        "JOIN cases k ON k.id = s.case_id "
         "WHERE g.photograph_id = ? AND json_extract(p.document, '$.accepts') = 1 "
         "AND NOT EXISTS (SELECT 1 FROM granted_approvals a WHERE a.kind = 'unbind' "
-        " AND a.subject = 'unknown ' || g.photograph_id AND a.until IS NULL AND a.at >= s.at) "
-        "ORDER BY s.id LIMIT 1",
+        " AND a.subject = 'unknown ' || g.unknown_id AND a.until IS NULL AND a.at >= s.at) "
+        "GROUP BY g.unknown_id ORDER BY first",
         [photograph_id],
     )
-    return next((policy_from_document(row["document"]) for row in rows), None)
+    return tuple(
+        Binding(row["unknown_id"], policy_from_document(row["document"]), row["reference"])
+        for row in rows
+    )
 
 
-def bound_again(db: Connection, photograph_id: int, subject: str) -> bool:
+def bound_again(db: Connection, unknown_id: int, subject: str) -> bool:
     """Was the unknown searched after two people had lifted (``subject``) what bound it?"""
     rows = db.query(
-        "SELECT 1 FROM granted_approvals a JOIN unknown_groups g ON g.photograph_id = ? "
-        "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
+        "SELECT 1 FROM granted_approvals a JOIN search_unknowns u ON u.unknown_id = ? "
         "JOIN searches s ON s.id = u.search_id JOIN policies p ON p.sha256 = s.policy_sha256 "
         "WHERE a.kind = 'unbind' AND a.subject = ? AND a.until IS NULL AND s.at > a.at "
         "AND json_extract(p.document, '$.accepts') = 1 LIMIT 1",
-        [photograph_id, subject],
+        [unknown_id, subject],
     )
     return next(rows, None) is not None
 
 
-def references_examined(db: Connection, probe_sha256: str) -> list[tuple[str, Face]]:
-    """References of all candidates of this picture, or of a copy of it, that somebody examined or
-    decided."""
+def people_examined(db: Connection, probes: Iterable[str]) -> list[int]:
+    """Rows of everybody whom somebody examined or decided for one of these pictures, or for a copy
+    of it."""
     rows = db.query(
-        "SELECT DISTINCT c.reference_sha256, c.reference_face FROM unknowns v "
+        "SELECT DISTINCT c.person_id FROM unknowns v "
         "JOIN unknown_groups mine ON mine.unknown_id = v.id "
         "JOIN unknown_groups g ON g.photograph_id = mine.photograph_id "
         "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
-        "JOIN candidates c ON c.search_id = u.search_id WHERE v.original_sha256 = ? "
+        "JOIN candidates c ON c.search_id = u.search_id "
+        "WHERE v.original_sha256 IN (SELECT value FROM json_each(?)) "
         "AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id) "
         "OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id))",
-        [probe_sha256],
+        [json.dumps(sorted(probes))],
     )
-    return [(r["reference_sha256"], Face.from_dict(json.loads(r["reference_face"]))) for r in rows]
+    return [row["person_id"] for row in rows]
 
 
 def met_calibrations(db: Connection, candidate_id: int) -> tuple[MetCalibration, ...]:
@@ -443,12 +459,15 @@ def _reopened(
     return False
 
 
-def note_bases(db: Connection, decision_id: int, bound: Policy | None, seen: Opinions) -> None:
-    """On what a decision rests, so that it can be judged by its own day."""
+def note_bases(
+    db: Connection, decision_id: int, bound: Iterable[Policy], seen: Opinions
+) -> None:  # fmt: skip
+    """On what a decision rests, so that it can be judged by its own day. ``bound``: what bound it,
+    as SHA-256 with spaces between."""
     each = [[o.operator_id, int(o.conclusion)] for o in seen.each]
     db.conn.execute(
         "INSERT INTO decision_bases VALUES (?, ?, ?, ?)",
-        (decision_id, RULES, bound.sha256 if bound else None, json.dumps(each)),
+        (decision_id, RULES, " ".join(p.sha256 for p in bound) or None, json.dumps(each)),
     )
 
 

@@ -1,5 +1,6 @@
 """Unknowns, which of them belong together, and what each was compared with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,17 +49,31 @@ def find(db: Connection, original_sha256: str, face: Face) -> Unknown | None:
     return get(db, row["id"]) if row else None
 
 
-def note(db: Connection, original_sha256: str, face: Face, actor: str) -> Unknown:
-    """The unknown at this place of this picture; a new one, on record, where there was none."""
+def note(
+    db: Connection, original_sha256: str, face: Face, actor: str, placings: Iterable[Face] = ()
+) -> Unknown:
+    """The unknown at this place of this picture; a new one, on record, where there was none.
+
+    ``placings``: other faces over this one, which are the unknown's too where they are at its
+    place: whichever of them looks like a copy of something, it is the unknown that does.
+    """
     known = find(db, original_sha256, face)
     unknown = known.id if known else _new(db, original_sha256, face, actor)
+    _add_face(db, unknown, original_sha256, face, actor)
+    for other in placings:
+        there = find(db, original_sha256, other)
+        if there is not None and there.id == unknown:
+            _add_face(db, unknown, original_sha256, other, actor)
+    return get(db, unknown)
+
+
+def _add_face(db: Connection, unknown: int, original_sha256: str, face: Face, actor: str) -> None:
     key = {"original_sha256": original_sha256, "face": canonical_json(face.to_dict())}
     where = "original_sha256 = :original_sha256 AND face = :face"
     if not db.table("unknown_faces").count_where(where, key):
         row = insert(db, "unknown_faces", {"unknown_id": unknown} | key)
         log.record(db, actor, "unknown face", row, {"unknown": unknown})
         regroup(db)
-    return get(db, unknown)
 
 
 def _new(db: Connection, original_sha256: str, face: Face, actor: str) -> int:

@@ -93,19 +93,18 @@ Bound = tuple[Policy, Facts]
 """A policy with the facts as it reads them: what it asks of findings, for one, is its own."""
 
 
-def assess(policy: Policy, facts: Facts, bound: Bound | None = None) -> Assessment:
+def assess(policy: Policy, facts: Facts, *bound: Bound) -> Assessment:
     """Every requirement for accepting one candidate as a lead, met or not.
 
-    ``bound``: the policy under which the unknown was first searched. What it asked stays asked,
-    requirement by requirement; where both ask, the one that is not met is told.
+    ``bound``: policies under which the unknown, or a copy of its photograph, was first searched.
+    What they asked stays asked, requirement by requirement; where several ask, the first one that
+    is not met is told.
     """
     judged = (_strictest(rule, (policy, facts), bound) for rule in RULES)
     return Assessment(tuple(r for r in judged if r is not None))
 
 
-def _strictest(rule: Rule, own: Bound, bound: Bound | None) -> Requirement | None:
-    asked = rule.requirement(*own)
-    if bound is None or not rule.binds or (asked is not None and not asked.met):
-        return asked
-    earlier = rule.requirement(*bound)
-    return asked if earlier is None or (earlier.met and asked is not None) else earlier
+def _strictest(rule: Rule, own: Bound, bound: tuple[Bound, ...]) -> Requirement | None:
+    each = (own, *bound) if rule.binds else (own,)
+    asked = [r for policy, facts in each if (r := rule.requirement(policy, facts)) is not None]
+    return next((r for r in asked if not r.met), asked[0] if asked else None)

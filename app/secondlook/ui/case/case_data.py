@@ -27,7 +27,7 @@ class SearchRow:
     states: dict[int, CandidateState] = field(default_factory=dict)
     locked: bool = False
     operator_id: int = 0
-    bound_by: Policy | None = None
+    bound_by: tuple[Policy, ...] = ()
 
     @property
     def offered(self) -> list[Candidate]:
@@ -40,7 +40,7 @@ class SearchRow:
     @property
     def revealed(self) -> bool:
         """Where a policy hides scores, names and ranks wait for the last examination too."""
-        policies = (self.search.policy, self.bound_by)
+        policies = (self.search.policy, *self.bound_by)
         return revealed(self.candidates, self.states, late=score_late(policies))
 
     def state(self, candidate: Candidate) -> CandidateState:

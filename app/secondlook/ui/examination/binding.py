@@ -35,17 +35,25 @@ class BindingBar(QFrame):
         self.hide()
 
     def show_standing(self, standing: Standing, operator: Operator) -> None:
-        bound = standing.bound
-        self.setVisible(bound is not None)
-        if bound is None:
+        self.setVisible(bool(standing.bound))
+        if not standing.bound:
             return
-        self.text.setText(bound_text(bound))
+        self.text.setText("\n".join(dict.fromkeys(map(bound_text, standing.bound))))
         self.setAccessibleName(self.text.text())
-        self.lifting.setText(approved(bound.lifting) if bound.lifting.approvals else "")
-        self.lifting.setVisible(bool(bound.lifting.approvals))
-        self.lift.setVisible(not bound.lifting.given_by(operator.id))
+        under_way = [b.lifting for b in standing.bound if b.lifting.approvals]
+        self.lifting.setText("\n".join(map(approved, under_way)))
+        self.lifting.setVisible(bool(under_way))
+        self.lift.setVisible(to_lift(standing, operator) is not None)
+
+
+def to_lift(standing: Standing, operator: Operator) -> Binding | None:
+    """The next that this person can lift: one at a time, each for a reason of its own."""
+    return next((b for b in standing.bound if not b.lifting.given_by(operator.id)), None)
 
 
 def bound_text(bound: Binding) -> str:
-    text = tr("Bound by {policy} (first searched under it).")
-    return text.format(policy=bound.policy.title)
+    if not bound.copy_in:
+        text = tr("Bound by {policy} (first searched under it).")
+        return text.format(policy=bound.policy.title)
+    text = tr("Bound by {policy} (a copy of this photograph was first searched under it: {case}).")
+    return text.format(policy=bound.policy.title, case=bound.copy_in)

@@ -13,7 +13,7 @@ from secondlook.domain.requirements import Assessment
 from secondlook.domain.review import LEAD_ONLY, Outcome
 from secondlook.ui.approval.dialog import unbind
 from secondlook.ui.context import Context
-from secondlook.ui.examination.binding import BindingBar, bound_text
+from secondlook.ui.examination.binding import BindingBar, bound_text, to_lift
 from secondlook.ui.examination.candidate_step import CandidateStep
 from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.examination.facts import CandidateFacts
@@ -222,7 +222,8 @@ class DecisionStep(CandidateStep):
         )
 
     def _ask_to_lift(self) -> None:
-        bound = self._dossier.standing.bound if self._dossier else None
+        dossier = self._dossier
+        bound = to_lift(dossier.standing, dossier.operator) if dossier else None
         if bound is not None:
             words = bound_text(bound)
             self.dialog = unbind(self._context, bound.unknown_id, words, self, self._changed)
