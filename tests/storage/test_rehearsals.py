@@ -125,7 +125,9 @@ def test_one_that_could_search_nobody_does_not_finish(db: sqlite3.Connection) ->
     insert(db, "rehearsal_searches", searched(3, 200))
     db.execute("UPDATE rehearsal_searches SET status = 'failed' WHERE id = 200")
     with pytest.raises(sqlite3.IntegrityError, match="none could be made"):
-        db.execute("UPDATE rehearsals SET finished_at = '2031-06-01' WHERE id = 3")
+        db.execute(
+            "UPDATE rehearsals SET finished_at = '2031-06-01T00:00:00.000+00:00' WHERE id = 3"
+        )
 
 
 def test_an_unfinished_one_is_given_up_as_a_whole(db: sqlite3.Connection) -> None:
