@@ -128,7 +128,7 @@ def seal_all(db: Database) -> None:
     """What a test wrote by hand, as if acts had sealed it as it stands."""
     states = {kind: changed for kind in seals.STATES if (changed := seals.changed(db, kind))}
     log.append(db, log.PROGRAM, "sealed", "", {}, states=states)
-    for act in ("analysis", "sighting", "origin declaration"):
+    for act in ("analysis", "sighting", "origin declaration", "unknown", "unknown face"):
         for row in list(db.query(log.KEYS[act])):
             log.record(db, log.PROGRAM, act, row["id"], {})
 

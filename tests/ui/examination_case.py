@@ -164,12 +164,12 @@ def open_bench(
     given = pictures or [(picture(seed), FACE) for seed in range(len(names) + 1)]
     kept = [_keep(app, images, data) for data, _ in given]
     with app.store.write() as db:
+        gallery = galleries.add(db, "Portraits", "folder", ModelIdentity("sface", "1", "0" * 64))
         recogniser, detector = (card_copy(app.models.card(n)) for n in (SFACE, YUNET))
         models = (recogniser.model_sha256, detector.model_sha256)
         search_id = _search(db, case.id, ann, policy, kept[0], given[0][1], models)
         trust.seal_search(db, ann.username, search_id, policy, recogniser, detector)
         _ask(db, search_id, kept[0], given[0][1], models[0], (ann, ben) if analysed else ())
-        gallery = galleries.add(db, "Portraits", "folder", ModelIdentity("sface", "1", "0" * 64))
         for rank, name in enumerate(names, 1):
             person = galleries.person_for(db, gallery, f"P{rank:03}", name, {})
             sha256, face = kept[rank], given[rank][1]
