@@ -280,7 +280,7 @@ def test_a_clock_that_is_set_back_makes_nobody_a_third_who_had_seen_nothing(
 @pytest.mark.parametrize(
     ("change", "act"),
     [
-        ("UPDATE cases SET authorised_at = '2020-01-01'", "authorise"),
+        ("UPDATE cases SET authorised_at = '2020-01-01T00:00:00.000+00:00'", "authorise"),
         ("UPDATE operators SET role = 'administrator' WHERE username = 'ben'", "deactivate"),
         ("UPDATE probes SET qualities = replace(qualities, '1.0', '1.1')", "declare"),
     ],

@@ -438,7 +438,11 @@ TRIES = (
 
 
 ALLOWED = (
-    Try("", "authorised exactly at the deadline", case={"authorised_at": "2031-05-03T08:00Z"}),
+    Try(
+        "",
+        "authorised exactly at the deadline",
+        case={"authorised_at": "2031-05-03T08:00:00.000+00:00"},
+    ),
     Try(
         "",
         "at a deadline that is no whole number of days",
@@ -448,7 +452,7 @@ ALLOWED = (
             "authorised_at": "2031-01-19T05:58:01.603+00:00",
         },
     ),
-    Try("", "authorised before opening", case={"authorised_at": "2031-04-30T08:00Z"}),
+    Try("", "authorised before opening", case={"authorised_at": "2031-04-30T08:00:00.000+00:00"}),
     Try("", "at the line exactly", candidate={"fmr_upper": 2e-5, "margin": 0.05}),
     Try(
         "",

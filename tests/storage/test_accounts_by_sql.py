@@ -17,6 +17,7 @@ from secondlook.storage.people import independent
 
 from .plain_sql import insert_account, operator, seal_all, shell
 
+OPENED = "2031-01-01T00:00:00.000+00:00"
 PASSWORD = "a password to test with"
 
 
@@ -159,22 +160,24 @@ ANSWER = "INSERT INTO unit_answers (unit_id, operator_id, answer, at) VALUES (?,
 
 def test_a_unit_is_signed_by_its_two(db: sqlite3.Connection, office: dict[str, Operator]) -> None:
     ada, ben, cid, dan = (office[name].id for name in ("ada", "ben", "cid", "dan"))
-    with pytest.raises(sqlite3.IntegrityError, match="both are active"):
+    with pytest.raises(sqlite3.IntegrityError, match="there are others"):
+        db.execute(UNIT, (ada, ben))
+    db.execute("UPDATE operators SET active = 0 WHERE id = ?", [cid])
+    with pytest.raises(sqlite3.IntegrityError, match="unit refused"):
         db.execute(UNIT, (ada, dan))
     unit = db.execute(UNIT, (ada, ben)).lastrowid
-    with pytest.raises(sqlite3.IntegrityError, match="a unit already"):
-        db.execute(UNIT, (cid, ben))
     for who, answer in ((ada, "signed"), (cid, "signed"), (cid, "revoked"), (dan, "signed")):
         with pytest.raises(sqlite3.IntegrityError, match="answer refused"):
             db.execute(ANSWER, (unit, who, answer))
     db.execute(ANSWER, (unit, ben, "signed"))
     assert db.execute("SELECT count(*) FROM units_in_force").fetchone() == (1,)
     with pytest.raises(sqlite3.IntegrityError, match="a unit already"):
-        db.execute(UNIT, (cid, ben))
+        db.execute(UNIT, (ben, ada))
+    db.execute("UPDATE operators SET active = 1 WHERE id = ?", [cid])
+    assert db.execute("SELECT count(*) FROM units_in_force").fetchone() == (0,), "cid is back"
     db.execute(ANSWER, (unit, ada, "revoked"))
     with pytest.raises(sqlite3.IntegrityError):
         db.execute(ANSWER, (unit, ben, "signed"))
-    db.execute(UNIT, (cid, ben))
 
 
 @pytest.mark.parametrize("table", ["examinations", "decisions", "marks"])
@@ -182,8 +185,8 @@ def test_before_the_password_is_chosen_nothing_is_examined(
     db: sqlite3.Connection, office: dict[str, Operator], table: str
 ) -> None:
     rows = {
-        "examinations": "(1, {who}, '{{}}', 3, '', '{{}}', '2031', '2031')",
-        "decisions": "(1, {who}, 'excluded', '', 'no', '[]', '2031', 'x')",
+        "examinations": f"(1, {{who}}, '{{{{}}}}', 3, '', '{{{{}}}}', '2031', '{OPENED}')",
+        "decisions": f"(1, {{who}}, 'excluded', '', 'no', '[]', '{OPENED}', 'x')",
         "marks": "(1, 2, 3, NULL, 'same', '', {who}, '2031')",
     }
     columns = {
