@@ -51,7 +51,7 @@ from .plain_sql import (
     shipped,
 )
 
-EXAMPLES = int(os.environ.get("SECONDLOOK_WORLDS", "60"))
+EXAMPLES = int(os.environ.get("SECONDLOOK_WORLDS", "30"))
 """Worlds to try; SECONDLOOK_WORLDS=3000 HYPOTHESIS_PROFILE=default looks further."""
 NO_SMALLER = (Phase.explicit, Phase.reuse, Phase.generate)
 """To make a world smaller takes minutes, and what was drawn tells enough."""

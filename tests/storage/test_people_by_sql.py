@@ -14,7 +14,7 @@ from secondlook.storage.migrations import people_sql as people
 ACCOUNTS = range(1, 6)
 """Few, so that ties meet confirmations and units."""
 
-often = settings(max_examples=400)
+often = settings(max_examples=150)
 AT = "2031-05-01"
 
 
