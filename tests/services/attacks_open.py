@@ -1,21 +1,15 @@
 """What the program's own acts still let through: each test says what should hold. Gravest first."""
 
-import math
 from pathlib import Path
 
 import pytest
 
 from secondlook.domain.cancel import CancelToken, ignore_progress
-from secondlook.domain.errors import PolicyRefusal
-from secondlook.domain.faces import Point
 from secondlook.domain.records import (
-    Candidate,
     Case,
     GallerySummary,
     Operator,
-    Probe,
 )
-from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services.application import Application
 from tests.people import account
 from tests.services.fake import people, picture
@@ -27,42 +21,19 @@ from tests.services.steps import (
     run,
     search,
 )
+from tests.services.test_copies import placed, refused
 from tests.services.test_one_person import case_under
 from tests.services.test_photographs import photo
 
 EVIDENCE = "A witness names the same person."
 
 
-def accept(app: Application, who: Operator, candidate: Candidate) -> None:
-    app.review.decide(who, candidate.id, Outcome.ACCEPTED, EVIDENCE, "")
-
-
-def refused(app: Application, who: Operator, candidate: Candidate) -> tuple[str, ...]:
-    """Why the lead is refused: the names of what is not met."""
-    with pytest.raises(PolicyRefusal) as refusal:
-        accept(app, who, candidate)
-    return refusal.value.unmet
-
-
-def askew(probe: Probe) -> list[Point]:
-    """The points of the detector's face turned, wider apart and aside: it is one face for it all
-    the same."""
-    assert probe.face is not None
-    points = probe.face.landmarks
-    x, y = (sum(p[axis] for p in points) / 5 for axis in (0, 1))
-    c, s = 1.35 * math.cos(math.radians(26)), 1.35 * math.sin(math.radians(26))
-    return [
-        (x + 8 + (u - x) * c - (v - y) * s, y + 8 + (u - x) * s + (v - y) * c) for u, v in points
-    ]
-
-
-def placed(app: Application, who: Operator, case: Case, path: Path) -> Probe:
-    """A probe with points placed by hand, on the face that the detector sees."""
-    made = app.identify.add_probe(who, case.id, path)
-    made = app.identify.place_face(who, made.id, askew(made))
-    assert made.face is not None
-    assert made.face.score > 0.9
-    return app.identify.declare(who, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
+@pytest.fixture
+def turned(app: Application, ada: Operator, tmp_path: Path) -> tuple[GallerySummary, Path]:
+    """The picture of an unknown, enrolled among others, before it is the probe of any case."""
+    asked = picture(tmp_path / "turned" / "x.png", (200, 0, 80))
+    people(tmp_path / "turned", 20, first=100)
+    return enrol(app, ada, tmp_path / "turned", "turned"), asked
 
 
 def searched(app: Application, gallery: GallerySummary, paths: list[Path]) -> None:
@@ -72,14 +43,6 @@ def searched(app: Application, gallery: GallerySummary, paths: list[Path]) -> No
     for path in paths:
         made = app.identify.add_probe(machine, bench.id, path)
         app.identify.search(machine, made.id, gallery.id)
-
-
-@pytest.fixture
-def turned(app: Application, ada: Operator, tmp_path: Path) -> tuple[GallerySummary, Path]:
-    """The picture of an unknown, enrolled among others, before it is the probe of any case."""
-    asked = picture(tmp_path / "turned" / "x.png", (200, 0, 80))
-    people(tmp_path / "turned", 20, first=100)
-    return enrol(app, ada, tmp_path / "turned", "turned"), asked
 
 
 def n_afterwards(app: Application, who: Operator, case: Case, asked: Path, folder: Path) -> int:

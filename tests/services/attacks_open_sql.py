@@ -4,47 +4,24 @@ Not collected: ``python -m pytest -n 0 tests/services/attacks_open_sql.py``.
 """
 
 import hashlib
-import json
 from pathlib import Path
 
 from secondlook.domain.cancel import CancelToken, Progress, ignore_progress
 from secondlook.domain.errors import InputError
-from secondlook.domain.policy import policy_from_document
-from secondlook.domain.records import Candidate, Case, GallerySummary, Operator
+from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.services.application import Application
 from tests.services.by_sql import Sql, accepting, caught, unmet
 from tests.services.fake import people
 from tests.services.steps import (
     declared_file,
     enrol,
-    examine,
-    search,
 )
+from tests.services.test_evidence_by_sql import asking_for_a_rehearsal
 from tests.services.test_looks import photos
 from tests.services.test_photographs import photo
 
 ELSEWHERE = 10**8
 """People that one picture of the unknown was looked through elsewhere: none is like enough."""
-
-
-# 7, 8: a rehearsal of something else
-
-
-def asking_for_a_rehearsal(
-    app: Application, who: tuple[Operator, Operator], gallery: GallerySummary, tmp_path: Path
-) -> Candidate:
-    """A lead of a gallery that nobody rehearsed, under a policy that asks for it; nothing else is
-    in the way."""
-    shipped = app.policies.get("archive-newsroom")
-    asked = {"rehearsal_max_age_days": 90, "minimum_model": None}
-    why = {"rationale": shipped.rationale | {"rehearsal_max_age_days": "Because."}}
-    policy = policy_from_document(json.dumps(json.loads(shipped.document) | asked | why))
-    for one in who:
-        app.approvals.approve_policy(one, policy, shipped, "It asks for more.")
-    case = app.cases.open(who[0], "2031/9", policy.permitted_purposes[0], "Order 1", policy)
-    lead = search(app, who[0], case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    examine(app, who[0], lead)
-    return lead
 
 
 def test_a_rehearsal_stays_that_of_its_gallery(

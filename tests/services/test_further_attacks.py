@@ -1,25 +1,22 @@
 """Ways past the policy by several accounts, and pictures and folders made up on purpose."""
 
-import math
 import shutil
 from pathlib import Path
 
 import pytest
 
 from secondlook.domain.errors import PolicyRefusal
-from secondlook.domain.faces import Point
 from secondlook.domain.records import (
     Case,
     ExaminationDraft,
     GallerySummary,
     Operator,
-    Probe,
     Role,
 )
-from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
+from secondlook.domain.review import Conclusion, Finding, Outcome
 from secondlook.services.application import Application
 from tests.people import account, vouch
-from tests.services.fake import people, picture
+from tests.services.fake import people
 from tests.services.steps import (
     PASSWORD,
     SEEN,
@@ -54,35 +51,6 @@ def pairs_of(app: Application, who: Operator, folder: Path, *sources: Path) -> G
             inner.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, inner / f"{source.name}-{path.name}")
     return enrol(app, who, folder, folder.name)
-
-
-def askew(probe: Probe) -> list[Point]:
-    """The points of the detector's face turned, wider apart and aside: it is one face for it all
-    the same."""
-    assert probe.face is not None
-    points = probe.face.landmarks
-    x, y = (sum(p[axis] for p in points) / 5 for axis in (0, 1))
-    c, s = 1.35 * math.cos(math.radians(26)), 1.35 * math.sin(math.radians(26))
-    return [
-        (x + 8 + (u - x) * c - (v - y) * s, y + 8 + (u - x) * s + (v - y) * c) for u, v in points
-    ]
-
-
-def placed(app: Application, who: Operator, case: Case, path: Path) -> Probe:
-    """A probe with points placed by hand, on the face that the detector sees."""
-    made = app.identify.add_probe(who, case.id, path)
-    made = app.identify.place_face(who, made.id, askew(made))
-    assert made.face is not None
-    assert made.face.score > 0.9
-    return app.identify.declare(who, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
-
-
-@pytest.fixture
-def turned(app: Application, ada: Operator, tmp_path: Path) -> tuple[GallerySummary, Path]:
-    """The picture of an unknown, enrolled among others, before it is the probe of any case."""
-    asked = picture(tmp_path / "turned" / "x.png", (200, 0, 80))
-    people(tmp_path / "turned", 20, first=100)
-    return enrol(app, ada, tmp_path / "turned", "turned"), asked
 
 
 def test_pictures_in_between_do_not_lend_opinions_to_another_photograph(

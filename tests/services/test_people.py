@@ -9,7 +9,7 @@ from secondlook.domain.people import TieCause
 from secondlook.domain.records import Case, GallerySummary, Operator, Role
 from secondlook.domain.review import Outcome
 from secondlook.services.application import Application
-from secondlook.storage.people import independent, rests_on_a_unit
+from secondlook.storage.people import bonds, independent
 from secondlook.texts.requirements import requirement_text
 from tests.people import account
 from tests.services.by_sql import EVIDENCE
@@ -98,7 +98,7 @@ def test_a_unit_of_two_is_signed_by_both(app: Application, ada: Operator, bob: O
         app.people.sign_unit(ada, unit.id)
     assert app.people.sign_unit(bob, unit.id).in_force
     assert count(app, ada, bob) == 2
-    assert rests_on_a_unit(app.store.read(), {ada.id, bob.id})
+    assert bonds(app.store.read()).rest_on_a_unit({ada.id, bob.id})
     assert app.people.revoke_unit(ada, unit.id).over
     assert count(app, ada, bob) == 1
     assert app.record.verify().sound

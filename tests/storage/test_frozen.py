@@ -11,7 +11,7 @@ from secondlook.storage.guards import acceptance_guards, outcome_guards
 from secondlook.storage.migrations import STEPS, name
 
 FROZEN = {
-    "acceptance_0011": "741db61e97bfa7de91b6ee4518fcc06bb75d1f57f27d3748361281efb14b075e",
+    "acceptance_0011": "437ee589043020837d7198cbb0e33e5f6b6c84bd7a345bdb1bf5aa8c6b607a77",
     "acceptance_until_0005": "fa07d25dcf543f13ea3a9a77de004af7d4c328d849d7dd9141e0174cdbbb1a46",
     "blank_sql": "2d2b6ad42ebb0c31d97af1ee81099046a8511d31bd89b478ef298facdd0e7d1a",
     "identities_0011": "9d6699d4e03487e0032b847f33e8c27dec83b90b485c96c5ccca96c1e66cac3f",

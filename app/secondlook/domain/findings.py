@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from secondlook.domain.blank import is_blank
+from secondlook.domain.opinions import dissents
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Examination, ExaminationDraft
 from secondlook.domain.review import CHECKLIST, Conclusion, Finding, checklist_complete
@@ -69,7 +70,7 @@ def missing(draft: ExaminationDraft, *policies: Policy) -> tuple[Missing, ...]:
     which is part of it."""
     conclusion = draft.conclusion
     differs = Finding.DIFFERENT in draft.findings.values()
-    excludes = conclusion is not None and _dissents(conclusion) and differs
+    excludes = conclusion is not None and dissents(conclusion) and differs
     answers = any(p.checklist_required for p in policies) and not excludes
     similar = similar_needed(draft, *policies)
     asked = {
@@ -88,10 +89,6 @@ def similar_needed(draft: ExaminationDraft, *policies: Policy) -> int | None:
     reached = -9 if draft.conclusion is None else draft.conclusion
     asked = (p.min_similar_components for p in policies if reached >= p.min_conclusion)
     return max((n for n in asked if n is not None), default=None)
-
-
-def _dissents(conclusion: Conclusion) -> bool:
-    return -3 <= conclusion <= -1
 
 
 def _strong(conclusion: Conclusion) -> bool:

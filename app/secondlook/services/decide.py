@@ -58,12 +58,12 @@ class Stored:
         model = str(search.model.get("sha256"))
         opinions = questions.opinions(db, candidate.id, policy)
         shown = questions.question(db, candidate.id)["shown_id"]
-        examiners = {o.operator_id for o in opinions.each}
+        examiners, bonds = {o.operator_id for o in opinions.each}, people.bonds(db)
         agreeing = opinions.counted(policy.min_conclusion, blind=policy.blind_verification)
         impartial = None
         if decider is not None:
-            every = people.independent(db, examiners | {decider})
-            impartial = every > people.independent(db, examiners)
+            every = bonds.independent(examiners | {decider})
+            impartial = every > bonds.independent(examiners)
         other = questions.best_other_score(db, candidate.id, model)
         margins = [] if math.isinf(candidate.margin) else [candidate.margin]
         margins += [] if other is None else [candidate.score - other]
@@ -91,9 +91,9 @@ class Stored:
             policy_trust=trust.of_policy(db, search.policy),
             rehearsal=_rehearsal(db, search),
             photograph=self.photograph,
-            people=people.independent(db, examiners),
-            unit_of_two=people.rests_on_a_unit(db, examiners),
-            agreeing=people.independent(db, {o.operator_id for o in agreeing}, examiners),
+            people=bonds.independent(examiners),
+            unit_of_two=bonds.rest_on_a_unit(examiners),
+            agreeing=bonds.independent({o.operator_id for o in agreeing}, examiners),
             impartial=impartial,
         )
 
@@ -140,16 +140,20 @@ class Stored:
 
     def refusal(self, outcome: Outcome, facts: Facts) -> OutcomeRefusal | None:
         """Why the question may not end so; None where it may."""
-        examiners = {o.operator_id for o in facts.opinions.each}
-        excluding = {o.operator_id for o in facts.opinions.dissenting if o.decisive}
         return outcome_refusal(
             outcome,
             self.policy,
             facts,
-            excluding=people.independent(self._db, excluding, examiners),
+            excluding=self.excluding(facts),
             same_photograph=self.photograph in (Standing.CERTAIN, Standing.SAME),
             bound_examiners=self.examiners,
         )
+
+    def excluding(self, facts: Facts) -> int:
+        """How many different people exclude, each with a decisive difference."""
+        examiners = {o.operator_id for o in facts.opinions.each}
+        excluding = {o.operator_id for o in facts.opinions.dissenting if o.decisive}
+        return people.bonds(self._db).independent(excluding, examiners)
 
     @property
     def pair(self) -> tuple[Photograph, Photograph]:

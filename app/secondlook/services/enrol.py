@@ -23,6 +23,7 @@ from secondlook.domain.records import (
     ReferenceRow,
 )
 from secondlook.jobs.lanes import Lanes, ahead
+from secondlook.services import references
 from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
@@ -257,16 +258,13 @@ class Enrolment:
     ) -> None:
         """Those of references that were not removed since; ``made`` is empty afterwards."""
         with self._store.write() as db:
-            there = set(galleries.reference_ids(db, gallery_id))
-            kept = [(r.id, vector) for r, vector in made if r.id in there]
-            states = {"reference": [reference for reference, _ in kept]}
-            seals.require(db, "reference", *states["reference"])
-            for reference, vector in kept:
-                galleries.add_template(db, reference, model.sha256, vector)
-            if kept:
-                name = galleries.summary(db, gallery_id).name
-                payload = {"gallery": gallery_id, "templates": len(kept)}
-                log.append(db, operator.username, "templates made", name, payload, states=states)
+            references.change(
+                db, operator, gallery_id, "templates made", "templates",
+                {reference.id: vector for reference, vector in made},
+                lambda reference, vector: galleries.add_template(
+                    db, reference, model.sha256, vector
+                ),
+            )  # fmt: skip
         made.clear()
 
     def _require_in_use(self, model: ModelIdentity) -> None:

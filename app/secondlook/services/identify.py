@@ -18,7 +18,7 @@ from secondlook.services.declarations import analyse, declare_origin
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images, PixelData
 from secondlook.services.matrices import Matrices
-from secondlook.services.open_cases import require_open, untouched, untouched_probe
+from secondlook.services.open_cases import log_probe, require_open, untouched, untouched_probe
 from secondlook.services.photographs import SamePhotographs
 from secondlook.services.searching import SearchRecorder, SearchResult, look_for_limits
 from secondlook.storage import acts, cases, log, questions, tries, unknowns
@@ -81,8 +81,7 @@ class Identify:
                 db, case_id, operator.id, picture.sha256, name, faces, qualities
             )
             payload = {"case": case_id, "original": picture.sha256, "faces": len(faces)}
-            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
-            log.append(db, operator.username, "probe added", subject, payload, states=states)
+            log_probe(db, operator, "probe added", probe_id, payload)
             return cases.probe(db, probe_id)
 
     def choose_face(self, operator: Operator, probe_id: int, index: int) -> Probe:
@@ -94,9 +93,7 @@ class Identify:
                 faces = "1 face" if count == 1 else f"{count} faces"
                 raise InputError(f"This probe has {faces}; there is no number {index + 1}.")
             cases.choose_face(db, probe_id, index)
-            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
-            payload = {"face": index}
-            log.append(db, operator.username, "face chosen", subject, payload, states=states)
+            log_probe(db, operator, "face chosen", probe_id, {"face": index})
             return _with_analysis(db, operator, probe_id)
 
     def place_face(self, operator: Operator, probe_id: int, points: Sequence[Point]) -> Probe:
@@ -118,8 +115,7 @@ class Identify:
             cases.set_faces(db, probe_id, [*probe.faces, face], [*probe.qualities, quality])
             cases.choose_face(db, probe_id, len(probe.faces))
             payload = {"landmarks": [list(p) for p in points], "detector_score": face.score}
-            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
-            log.append(db, operator.username, "face placed", subject, payload, states=states)
+            log_probe(db, operator, "face placed", probe_id, payload)
             return _with_analysis(db, operator, probe_id)
 
     def declare(
@@ -137,9 +133,7 @@ class Identify:
             declare_origin(db, operator, probe, origin, case.policy)
             analyse(db, operator, probe, analysis)
             cases.declare(db, probe_id, origin, analysis)
-            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
-            payload = {"origin": origin.value}
-            log.append(db, operator.username, "probe declared", subject, payload, states=states)
+            log_probe(db, operator, "probe declared", probe_id, {"origin": origin.value})
             return cases.probe(db, probe_id)
 
     def as_seen_by(self, viewer: Operator, probe: Probe) -> Probe:
@@ -265,8 +259,8 @@ def _as_seen_by(db: Connection, viewer: Operator, probe: Probe) -> Probe:
 
 def _asked_to_analyse(db: Connection, unknown: Unknown | None) -> bool:
     """By a policy that binds the unknown."""
-    bound = questions.binding(db, unknown.photograph) if unknown else ()
-    return any(b.policy.probe_analysis_first for b in bound)
+    bound = questions.binding_policies(db, unknown.photograph) if unknown else ()
+    return any(policy.probe_analysis_first for policy in bound)
 
 
 def _open_probe(db: Connection, probe_id: int) -> Probe:

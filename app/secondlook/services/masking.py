@@ -77,8 +77,9 @@ def adjudicates(db: Connection, viewer: Operator, candidate_id: int) -> bool:
     needed = max(p.examiners for p in (policy, *questions.bound_by(db, candidate_id)))
     if len(examiners) <= needed or viewer.id in examiners or not viewer.examines:
         return False
-    independent = people.independent(db, examiners)
-    another = people.independent(db, examiners | {viewer.id}) > independent
+    bonds = people.bonds(db)
+    independent = bonds.independent(examiners)
+    another = bonds.independent(examiners | {viewer.id}) > independent
     opinions = questions.opinions(db, candidate_id, policy)
     contradicted = conflict(opinions) or questions.shared_dissent(db, candidate_id)
     return independent > needed and another and contradicted

@@ -13,11 +13,12 @@ from secondlook.domain.faces import Quality
 from secondlook.domain.placing import seen_by
 from secondlook.domain.records import Operator, Probe, ReferenceRow
 from secondlook.jobs.lanes import Lanes, ahead
+from secondlook.services import references
 from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
-from secondlook.services.open_cases import untouched_probe
-from secondlook.storage import cases, galleries, log, seals
+from secondlook.services.open_cases import log_probe, untouched_probe
+from secondlook.storage import cases, galleries, log
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.engine import Engine
 
@@ -103,16 +104,11 @@ class Measurements:
 
     def _keep(self, operator: Operator, gallery_id: int, batch: list[Measured]) -> None:
         with self._store.write() as db:
-            there = set(galleries.reference_ids(db, gallery_id))
-            kept = [(r.id, quality) for r, quality in batch if quality and r.id in there]
-            states = {"reference": [reference for reference, _ in kept]}
-            seals.require(db, "reference", *states["reference"])
-            for reference, quality in kept:
-                galleries.set_quality(db, reference, quality)
-            if kept:
-                name = galleries.summary(db, gallery_id).name
-                payload = {"gallery": gallery_id, "references": len(kept)}
-                log.append(db, operator.username, "measured", name, payload, states=states)
+            references.change(
+                db, operator, gallery_id, "measured", "references",
+                {reference.id: quality for reference, quality in batch if quality},
+                lambda reference, quality: galleries.set_quality(db, reference, quality),
+            )  # fmt: skip
 
     def probe(self, operator: Operator, probe_id: int) -> Probe:
         """The probe, measured again where a component of any of its faces was not measured, or
@@ -141,11 +137,7 @@ class Measurements:
             if now.faces != probe.faces:  # somebody placed another one meanwhile
                 return now
             cases.set_faces(tx, probe_id, faces, qualities)
-            subject, payload, states = f"probe {probe_id}", {"faces": len(faces)}, [probe_id]
-            log.append(
-                tx, operator.username, "probe measured", subject, payload,
-                states={"probe": states},
-            )  # fmt: skip
+            log_probe(tx, operator, "probe measured", probe_id, {"faces": len(faces)})
             return cases.probe(tx, probe_id)
 
 

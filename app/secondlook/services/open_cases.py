@@ -1,8 +1,10 @@
 """Nothing in a closed case changes any more, and no act rests on rows changed from outside."""
 
+from typing import Any
+
 from secondlook.domain.errors import InputError
-from secondlook.domain.records import Case, Probe
-from secondlook.storage import cases, seals
+from secondlook.domain.records import Case, Operator, Probe
+from secondlook.storage import cases, log, seals
 from secondlook.storage.database import Connection
 
 
@@ -17,6 +19,14 @@ def untouched(db: Connection, case_id: int) -> Case:
     case = cases.get(db, case_id)
     seals.require(db, "case", case_id)
     return case
+
+
+def log_probe(
+    db: Connection, operator: Operator, act: str, probe_id: int, payload: dict[str, Any]
+) -> None:
+    """Put on record what was done to a probe, and seal it as it is now."""
+    states = {"probe": [probe_id]}
+    log.append(db, operator.username, act, f"probe {probe_id}", payload, states=states)
 
 
 def untouched_probe(db: Connection, probe_id: int) -> Probe:

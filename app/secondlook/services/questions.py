@@ -8,7 +8,7 @@ from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services import declarations
 from secondlook.services.authority import Act, require
 from secondlook.services.decide import Stored
-from secondlook.services.open_cases import untouched_probe
+from secondlook.services.open_cases import log_probe, untouched_probe
 from secondlook.services.photographs import SamePhotographs, judge
 from secondlook.services.standing import Standing, standing
 from secondlook.storage import (
@@ -103,8 +103,7 @@ class Questions:
             probe = untouched_probe(db, probe_id)
             declarations.correct_origin(db, operator, probe, origin, reason)
             cases.declare(db, probe_id, origin, probe.analysis)
-            subject, states = f"probe {probe_id}", {"probe": [probe_id]}
-            log.append(db, operator.username, "probe corrected", subject, {}, states=states)
+            log_probe(db, operator, "probe corrected", probe_id, {})
             return cases.probe(db, probe_id)
 
     def same_person(self, operator: Operator, probe_id: int, other_id: int, reason: str) -> None:

@@ -60,7 +60,8 @@ class Review:
         db = self._store.read()
         require(db, operator, Act.LOOK)
         photograph = unknowns.of_search(db, search_id).photograph
-        if not any(policy.probe_analysis_first for policy in self.result(search_id).policies):
+        own, bound = searches.get(db, search_id).policy, questions.binding_policies(db, photograph)
+        if not any(policy.probe_analysis_first for policy in (own, *bound)):
             return False
         return not questions.analysed_at_all(db, photograph, operator.id)
 

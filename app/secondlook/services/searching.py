@@ -75,8 +75,7 @@ def look_for_limits(db: Connection, loaded: LoadedGallery, engine: Engine, polic
 
 def result_of(db: Connection, search_id: int) -> SearchResult:
     """As recorded; what binds the unknown, as it is now."""
-    binding = questions.binding(db, unknowns.of_search(db, search_id).photograph)
-    bound_by = tuple(bound.policy for bound in binding)
+    bound_by = questions.binding_policies(db, unknowns.of_search(db, search_id).photograph)
     return SearchResult(searches.get(db, search_id), searches.candidates(db, search_id), bound_by)
 
 

@@ -10,7 +10,7 @@ from secondlook.domain.records import Operator
 from secondlook.domain.review import Outcome
 from secondlook.services.decide import Stored
 from secondlook.services.masking import adjudicates, told
-from secondlook.storage import approvals, people, questions, reviews
+from secondlook.storage import approvals, questions, reviews
 from secondlook.storage.database import Connection, Store
 from secondlook.storage.photographs import Judgement, PhotographPair, judgements
 
@@ -99,13 +99,12 @@ def standing(store: Store, viewer: Operator, candidate_id: int) -> Standing:
     facts = stored.facts(stored.policy, "", viewer.id)
     decision = reviews.decision(db, candidate_id)
     lead = decision if decision and decision.outcome is Outcome.ACCEPTED else None
-    excluding = {o.operator_id for o in facts.opinions.dissenting if o.decisive}
     needed = stored.examiners
     ended = questions.ended(db, candidate_id)
     return Standing(
         known=True,
         refusals={outcome: stored.refusal(outcome, facts) for outcome in ENDINGS},
-        excluding=people.independent(db, excluding),
+        excluding=stored.excluding(facts),
         needed=needed,
         conflict=conflict(facts.opinions),
         heard=facts.people > needed,

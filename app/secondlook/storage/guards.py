@@ -40,17 +40,16 @@ WHERE coalesce(i.identity_id, c.person_id) = q.identity_id;
 """``question_members``: of a candidate, all candidates that ask the same: the same unknown (or
 another copy of its photograph), the same person (in whatever gallery)."""
 
-_SHARED = f"""EXISTS (SELECT 1 FROM candidate_questions q
-        JOIN identities k ON k.identity_id = q.identity_id
+_SHARED = f"""EXISTS (SELECT 1 FROM identities k
         JOIN shared_photographs l ON l.one_id = k.person_id
-        JOIN identities r ON r.person_id = l.other_id AND r.identity_id <> q.identity_id
+        JOIN identities r ON r.person_id = l.other_id AND r.identity_id <> f.identity_id
         JOIN identities m ON m.identity_id = r.identity_id
         JOIN candidates c ON c.person_id = m.person_id
         JOIN search_unknowns u ON u.search_id = c.search_id
         JOIN unknown_groups g ON g.unknown_id = u.unknown_id
-        WHERE q.candidate_id = f.candidate_id AND g.photograph_id = f.photograph_id
+        WHERE k.identity_id = f.identity_id AND g.photograph_id = f.photograph_id
           AND (m.person_id = r.person_id OR NOT EXISTS (SELECT 1 FROM identities z
-               WHERE z.identity_id = q.identity_id AND {BESIDE.format(a="z", b="m")}))
+               WHERE z.identity_id = f.identity_id AND {BESIDE.format(a="z", b="m")}))
           AND (EXISTS (SELECT 1 FROM examinations e
                        WHERE e.candidate_id = c.id AND e.conclusion BETWEEN -3 AND -1)
             OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id

@@ -185,13 +185,14 @@ def record(
 ) -> LogEntry:
     """Add an entry that seals the row ``key`` just written (see ``ON_RECORD``), and ``states`` as
     ``append`` does. Raises ``IntegrityError`` where something swallowed it."""
-    if next(db.query(ON_RECORD[act], {"key": key}), None) is None:
+    own = list(db.query(ON_RECORD[act], {"key": key}))
+    if not own:
         raise IntegrityError(
             "What was written is not there: the file was changed around the program.",
             subject=f"{act} {key}",
             remedy="Put back a copy of the database, and find out who had access to the file.",
         )
-    row = rows_of(db, act, key)
+    row = canonical_json(own + _with_it(db, act, key))
     return _append(db, actor, act, f"{act} {key}", payload, {}, row, states)
 
 
@@ -206,10 +207,12 @@ def rows_of(db: Connection, act: str, key: int | str) -> str:
 
     Raises ``ValueError`` for a row that cannot have been recorded (an infinite number).
     """
-    rows = list(db.query(ON_RECORD[act], {"key": key}))
-    for query in WITH_IT.get(act, ()):
-        rows += list(db.query(query, {"key": int(key)}))
-    return canonical_json(rows)
+    return canonical_json([*db.query(ON_RECORD[act], {"key": key}), *_with_it(db, act, key)])
+
+
+def _with_it(db: Connection, act: str, key: int | str) -> list[dict[str, Any]]:
+    queries = WITH_IT.get(act, ())
+    return [row for query in queries for row in db.query(query, {"key": int(key)})]
 
 
 def entries(db: Connection) -> Iterator[LogEntry]:

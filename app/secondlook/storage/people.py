@@ -1,6 +1,7 @@
 """Ties between accounts, what others confirmed of them, and units of two."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from secondlook.domain import people as counting
 from secondlook.domain.people import Confirmation, Tie, TieCause, Unit, UnitOfTwo
@@ -18,15 +19,30 @@ def confirmations(db: Connection) -> list[Confirmation]:
     return [Confirmation(**row) for row in rows]
 
 
-def independent(db: Connection, accounts: Collection[int], question: Collection[int] = ()) -> int:
-    """How many different people these accounts are, as things stand now (``domain.people``)."""
-    bonds = ties(db), confirmations(db), in_force(db)
-    return counting.independent(accounts, *bonds, question=question)
+class Bonds(NamedTuple):
+    """What makes accounts count as one person or as two, as things stood when it was read."""
+
+    ties: list[Tie]
+    confirmations: list[Confirmation]
+    units: list[Unit]
+
+    def independent(self, accounts: Collection[int], question: Collection[int] = ()) -> int:
+        """How many different people these accounts are (``domain.people``)."""
+        return counting.independent(accounts, *self, question=question)
+
+    def rest_on_a_unit(self, accounts: Collection[int]) -> bool:
+        """Whether they would be fewer people without a declaration that is in force."""
+        return counting.rests_on_a_unit(accounts, *self)
 
 
-def rests_on_a_unit(db: Connection, accounts: Collection[int]) -> bool:
-    """Whether they would be fewer people without a declaration that is in force now."""
-    return counting.rests_on_a_unit(accounts, ties(db), confirmations(db), in_force(db))
+def bonds(db: Connection) -> Bonds:
+    """As things stand now; to be read once where several counts are taken."""
+    return Bonds(ties(db), confirmations(db), in_force(db))
+
+
+def independent(db: Connection, accounts: Collection[int]) -> int:
+    """How many different people these accounts are, as things stand now."""
+    return bonds(db).independent(accounts)
 
 
 def two(db: Connection, one: int, other: int) -> bool:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from secondlook.domain.facts import MetCalibration
 from secondlook.domain.findings import decisive, supported
@@ -41,7 +41,9 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
     for examination in examinations(db, candidate_id):
         by_examiner.setdefault(examination.operator_id, []).append(examination)
     each, reopened_at = [], _reopened_at(db, candidate_id)
-    others, here = another(db, list(by_examiner)), _examined_here(db, candidate_id)
+    bonds, here = people.bonds(db), _examined_here(db, candidate_id)
+    others = another(bonds, list(by_examiner))
+    asked = Asked(db, candidate_id, bonds, by_examiner.keys())
     for operator_id, given in by_examiner.items():
         first = given[0]
         each.append(
@@ -51,8 +53,8 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
                 checklist_complete(first.findings),
                 supported(first, policy.min_similar_components or 0),
                 any(decisive(e) for e in given if dissents(e.conclusion)),
-                not _had_seen(db, candidate_id, operator_id, first.committed_at),
-                _had_analysed(db, candidate_id, operator_id, first.committed_at),
+                not _had_seen(asked, operator_id, first.committed_at),
+                _had_analysed(asked, operator_id, first.committed_at),
                 first.committed_at >= reopened_at,
                 others[operator_id],
                 operator_id in here,
@@ -76,9 +78,9 @@ def _examined_here(db: Connection, candidate_id: int) -> set[int]:
     return {row["operator_id"] for row in rows}
 
 
-def another(db: Connection, accounts: list[int]) -> dict[int, bool]:
+def another(bonds: people.Bonds, accounts: list[int]) -> dict[int, bool]:
     """Of the examiners of a question, in their order: is each another person than all before?"""
-    counts = [people.independent(db, accounts[:n], accounts) for n in range(len(accounts) + 1)]
+    counts = [bonds.independent(accounts[:n], accounts) for n in range(len(accounts) + 1)]
     return {who: counts[n + 1] > counts[n] for n, who in enumerate(accounts)}
 
 
@@ -114,32 +116,37 @@ def _reopened_at(db: Connection, candidate_id: int) -> str:
     return str(next(rows)["at"])
 
 
-def _had_seen(db: Connection, candidate_id: int, operator_id: int, by: str) -> bool:
+class Asked(NamedTuple):
+    """A question, while its opinions are judged. ``examiners``: all accounts that committed one."""
+
+    db: Connection
+    candidate_id: int
+    bonds: people.Bonds
+    examiners: Collection[int]
+
+    def one_person(self, operator_id: int, accounts: Collection[int]) -> bool:
+        """Is one of these accounts the same person as this one?"""
+        return operator_id in accounts or any(
+            self.bonds.independent({operator_id, other}, self.examiners) < 2 for other in accounts
+        )
+
+
+def _had_seen(asked: Asked, operator_id: int, by: str) -> bool:
     """Was somebody else's opinion on the question shown to them by then, by whatever account?"""
-    rows = db.query(
+    rows = asked.db.query(
         "SELECT DISTINCT s.operator_id FROM sightings s "
         "JOIN examinations e ON e.id = s.examination_id "
         "WHERE e.operator_id <> :operator AND s.at <= :by AND s.operator_id IS NOT NULL "
         f"AND e.candidate_id IN ({MEMBERS})",
-        {"candidate": candidate_id, "operator": operator_id, "by": by},
+        {"candidate": asked.candidate_id, "operator": operator_id, "by": by},
     )
-    return _one_of(db, operator_id, rows, examiners(db, candidate_id))
+    return asked.one_person(operator_id, {row["operator_id"] for row in rows})
 
 
-def _one_of(
-    db: Connection, operator_id: int, rows: Iterable[dict[str, Any]], question: Collection[int]
-) -> bool:
-    """Is one of these accounts the same person as this one?"""
-    seen = {row["operator_id"] for row in rows}
-    return operator_id in seen or any(
-        people.independent(db, {operator_id, other}, question) < 2 for other in seen
-    )
-
-
-def _had_analysed(db: Connection, candidate_id: int, operator_id: int, by: str) -> bool:
+def _had_analysed(asked: Asked, operator_id: int, by: str) -> bool:
     """Had they written their analysis of the unknown by then, and before any candidate of it was
     shown to them, by whatever account (or to everybody, on a command line)?"""
-    photograph = question(db, candidate_id)["photograph_id"]
+    db, photograph = asked.db, question(asked.db, asked.candidate_id)["photograph_id"]
     rows = db.query(
         "SELECT a.at FROM analyses a JOIN unknown_groups g ON g.unknown_id = a.unknown_id "
         "WHERE g.photograph_id = ? AND a.operator_id = ? ORDER BY a.at LIMIT 1",
@@ -155,7 +162,7 @@ def _had_analysed(db: Connection, candidate_id: int, operator_id: int, by: str) 
         "WHERE g.photograph_id = ? AND s.at < ?",
         [operator_id, photograph, first["at"]],
     )
-    return not _one_of(db, operator_id, seen, examiners(db, candidate_id))
+    return not asked.one_person(operator_id, {row["operator_id"] for row in seen})
 
 
 def origins(db: Connection, candidate_id: int) -> tuple[ProbeOrigin, ...]:
@@ -211,6 +218,10 @@ class Binding:
     unknown_id: int
     policy: Policy
     case: str
+
+
+def binding_policies(db: Connection, photograph_id: int) -> tuple[Policy, ...]:
+    return tuple(bound.policy for bound in binding(db, photograph_id))
 
 
 def binding(db: Connection, photograph_id: int) -> tuple[Binding, ...]:
@@ -441,7 +452,7 @@ def _reopened(
     db: Connection, candidate_id: int, decision: dict[str, Any], seen: Opinions, line: int
 ) -> bool:
     agreeing = {o.operator_id for o in seen.agreeing(line)}
-    examiners = {o.operator_id for o in seen.each}
+    examiners, bonds = {o.operator_id for o in seen.each}, people.bonds(db)
     query = "SELECT operator_id, at FROM reopenings WHERE decision_id = ?"
     for row in db.query(query, [decision["id"]]):
         firsts = db.query(
@@ -451,10 +462,8 @@ def _reopened(
         )
         acted = {decision["operator_id"], decision["withdrawn_by"], row["operator_id"]} - {None}
         since = {f["operator_id"] for f in firsts if f["at"] >= row["at"]}
-        alone = people.independent(db, acted, examiners)
-        if any(
-            people.independent(db, acted | {who}, examiners) > alone for who in agreeing & since
-        ):
+        alone = bonds.independent(acted, examiners)
+        if any(bonds.independent(acted | {who}, examiners) > alone for who in agreeing & since):
             return True
     return False
 

@@ -211,40 +211,40 @@ json_extract(f.policy, '$.examiners') + (EXISTS (SELECT 1 FROM (SELECT e.operato
 first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
 OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
 m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <=
--1) OR EXISTS (SELECT 1 FROM candidate_questions q JOIN identities k ON k.identity_id =
-q.identity_id JOIN shared_photographs l ON l.one_id = k.person_id JOIN identities r ON r.person_id
-= l.other_id AND r.identity_id <> q.identity_id JOIN identities m ON m.identity_id = r.identity_id
-JOIN candidates c ON c.person_id = m.person_id JOIN search_unknowns u ON u.search_id = c.search_id
-JOIN unknown_groups g ON g.unknown_id = u.unknown_id WHERE q.candidate_id = f.candidate_id AND
-g.photograph_id = f.photograph_id AND (m.person_id = r.person_id OR NOT EXISTS (SELECT 1 FROM
-identities z WHERE z.identity_id = q.identity_id AND (z.gallery_id = m.gallery_id AND z.person_id
-<> m.person_id AND CASE WHEN z.person_id < m.person_id THEN z.removed_after IS NULL OR
-z.removed_after >= m.person_id ELSE m.removed_after IS NULL OR m.removed_after >= z.person_id
-END))) AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id AND e.conclusion
-BETWEEN -3 AND -1) OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id AND d.outcome
-= 'excluded'))))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: examiners') WHEN (( WITH
-RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
-min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
-(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
-json_extract(f.policy, '$.min_conclusion') AND (json_extract(f.policy, '$.blind_verification') IS
-NOT 1 OR NOT EXISTS ( SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id =
-m.member_id JOIN sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.first_id
-WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id AND g.at <=
-e.committed_at AND ( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT
-o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
-SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
-other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
-JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
-id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
-p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)) AND EXISTS ( SELECT 1 FROM
+-1) OR EXISTS (SELECT 1 FROM identities k JOIN shared_photographs l ON l.one_id = k.person_id JOIN
+identities r ON r.person_id = l.other_id AND r.identity_id <> f.identity_id JOIN identities m ON
+m.identity_id = r.identity_id JOIN candidates c ON c.person_id = m.person_id JOIN search_unknowns
+u ON u.search_id = c.search_id JOIN unknown_groups g ON g.unknown_id = u.unknown_id WHERE
+k.identity_id = f.identity_id AND g.photograph_id = f.photograph_id AND (m.person_id = r.person_id
+OR NOT EXISTS (SELECT 1 FROM identities z WHERE z.identity_id = f.identity_id AND (z.gallery_id =
+m.gallery_id AND z.person_id <> m.person_id AND CASE WHEN z.person_id < m.person_id THEN
+z.removed_after IS NULL OR z.removed_after >= m.person_id ELSE m.removed_after IS NULL OR
+m.removed_after >= z.person_id END))) AND (EXISTS (SELECT 1 FROM examinations e WHERE
+e.candidate_id = c.id AND e.conclusion BETWEEN -3 AND -1) OR EXISTS (SELECT 1 FROM decisions d
+WHERE d.candidate_id = c.id AND d.outcome = 'excluded'))))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: examiners') WHEN (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM
+(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >= json_extract(f.policy,
+'$.min_conclusion') AND (json_extract(f.policy, '$.blind_verification') IS NOT 1 OR NOT EXISTS (
+SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN
+sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.first_id WHERE
+m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id AND g.at <= e.committed_at AND
+( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT o.operator_id), _concerned(id)
+AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
+place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id,
+other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id)
+AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS (
+SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT
+IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM
+_asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a =
+s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT
+count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
+u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
+(u.until IS NULL OR u.until > '9999')) FROM _person) < 2)) AND EXISTS ( SELECT 1 FROM
 question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN search_unknowns u ON
 u.search_id = m.search_id WHERE m.candidate_id = f.candidate_id AND x.operator_id = o.operator_id
 AND (u.unknown_id = f.unknown_id OR EXISTS (SELECT 1 FROM unknowns_called_one c WHERE c.one_id =
@@ -271,50 +271,32 @@ e.operator_id) o WHERE o.conclusion > -1 AND NOT o.conclusion >= json_extract(f.
 -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place
 FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
 f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <= -1) OR EXISTS (SELECT 1 FROM
-candidate_questions q JOIN identities k ON k.identity_id = q.identity_id JOIN shared_photographs l
-ON l.one_id = k.person_id JOIN identities r ON r.person_id = l.other_id AND r.identity_id <>
-q.identity_id JOIN identities m ON m.identity_id = r.identity_id JOIN candidates c ON c.person_id
-= m.person_id JOIN search_unknowns u ON u.search_id = c.search_id JOIN unknown_groups g ON
-g.unknown_id = u.unknown_id WHERE q.candidate_id = f.candidate_id AND g.photograph_id =
-f.photograph_id AND (m.person_id = r.person_id OR NOT EXISTS (SELECT 1 FROM identities z WHERE
-z.identity_id = q.identity_id AND (z.gallery_id = m.gallery_id AND z.person_id <> m.person_id AND
-CASE WHEN z.person_id < m.person_id THEN z.removed_after IS NULL OR z.removed_after >= m.person_id
-ELSE m.removed_after IS NULL OR m.removed_after >= z.person_id END))) AND (EXISTS (SELECT 1 FROM
-examinations e WHERE e.candidate_id = c.id AND e.conclusion BETWEEN -3 AND -1) OR EXISTS (SELECT 1
-FROM decisions d WHERE d.candidate_id = c.id AND d.outcome = 'excluded')))) AND (NOT
-coalesce((SELECT o.conclusion >= json_extract(f.policy, '$.min_conclusion') AND EXISTS ( SELECT 1
-FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN search_unknowns u
-ON u.search_id = m.search_id WHERE m.candidate_id = f.candidate_id AND x.operator_id =
-o.operator_id AND (u.unknown_id = f.unknown_id OR EXISTS (SELECT 1 FROM unknowns_called_one c
-WHERE c.one_id = u.unknown_id AND c.other_id = f.unknown_id))) FROM (SELECT e.operator_id,
-min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
-row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN
-examinations e ON e.id = o.first_id WHERE ( WITH RECURSIVE _asked(id) AS (SELECT b.operator_id
-FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) b WHERE b.place < o.place), _concerned(id) AS (SELECT
-o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+identities k JOIN shared_photographs l ON l.one_id = k.person_id JOIN identities r ON r.person_id
+= l.other_id AND r.identity_id <> f.identity_id JOIN identities m ON m.identity_id = r.identity_id
+JOIN candidates c ON c.person_id = m.person_id JOIN search_unknowns u ON u.search_id = c.search_id
+JOIN unknown_groups g ON g.unknown_id = u.unknown_id WHERE k.identity_id = f.identity_id AND
+g.photograph_id = f.photograph_id AND (m.person_id = r.person_id OR NOT EXISTS (SELECT 1 FROM
+identities z WHERE z.identity_id = f.identity_id AND (z.gallery_id = m.gallery_id AND z.person_id
+<> m.person_id AND CASE WHEN z.person_id < m.person_id THEN z.removed_after IS NULL OR
+z.removed_after >= m.person_id ELSE m.removed_after IS NULL OR m.removed_after >= z.person_id
+END))) AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id AND e.conclusion
+BETWEEN -3 AND -1) OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id AND d.outcome
+= 'excluded')))) AND (NOT coalesce((SELECT o.conclusion >= json_extract(f.policy,
+'$.min_conclusion') AND EXISTS ( SELECT 1 FROM question_members m JOIN examinations x ON
+x.candidate_id = m.member_id JOIN search_unknowns u ON u.search_id = m.search_id WHERE
+m.candidate_id = f.candidate_id AND x.operator_id = o.operator_id AND (u.unknown_id = f.unknown_id
+OR EXISTS (SELECT 1 FROM unknowns_called_one c WHERE c.one_id = u.unknown_id AND c.other_id =
+f.unknown_id))) FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
 question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
-_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
-t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
-tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
-FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
-IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
-who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
-count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
-q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) >= json_extract(f.policy, '$.examiners') AND ( WITH RECURSIVE _asked(id) AS
-(SELECT b.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
-place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) b WHERE b.place <= o.place),
-_concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
+f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE ( WITH
+RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
 min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
 (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) b WHERE b.place <
+o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
+first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
+OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
 m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
 SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
 _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
@@ -324,52 +306,16 @@ other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _b
 JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
 id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
 p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS
-(SELECT b.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
-place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) b WHERE b.place < o.place), _concerned(id)
-AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
-place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id,
-other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id)
-AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS (
-SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT
-IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM
-_asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a =
-s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT
-count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
-u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
-(u.until IS NULL OR u.until > '9999')) FROM _person) AND e.committed_at >= coalesce((SELECT
-max(r.at) FROM question_members m JOIN decisions d ON d.candidate_id = m.member_id JOIN reopenings
-r ON r.decision_id = d.id WHERE m.candidate_id = f.candidate_id), '') AND NOT EXISTS ( SELECT 1
-FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN sightings g ON
-g.examination_id = x.id JOIN examinations e ON e.id = o.first_id WHERE m.candidate_id =
-f.candidate_id AND x.operator_id <> o.operator_id AND g.at <= e.committed_at AND ( WITH RECURSIVE
-_asked(id) AS (SELECT g.operator_id UNION SELECT o.operator_id), _concerned(id) AS (SELECT
-o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
-THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
-_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
-t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
-tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
-FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
-IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
-who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
-count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
-q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) < 2) ORDER BY o.place LIMIT 1), 0) OR NOT (( WITH RECURSIVE _asked(id) AS
-(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
-place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION SELECT NEW.operator_id),
-_concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
-min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
-(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION SELECT
-NEW.operator_id), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) >= json_extract(f.policy,
+'$.examiners') AND ( WITH RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT
+e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
+AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
+e.operator_id) b WHERE b.place <= o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
+e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
+AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
+e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
 account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
 account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
 c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
@@ -378,28 +324,81 @@ s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) A
 min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
 units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
 p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > (
-WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
+WITH RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT e.operator_id, min(e.id) AS
 first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
 OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS
-(SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
-place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id,
-other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id)
-AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS (
-SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT
-IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM
-_asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a =
-s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT
-count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
-u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
-(u.until IS NULL OR u.until > '9999')) FROM _person)))) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: adjudication') WHEN (json_extract(f.policy, '$.checklist_required') = 1 AND
-(NOT EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
-place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) b WHERE b.place <
+o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
+first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
+OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
+SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) AND e.committed_at >=
+coalesce((SELECT max(r.at) FROM question_members m JOIN decisions d ON d.candidate_id =
+m.member_id JOIN reopenings r ON r.decision_id = d.id WHERE m.candidate_id = f.candidate_id), '')
+AND NOT EXISTS ( SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id =
+m.member_id JOIN sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.first_id
+WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id AND g.at <=
+e.committed_at AND ( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT
+o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
+first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
+OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
+SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2) ORDER BY o.place LIMIT 1), 0)
+OR NOT (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id)
+AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
+row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION
+SELECT NEW.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id,
+min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
+row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION
+SELECT NEW.operator_id), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
+other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
+t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT
+e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
+AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
+e.operator_id) o), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id)
+AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
+row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o),
+_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
+_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
+WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
+c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ),
+_same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b
+FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM
+_same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force
+u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND
+u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person)))) IS NOT FALSE THEN
+RAISE(ABORT, 'acceptance refused: adjudication') WHEN (json_extract(f.policy,
+'$.checklist_required') = 1 AND (NOT EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS
+first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
+OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
 json_extract(f.policy, '$.min_conclusion')) OR EXISTS (SELECT 1 FROM (SELECT e.operator_id,
 min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
 row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON

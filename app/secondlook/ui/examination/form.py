@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from secondlook.domain.blank import is_blank
 from secondlook.domain.findings import Doubt, Missing, decisive, missing, similar_needed
-from secondlook.domain.opinions import lowers
+from secondlook.domain.opinions import dissents, lowers
 from secondlook.domain.records import ExaminationDraft
 from secondlook.domain.review import CHECKLIST
 from secondlook.ui.examination.dossier import Dossier
@@ -72,7 +72,7 @@ def obstacle(dossier: Dossier, draft: ExaminationDraft) -> str:
 def advice(draft: ExaminationDraft) -> str:
     """What may be committed as it is, and would not count for what it concludes."""
     conclusion = draft.conclusion
-    if conclusion is None or not -3 <= conclusion <= -1 or decisive(draft):
+    if conclusion is None or not dissents(conclusion) or decisive(draft):
         return ""
     return tr("Excludes only with one visible difference and a note.")
 
