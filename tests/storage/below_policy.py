@@ -85,6 +85,12 @@ def enrolled_in(*galleries: int) -> tuple[tuple[str, Row], ...]:
     )
 
 
+def called_one(who: int) -> Row:
+    """7 and 8, of the same gallery."""
+    row = {"gallery_id": 2, "person_id": 7, "other_person_id": 8, "mark": "same", "note": ""}
+    return row | {"operator_id": who, "marked_at": OPENED}
+
+
 SEEN_BY_CAL = ("sightings", {"examination_id": ANA, "operator_id": CAL, "at": OPENED})
 
 
@@ -241,6 +247,11 @@ TRIES = (
         "two persons of one gallery said to be one by way of a third",
         acts=enrolled_in(2, 2, 3),
         before=("UPDATE identities SET identity_id = 7",),
+    ),
+    Try(
+        "identities_true",
+        "two persons whom two people called one kept apart",
+        acts=(*enrolled_in(2, 2)[:3], *(("marks", called_one(who)) for who in (ANA, BEN))),
     ),
     Try(
         "identities_true",

@@ -11,7 +11,7 @@ from secondlook.storage.guards import acceptance_guards, outcome_guards
 from secondlook.storage.migrations import STEPS, name
 
 FROZEN = {
-    "acceptance_0011": "437ee589043020837d7198cbb0e33e5f6b6c84bd7a345bdb1bf5aa8c6b607a77",
+    "acceptance_0011": "c87ee796cd507ae55fd818a2ca8f28771eb30f5355a2c3a6406b1bcc4d1700d9",
     "acceptance_until_0005": "fa07d25dcf543f13ea3a9a77de004af7d4c328d849d7dd9141e0174cdbbb1a46",
     "blank_sql": "2d2b6ad42ebb0c31d97af1ee81099046a8511d31bd89b478ef298facdd0e7d1a",
     "identities_0011": "9d6699d4e03487e0032b847f33e8c27dec83b90b485c96c5ccca96c1e66cac3f",
@@ -27,7 +27,7 @@ FROZEN = {
     "m0009_shipped": "e2eef514b8daf984f18977edb4351532ced7867cd4e721ff3da623c4fdddda10",
     "m0009_trust": "04682a6f155eb0d9f5ca006105bb4d2379c85a75ae79d194953b5f925a8b14e9",
     "m0010_photographs": "2346d96b77658244b3f28d80bd9f6995f938237fc6f3980b7341656f4905e094",
-    "m0011_questions": "49ade6732b80522addfe7ab1f8ed227b170d02783475bfb1a65692aa4359eb94",
+    "m0011_questions": "b5a95801fa2b739d1021317a8ac3958a46e2bd24990427dffc228ff5daaa3a3e",
     "m0012_commitments": "581f357979d065b9aebee16d3abb16720281a38650917471e52c3cf12428c3a3",
     "m0013_looks": "7b690bc845b2393d50b1d3b890ee79f88d0c6cd7ed3e6e675839f1a492d7e7ba",
     "m0014_tries_corrected": "31183aa660195e2329984255ad62ef8462f5131be4ea0a7109f96e0068bbe5c3",

@@ -29,7 +29,7 @@ def blind(db: Connection, candidate_id: int, policy: Policy) -> bool:
     """Where examiners contradict each other, a third one sees nothing under any policy."""
     policies = (policy, *questions.bound_by(db, candidate_id))
     asked = any(p.blind_verification for p in policies)
-    return asked or bool(questions.opinions(db, candidate_id, policy).dissenting)
+    return asked or questions.dissent(db, candidate_id)
 
 
 def masked(db: Connection, viewer: Operator, candidate_id: int) -> bool:

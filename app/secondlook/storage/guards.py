@@ -365,51 +365,53 @@ REFUSALS: dict[str, str] = {
 f and the new row of ``decisions``."""
 
 
-_LINKED = """WITH RECURSIVE
-    _link(one, other, judged) AS MATERIALIZED (SELECT one_id, other_id, judged FROM person_links),
+_IDENTITIES_TRUE = f"""(WITH RECURSIVE
+    _same(one, other) AS MATERIALIZED (
+        SELECT one_id, other_id FROM judged_one UNION ALL SELECT other_id, one_id FROM judged_one),
     _reached(id, other) AS (
-        SELECT one, one FROM _link UNION SELECT other, other FROM _link
-        UNION SELECT r.id, iif(l.one = r.other, l.other, l.one) FROM _reached r
-        JOIN _link l ON l.judged AND r.other IN (l.one, l.other)),
-    _judged(id, who) AS MATERIALIZED (SELECT id, min(other) FROM _reached GROUP BY id),
+        SELECT one, one FROM _same WHERE one IN (SELECT person_id FROM identities)
+        UNION SELECT r.id, s.other FROM _reached r JOIN _same s ON s.one = r.other
+        WHERE s.other IN (SELECT person_id FROM identities)),
+    _row(person_id, who, identity_id, gallery_id, removed_after) AS MATERIALIZED (
+        SELECT i.person_id, coalesce(min(r.other), i.person_id), i.identity_id, i.gallery_id,
+            i.removed_after FROM identities i LEFT JOIN _reached r ON r.id = i.person_id
+        GROUP BY i.person_id),
     _share(one, other) AS MATERIALIZED (
-        SELECT DISTINCT a.who, b.who FROM _link l JOIN _judged a ON a.id = l.one
-        JOIN _judged b ON b.id = l.other WHERE NOT l.judged)"""
-"""``_judged``: whom two people called one person, directly or by way of others, by the lowest of
-them. ``_share``: which of these share a photograph."""
-
-_APART = f"""({BESIDE.format(a="p", b="q")} OR NOT EXISTS (SELECT 1 FROM _share w
-            WHERE w.one = coalesce(x.who, p.person_id)
-              AND w.other = coalesce(y.who, q.person_id)))"""
-
-_PAIRS = """identities p JOIN identities q ON q.identity_id = {identity}
-            LEFT JOIN _judged x ON x.id = p.person_id LEFT JOIN _judged y ON y.id = q.person_id"""
-
-_IDENTITIES_TRUE = f"""({_LINKED}
-    SELECT EXISTS (SELECT 1 FROM _link l JOIN identities a ON a.person_id = l.one
-        JOIN identities b ON b.person_id = l.other
-        WHERE a.identity_id <> b.identity_id AND (l.judged OR NOT EXISTS (
-            SELECT 1 FROM {_PAIRS.format(identity="b.identity_id")}
-            WHERE p.identity_id = a.identity_id AND {_APART})))
-    OR EXISTS (SELECT 1 FROM {_PAIRS.format(identity="p.identity_id")}
-        WHERE p.person_id < q.person_id AND {_APART}
-          AND coalesce(x.who, p.person_id) <> coalesce(y.who, q.person_id))
+        SELECT DISTINCT p.who, q.who FROM shared_photographs l
+        JOIN _row p ON p.person_id = l.one_id JOIN _row q ON q.person_id = l.other_id),
+    _pair(one, other) AS MATERIALIZED (
+        SELECT DISTINCT p.identity_id, q.identity_id FROM _share s
+        JOIN _row p ON p.person_id = s.one JOIN _row q ON q.person_id = s.other
+        UNION SELECT identity_id, identity_id FROM identities GROUP BY 1 HAVING count(*) > 1)
+    SELECT EXISTS (SELECT 1 FROM _row p JOIN _row q ON q.who = p.who
+        WHERE q.identity_id <> p.identity_id)
+    OR EXISTS (SELECT 1 FROM _pair c JOIN _row p ON p.identity_id = c.one
+        JOIN _row q ON q.identity_id = c.other AND q.who <> p.who
+        LEFT JOIN _share w ON w.one = p.who AND w.other = q.who
+        GROUP BY c.one, c.other
+        HAVING (c.one = c.other) = max({BESIDE.format(a="p", b="q")} OR w.one IS NULL))
     OR EXISTS (SELECT 1 FROM identities p WHERE NOT EXISTS (SELECT 1 FROM identities q
         WHERE q.person_id = p.identity_id AND q.identity_id = p.identity_id)))"""
-"""Links that should have joined, rows that nothing joins, and an identity that is nobody's."""
+"""Rows that people judged to be one and that are not; two classes that all share photographs and
+are not one, or one in which not all do; and an identity that is nobody's. ``who``: the lowest of
+those that two people called one person, directly or by way of others. Each CTE is named as seldom
+as can be: SQLite works out anew what it means, and what that means, at every mention."""
 
 _UNKNOWNS_TRUE = """(WITH _link(photograph, one, other) AS MATERIALIZED (
-        SELECT relation = 'photograph', one_id, other_id FROM unknown_links_in_force
-        UNION ALL SELECT relation = 'photograph', other_id, one_id FROM unknown_links_in_force)
-    SELECT EXISTS (SELECT 1 FROM _link l JOIN unknown_groups a ON a.unknown_id = l.one
-        JOIN unknown_groups b ON b.unknown_id = l.other
-        WHERE a.shown_id <> b.shown_id OR (l.photograph AND a.photograph_id <> b.photograph_id))
-    OR EXISTS (SELECT 1 FROM unknown_groups a WHERE a.photograph_id <> a.unknown_id
-        AND NOT EXISTS (SELECT 1 FROM _link l JOIN unknown_groups b ON b.unknown_id = l.other
-            WHERE l.photograph AND l.one = a.unknown_id AND b.photograph_id = a.photograph_id))
-    OR EXISTS (SELECT 1 FROM unknown_groups a WHERE a.shown_id <> a.unknown_id
-        AND NOT EXISTS (SELECT 1 FROM _link l JOIN unknown_groups b ON b.unknown_id = l.other
-            WHERE l.one = a.unknown_id AND b.shown_id = a.shown_id)))"""
+        SELECT relation = 'photograph', one_id, other_id FROM unknown_links_in_force),
+    _both(photograph, one, other) AS MATERIALIZED (
+        SELECT l.photograph, iif(d.forth, l.one, l.other), iif(d.forth, l.other, l.one)
+        FROM _link l, (SELECT 0 AS forth UNION ALL SELECT 1) d)
+    SELECT EXISTS (SELECT 1 FROM unknown_groups a
+        LEFT JOIN _both l ON l.one = a.unknown_id
+        LEFT JOIN unknown_groups b ON b.unknown_id = l.other
+        GROUP BY a.unknown_id
+        HAVING max(coalesce(b.shown_id <> a.shown_id, 0))
+            OR max(coalesce(l.photograph AND b.photograph_id <> a.photograph_id, 0))
+            OR (a.shown_id <> a.unknown_id AND NOT max(coalesce(b.shown_id = a.shown_id, 0)))
+            OR (a.photograph_id <> a.unknown_id
+                AND NOT max(coalesce(l.photograph AND b.photograph_id = a.photograph_id, 0)))))"""
+"""Links that should have joined, and unknowns that nothing joins."""
 
 INTEGRITY: dict[str, str] = {
     "open_case": "f.closed_at IS NOT NULL",

@@ -431,6 +431,16 @@ def standing(
     return tuple(found)
 
 
+def dissent(db: Connection, candidate_id: int) -> bool:
+    """Did anybody dissent on the question? What it comes to with other opinions is not asked."""
+    rows = db.query(
+        f"SELECT 1 FROM examinations WHERE candidate_id IN ({MEMBERS}) "
+        "AND conclusion BETWEEN -3 AND -1 LIMIT 1",
+        {"candidate": candidate_id},
+    )
+    return next(rows, None) is not None
+
+
 def shared_dissent(db: Connection, candidate_id: int) -> bool:
     """Did somebody dissent on, or exclude, a row that shares a photograph with this person but
     cannot be one with them?"""

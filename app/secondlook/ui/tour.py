@@ -16,7 +16,7 @@ from secondlook.services.application import Application
 from secondlook.ui.audit import AuditScreen
 from secondlook.ui.case.case_screen import CaseScreen
 from secondlook.ui.case.cases_screen import CasesScreen
-from secondlook.ui.case.flow import Step
+from secondlook.ui.case.flow import Step, StepState
 from secondlook.ui.case.new_case import NewCaseDialog
 from secondlook.ui.case.sources import file_source
 from secondlook.ui.driver import MODES, SIZES, Driver
@@ -95,7 +95,7 @@ def _main_job(drive: Driver) -> None:
 def _two_people(drive: Driver, case: CaseScreen) -> None:
     """High-stakes work: two people agree, and whether that is enough depends on the models."""
     examine(drive, case, SAME, "Demonstration: every component judged similar.")
-    case.go(Step.DECISION)
+    enter(drive, case, Step.DECISION)
     drive.until(lambda: drive.screen(DecisionStep).dossier, "the decision")
     drive.shoot("decision-unmet")
     judge_photographs(drive, case)
@@ -106,6 +106,12 @@ def _two_people(drive: Driver, case: CaseScreen) -> None:
     examine(drive, case, SAME, "Demonstration: examined without seeing the first one.", who="ben")
     judge_photographs(drive, case)
     decide(drive, case, accept=True)
+
+
+def enter(drive: Driver, case: CaseScreen, step: Step) -> None:
+    """Once it is open: what a search or an examination opens is open when it is loaded."""
+    drive.until(lambda: case.bar.info(step).state is not StepState.LOCKED, f"step {step.name}")
+    case.go(step)
 
 
 def analyse(drive: Driver, case: CaseScreen) -> None:
@@ -127,7 +133,7 @@ def _search_again(drive: Driver) -> None:
     Nobody examines again: what two people concluded belongs to the question, not to a search.
     """
     case = go_to_case(drive, demo.ENROLLED)
-    case.go(Step.PROBE)
+    enter(drive, case, Step.PROBE)
     button = case.probe_step.panel.button
     drive.until(button.isEnabled, "a search that may start")
     button.click()
@@ -322,7 +328,7 @@ def search(drive: Driver, case: CaseScreen, probe: Path) -> None:
 
 def examine(drive: Driver, case: CaseScreen, keys: Keys, notes: str, *, who: str = "anna") -> None:
     """One examination by keys, as an examiner makes it: one for each component, one to conclude."""
-    case.go(Step.EXAMINATION)
+    enter(drive, case, Step.EXAMINATION)
     step = drive.screen(ExaminationStep)
     drive.until(lambda: step.dossier, "the examination")
     drive.shoot(f"examination-{who}")
@@ -346,7 +352,7 @@ def examine(drive: Driver, case: CaseScreen, keys: Keys, notes: str, *, who: str
 
 def judge_photographs(drive: Driver, case: CaseScreen) -> None:
     """Each of two people says whether it is one photograph, where it looks like one."""
-    case.go(Step.DECISION)
+    enter(drive, case, Step.DECISION)
     step = drive.screen(DecisionStep)
     drive.until(lambda: step.dossier, "the decision")
     card = step.photographs
@@ -360,7 +366,7 @@ def judge_photographs(drive: Driver, case: CaseScreen) -> None:
 
 def decide(drive: Driver, case: CaseScreen, *, accept: bool) -> None:
     """Accept where the policy allows it; else exclude, or leave it as refused."""
-    case.go(Step.DECISION)
+    enter(drive, case, Step.DECISION)
     step = drive.screen(DecisionStep)
     drive.until(lambda: step.dossier and step.requirements.rows, "the decision")
     if accept:

@@ -38,45 +38,41 @@ unknown_groups g JOIN search_unknowns u ON u.unknown_id = g.unknown_id JOIN sear
 u.search_id WHERE g.shown_id = f.shown_id AND s.gallery_persons > ( SELECT count(DISTINCT
 t.person_id) FROM tries t JOIN models_compared d ON d.id = t.model_id WHERE t.unknown_id =
 u.unknown_id AND d.sha256 = coalesce(json_extract(s.model, '$.sha256'), '')))) IS NOT FALSE THEN
-RAISE(ABORT, 'acceptance refused: tries_counted') WHEN ((WITH RECURSIVE _link(one, other, judged)
-AS MATERIALIZED (SELECT one_id, other_id, judged FROM person_links), _reached(id, other) AS (
-SELECT one, one FROM _link UNION SELECT other, other FROM _link UNION SELECT r.id, iif(l.one =
-r.other, l.other, l.one) FROM _reached r JOIN _link l ON l.judged AND r.other IN (l.one,
-l.other)), _judged(id, who) AS MATERIALIZED (SELECT id, min(other) FROM _reached GROUP BY id),
-_share(one, other) AS MATERIALIZED ( SELECT DISTINCT a.who, b.who FROM _link l JOIN _judged a ON
-a.id = l.one JOIN _judged b ON b.id = l.other WHERE NOT l.judged) SELECT EXISTS (SELECT 1 FROM
-_link l JOIN identities a ON a.person_id = l.one JOIN identities b ON b.person_id = l.other WHERE
-a.identity_id <> b.identity_id AND (l.judged OR NOT EXISTS ( SELECT 1 FROM identities p JOIN
-identities q ON q.identity_id = b.identity_id LEFT JOIN _judged x ON x.id = p.person_id LEFT JOIN
-_judged y ON y.id = q.person_id WHERE p.identity_id = a.identity_id AND ((p.gallery_id =
-q.gallery_id AND p.person_id <> q.person_id AND CASE WHEN p.person_id < q.person_id THEN
-p.removed_after IS NULL OR p.removed_after >= q.person_id ELSE q.removed_after IS NULL OR
-q.removed_after >= p.person_id END) OR NOT EXISTS (SELECT 1 FROM _share w WHERE w.one =
-coalesce(x.who, p.person_id) AND w.other = coalesce(y.who, q.person_id)))))) OR EXISTS (SELECT 1
-FROM identities p JOIN identities q ON q.identity_id = p.identity_id LEFT JOIN _judged x ON x.id =
-p.person_id LEFT JOIN _judged y ON y.id = q.person_id WHERE p.person_id < q.person_id AND
-((p.gallery_id = q.gallery_id AND p.person_id <> q.person_id AND CASE WHEN p.person_id <
-q.person_id THEN p.removed_after IS NULL OR p.removed_after >= q.person_id ELSE q.removed_after IS
-NULL OR q.removed_after >= p.person_id END) OR NOT EXISTS (SELECT 1 FROM _share w WHERE w.one =
-coalesce(x.who, p.person_id) AND w.other = coalesce(y.who, q.person_id))) AND coalesce(x.who,
-p.person_id) <> coalesce(y.who, q.person_id)) OR EXISTS (SELECT 1 FROM identities p WHERE NOT
-EXISTS (SELECT 1 FROM identities q WHERE q.person_id = p.identity_id AND q.identity_id =
-p.identity_id)))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: identities_true') WHEN
-((WITH _link(photograph, one, other) AS MATERIALIZED ( SELECT relation = 'photograph', one_id,
-other_id FROM unknown_links_in_force UNION ALL SELECT relation = 'photograph', other_id, one_id
-FROM unknown_links_in_force) SELECT EXISTS (SELECT 1 FROM _link l JOIN unknown_groups a ON
-a.unknown_id = l.one JOIN unknown_groups b ON b.unknown_id = l.other WHERE a.shown_id <>
-b.shown_id OR (l.photograph AND a.photograph_id <> b.photograph_id)) OR EXISTS (SELECT 1 FROM
-unknown_groups a WHERE a.photograph_id <> a.unknown_id AND NOT EXISTS (SELECT 1 FROM _link l JOIN
-unknown_groups b ON b.unknown_id = l.other WHERE l.photograph AND l.one = a.unknown_id AND
-b.photograph_id = a.photograph_id)) OR EXISTS (SELECT 1 FROM unknown_groups a WHERE a.shown_id <>
-a.unknown_id AND NOT EXISTS (SELECT 1 FROM _link l JOIN unknown_groups b ON b.unknown_id = l.other
-WHERE l.one = a.unknown_id AND b.shown_id = a.shown_id)))) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: unknowns_true') WHEN (f.own = 1 AND json_extract(f.policy, '$.accepts') IS
-NOT 1) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: accepting_policy') WHEN (f.own = 1 AND
-f.policy_sha256 NOT IN (SELECT sha256 FROM trusted_policies WHERE until IS NULL)) IS NOT FALSE
-THEN RAISE(ABORT, 'acceptance refused: trusted_policy') WHEN (f.own = 1 AND NOT EXISTS (SELECT 1
-FROM json_each(f.policy, '$.permitted_purposes') WHERE value = f.purpose)) IS NOT FALSE THEN
+RAISE(ABORT, 'acceptance refused: tries_counted') WHEN ((WITH RECURSIVE _same(one, other) AS
+MATERIALIZED ( SELECT one_id, other_id FROM judged_one UNION ALL SELECT other_id, one_id FROM
+judged_one), _reached(id, other) AS ( SELECT one, one FROM _same WHERE one IN (SELECT person_id
+FROM identities) UNION SELECT r.id, s.other FROM _reached r JOIN _same s ON s.one = r.other WHERE
+s.other IN (SELECT person_id FROM identities)), _row(person_id, who, identity_id, gallery_id,
+removed_after) AS MATERIALIZED ( SELECT i.person_id, coalesce(min(r.other), i.person_id),
+i.identity_id, i.gallery_id, i.removed_after FROM identities i LEFT JOIN _reached r ON r.id =
+i.person_id GROUP BY i.person_id), _share(one, other) AS MATERIALIZED ( SELECT DISTINCT p.who,
+q.who FROM shared_photographs l JOIN _row p ON p.person_id = l.one_id JOIN _row q ON q.person_id =
+l.other_id), _pair(one, other) AS MATERIALIZED ( SELECT DISTINCT p.identity_id, q.identity_id FROM
+_share s JOIN _row p ON p.person_id = s.one JOIN _row q ON q.person_id = s.other UNION SELECT
+identity_id, identity_id FROM identities GROUP BY 1 HAVING count(*) > 1) SELECT EXISTS (SELECT 1
+FROM _row p JOIN _row q ON q.who = p.who WHERE q.identity_id <> p.identity_id) OR EXISTS (SELECT 1
+FROM _pair c JOIN _row p ON p.identity_id = c.one JOIN _row q ON q.identity_id = c.other AND q.who
+<> p.who LEFT JOIN _share w ON w.one = p.who AND w.other = q.who GROUP BY c.one, c.other HAVING
+(c.one = c.other) = max((p.gallery_id = q.gallery_id AND p.person_id <> q.person_id AND CASE WHEN
+p.person_id < q.person_id THEN p.removed_after IS NULL OR p.removed_after >= q.person_id ELSE
+q.removed_after IS NULL OR q.removed_after >= p.person_id END) OR w.one IS NULL)) OR EXISTS
+(SELECT 1 FROM identities p WHERE NOT EXISTS (SELECT 1 FROM identities q WHERE q.person_id =
+p.identity_id AND q.identity_id = p.identity_id)))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: identities_true') WHEN ((WITH _link(photograph, one, other) AS MATERIALIZED (
+SELECT relation = 'photograph', one_id, other_id FROM unknown_links_in_force), _both(photograph,
+one, other) AS MATERIALIZED ( SELECT l.photograph, iif(d.forth, l.one, l.other), iif(d.forth,
+l.other, l.one) FROM _link l, (SELECT 0 AS forth UNION ALL SELECT 1) d) SELECT EXISTS (SELECT 1
+FROM unknown_groups a LEFT JOIN _both l ON l.one = a.unknown_id LEFT JOIN unknown_groups b ON
+b.unknown_id = l.other GROUP BY a.unknown_id HAVING max(coalesce(b.shown_id <> a.shown_id, 0)) OR
+max(coalesce(l.photograph AND b.photograph_id <> a.photograph_id, 0)) OR (a.shown_id <>
+a.unknown_id AND NOT max(coalesce(b.shown_id = a.shown_id, 0))) OR (a.photograph_id <>
+a.unknown_id AND NOT max(coalesce(l.photograph AND b.photograph_id = a.photograph_id, 0)))))) IS
+NOT FALSE THEN RAISE(ABORT, 'acceptance refused: unknowns_true') WHEN (f.own = 1 AND
+json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: accepting_policy') WHEN (f.own = 1 AND f.policy_sha256 NOT IN (SELECT sha256
+FROM trusted_policies WHERE until IS NULL)) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: trusted_policy') WHEN (f.own = 1 AND NOT EXISTS (SELECT 1 FROM
+json_each(f.policy, '$.permitted_purposes') WHERE value = f.purpose)) IS NOT FALSE THEN
 RAISE(ABORT, 'acceptance refused: purpose') WHEN (json_extract(f.policy,
 '$.authorisation_required') = 1 AND ((f.authorisation NOT GLOB '*[^' || char(1, 45, 32, 127, 45,
 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239,

@@ -96,10 +96,12 @@ JOIN unknown_faces b ON b.original_sha256 = s.other_sha256 AND b.face = s.other_
 WHERE s.standing IN ('suspected', 'same') AND a.unknown_id < b.unknown_id;
 
 CREATE VIEW unknowns_called_one AS
-SELECT a.unknown_id AS one_id, b.unknown_id AS other_id FROM same_photographs s
-JOIN unknown_faces a ON a.original_sha256 = s.sha256 AND a.face = s.face
-JOIN unknown_faces b ON b.original_sha256 = s.other_sha256 AND b.face = s.other_face
-WHERE s.standing = 'same';
+SELECT iif(d.forth, a.unknown_id, b.unknown_id) AS one_id,
+    iif(d.forth, b.unknown_id, a.unknown_id) AS other_id FROM judged_photographs s
+JOIN unknown_faces a ON a.original_sha256 = s.first_sha256 AND a.face = s.first_face
+JOIN unknown_faces b ON b.original_sha256 = s.second_sha256 AND b.face = s.second_face,
+(SELECT 0 AS forth UNION ALL SELECT 1) d
+WHERE s.settled = 'same';
 
 CREATE TABLE unknown_templates (
     unknown_id INTEGER NOT NULL REFERENCES unknowns (id),
