@@ -1,5 +1,7 @@
 """Results arrive on the UI thread, only where they are still wanted."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -131,6 +133,37 @@ def test_a_closed_bridge_delivers_nothing(bridge: Bridge, lane: Lane, qtbot: QtB
     lane.close()
     qtbot.wait(50)
     assert got == []
+
+
+WINDOWS_THAT_GO = """
+import sys
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QObject
+from secondlook.jobs.lanes import Lane
+from secondlook.ui.bridge import Bridge
+
+app = QCoreApplication([])
+sys.setswitchinterval(1e-5)
+lanes = [Lane(str(n), 2) for n in range(4)]
+for _ in range(1500):
+    window = QObject()
+    bridge = Bridge(window)
+    for lane in lanes * 6:
+        bridge.run(lane, lambda: None, owner=window)
+    app.processEvents()
+    shiboken6.delete(window)
+"""
+
+
+def test_a_window_may_go_while_its_jobs_end() -> None:
+    """It took the process with it: the workers emitted on a bridge that was being destroyed."""
+    ended = subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-c", WINDOWS_THAT_GO],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_a_job_never_dies_on_the_worker(bridge: Bridge, lane: Lane, until: Until) -> None:

@@ -54,6 +54,13 @@ class _Channel:
             return value
 
 
+class _Relay(QObject):
+    """What workers emit on. The bridge may go at any moment, with its window; the sender of a
+    signal must not, so every worker keeps this one alive until it has emitted."""
+
+    arrived = Signal(object)  # int: a ticket; tuple: a channel, with None where it has ended
+
+
 class Bridge(QObject):
     """Runs jobs in lanes and hands their results over on the UI thread.
 
@@ -63,7 +70,6 @@ class Bridge(QObject):
 
     complained = Signal(str)
     """An error nobody handled, as a text for a person."""
-    _arrived = Signal(object)  # int: a ticket; tuple: a channel, with None where it has ended
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +80,8 @@ class Bridge(QObject):
         )
         self._last = 0
         self._closed = False
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._relay = _Relay()
+        self._relay.arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,
@@ -121,7 +128,7 @@ class Bridge(QObject):
                 channel.latest = value
                 silent, channel.scheduled = channel.scheduled, True
             if not silent:
-                self._arrived.emit((number,))
+                self._relay.arrived.emit((number,))
 
         # When nobody can report any more, the channel goes too: on this thread, not on the worker's
         weakref.finalize(report, self._let_go, number).atexit = False
@@ -129,8 +136,8 @@ class Bridge(QObject):
 
     def _let_go(self, number: int) -> None:
         """On whatever thread the last reference to a callback went away."""
-        if not self._closed and isValid(self):
-            self._arrived.emit((number, None))
+        if not self._closed:
+            self._relay.arrived.emit((number, None))
 
     def close(self) -> None:
         """Deliver nothing any more. What still runs keeps its ticket, so that it ends safely."""
@@ -144,8 +151,7 @@ class Bridge(QObject):
     def _work(self, number: int) -> None:
         """On a worker thread. No local may keep what belongs to the window."""
         self._attempt(number)
-        if isValid(self):
-            self._arrived.emit(number)
+        self._relay.arrived.emit(number)
 
     def _attempt(self, number: int) -> None:
         ticket = self._tickets.get(number)
