@@ -10,6 +10,9 @@ import pytest
 from hypothesis import settings
 from xdist.workermanage import WorkerController
 
+from secondlook.storage import derived
+from secondlook.storage.database import Store
+
 # The same examples in every run: a red run must mean that the change did it. Look further with
 # HYPOTHESIS_PROFILE=default.
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -62,6 +65,14 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(f"SECONDLOOK_{name}", raising=False)
     monkeypatch.setenv("SECONDLOOK_HOME", str(home))
     return home
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that nobody has used yet, to be copied: making one takes seven times as long."""
+    path = tmp_path_factory.mktemp("empty") / "secondlook.db"
+    Store(path, derived.refresh).close()
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Services over a database of their own, with a matcher that needs no models."""
 
 import functools
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,8 @@ def fake_engines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Application]:
+def app(tmp_path: Path, empty_database: Path) -> Iterator[Application]:
+    shutil.copy(empty_database, tmp_path / "secondlook.db")
     opened = bootstrap.open_application(tmp_path / "secondlook.db")
     yield opened
     opened.close()

@@ -1,5 +1,6 @@
 """A window's surroundings: real services over a database of its own, and somebody signed in."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,9 @@ PASSWORD = "correct horse"
 
 
 @pytest.fixture
-def application(tmp_path: Path) -> Iterator[Application]:
+def application(tmp_path: Path, empty_database: Path) -> Iterator[Application]:
     """No model is present, but for what a test puts among cards of its own."""
+    shutil.copy(empty_database, tmp_path / "secondlook.db")
     app = open_application(tmp_path / "secondlook.db")
     shipped = paths.install_root() / "models"
     app.models.folders[:] = [folder for folder in app.models.folders if folder != shipped]
