@@ -413,7 +413,8 @@ def test_a_template_that_was_written_into_the_file_hides_no_other_picture(
 
     def plant() -> None:
         sql(
-            "INSERT INTO unknown_templates SELECT id, :model, :nobody FROM unknowns "
+            "INSERT INTO unknown_templates (unknown_id, model_sha256, vector) "
+            "SELECT id, :model, :nobody FROM unknowns "
             "WHERE original_sha256 = :sha",
             model=app.engines.identity().sha256, sha=one.original_sha256,
             nobody=np.eye(1, 64, dtype=np.float32).tobytes(),

@@ -11,7 +11,7 @@ from secondlook.domain.records import Candidate, Case, GallerySummary, Operator,
 from secondlook.domain.review import Outcome, ProbeOrigin
 from secondlook.services.application import Application
 from tests.services.fake import people
-from tests.services.steps import declared_file, enrol, examine, exclude, search
+from tests.services.steps import declared_file, enrol, examine, exclude, run, search
 from tests.services.test_one_person import case_under
 from tests.services.test_photographs import photo
 
@@ -140,3 +140,50 @@ def test_two_people_part_two_probes_that_only_seem_to_be_one_photograph(
     app.questions.tell_apart(ben, one.id, other.id, "The hand has moved.")
     assert app.record.verify().sound
     accept(app, ada, found)
+
+
+def test_opinions_do_not_count_for_a_picture_that_none_of_them_saw(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case, tmp_path: Path
+) -> None:
+    """Another frame of the unknown, enrolled for the person afterwards, carries the score."""
+    source = people(tmp_path / "people", 40, first=50)
+    photo(source / "p007" / "old.png", 1, (7, 40, 80))
+    gallery = enrol(app, ada, source)
+    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
+    first_of = first.candidates[0]
+    assert not first_of.confidence.reaches(99)
+    for who in (ada, ben):
+        examine(app, who, first_of)
+    machine = app.accounts.command_line()
+    photo(tmp_path / "more" / "p007" / "frame.png", 2, (7, 2, 80))
+    app.galleries.extend(machine, gallery.id, tmp_path / "more")
+    run(app, machine, gallery.id)
+    found = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
+    assert found.confidence.reaches(99)
+    refused(app, cal, found)
+    assert not app.review.states(ada, found.search_id)[found.id].examined_by_me
+    examine(app, ada, found)
+    refused(app, cal, found)
+    examine(app, ben, found)
+    accept(app, cal, found)
+
+
+def test_who_looked_at_another_picture_is_blind_for_this_one(
+    app: Application, ada: Operator, ben: Operator, case: Case, tmp_path: Path
+) -> None:
+    """What others concluded from it is told after one's own look, as with any candidate."""
+    source = people(tmp_path / "people", 40, first=50)
+    photo(source / "p007" / "old.png", 1, (7, 40, 80))
+    gallery = enrol(app, ada, source)
+    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
+    examine(app, ada, first.candidates[0])
+    photo(tmp_path / "more" / "p007" / "frame.png", 2, (7, 2, 80))
+    app.galleries.extend(ada, gallery.id, tmp_path / "more")
+    run(app, ada, gallery.id)
+    found = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
+    examine(app, ben, found)
+    assert app.review.examinations(ada, found.id).masked
+    examine(app, ada, found)
+    seen = app.review.examinations(ada, found.id)
+    assert [e.operator_id for e in seen.shown] == [ada.id, ben.id, ada.id]
+    assert seen.here == {e.id for e in seen.shown[1:]}

@@ -1,14 +1,16 @@
 """Two accounts are two people only where somebody else knows it."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from secondlook.domain.errors import InputError, NotPermitted
-from secondlook.domain.people import TieCause
+from secondlook.domain.people import GONE_DAYS, TieCause
 from secondlook.domain.records import Case, GallerySummary, Operator, Role
 from secondlook.domain.review import Outcome
 from secondlook.services.application import Application
+from secondlook.storage import database
 from secondlook.storage.people import bonds, independent
 from secondlook.texts.requirements import requirement_text
 from tests.people import account
@@ -138,6 +140,39 @@ def test_a_third_who_could_confirm_ends_a_unit_and_no_third_signs(
     for who, other in ((ada, bob), (cid, ada)):
         with pytest.raises(InputError, match="not the only two"):
             app.people.declare_unit(who, other.id, "There are two of us.")
+
+
+def test_who_sends_everybody_else_away_is_no_unit_of_two(
+    app: Application, ada: Operator, bob: Operator
+) -> None:
+    """Neither one declared now, nor one from before they came."""
+    unit = app.people.declare_unit(ada, bob.id, "There are two of us.")
+    app.people.sign_unit(bob, unit.id)
+    cid = account(app, ada, "cid", "Cid Vale", PASSWORD)
+    app.accounts.set_active(ada, cid.id, False)
+    assert count(app, ada, bob) == 1
+    assert not bonds(app.store.read()).rest_on_a_unit({ada.id, bob.id})
+    app.people.revoke_unit(bob, unit.id)
+    with pytest.raises(InputError, match="“cid” could confirm") as refusal:
+        app.people.declare_unit(ada, bob.id, "There are two of us.")
+    assert f"{GONE_DAYS} days" in str(refusal.value)
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_who_left_long_ago_stands_in_nobodys_way(
+    app: Application, ada: Operator, bob: Operator, cid: Operator,
+    monkeypatch: pytest.MonkeyPatch, gone: bool,
+) -> None:  # fmt: skip
+    last = datetime.fromisoformat(app.record.latest()[0].at)
+    later = last + timedelta(days=GONE_DAYS, seconds=30 if gone else -30)
+    app.accounts.set_active(ada, cid.id, False)
+    monkeypatch.setattr(database, "wall_clock", lambda: later.isoformat(timespec="milliseconds"))
+    app.accounts.sign_in("ada", PASSWORD)
+    if gone:
+        assert not app.people.declare_unit(ada, bob.id, "There are two of us.").over
+    else:
+        with pytest.raises(InputError, match="not the only two"):
+            app.people.declare_unit(ada, bob.id, "There are two of us.")
 
 
 def test_a_declaration_is_not_signed_once_there_is_a_third(

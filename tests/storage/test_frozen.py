@@ -11,7 +11,7 @@ from secondlook.storage.guards import acceptance_guards, outcome_guards
 from secondlook.storage.migrations import STEPS, name
 
 FROZEN = {
-    "acceptance_0011": "c87ee796cd507ae55fd818a2ca8f28771eb30f5355a2c3a6406b1bcc4d1700d9",
+    "acceptance_0011": "81e78e98868377dc11ef24ed474b40f7cec96868c097b4b3817384cca02e3426",
     "acceptance_until_0005": "fa07d25dcf543f13ea3a9a77de004af7d4c328d849d7dd9141e0174cdbbb1a46",
     "blank_sql": "2d2b6ad42ebb0c31d97af1ee81099046a8511d31bd89b478ef298facdd0e7d1a",
     "identities_0011": "9d6699d4e03487e0032b847f33e8c27dec83b90b485c96c5ccca96c1e66cac3f",
@@ -21,13 +21,13 @@ FROZEN = {
     "m0003_settings": "ffd34eed271459fdea6e12a291eacb78c85ec10457cdb64b67f84ea172b640c9",
     "m0004_rehearsals": "323db72919520e0f5ceaf64d5e77b1a40a754a15bb7399a496461d901e8e8be7",
     "m0005_extrapolated": "239e249a6f28e99c7050fe52f2c086ba8f4cf23b709e19fbac7791aebec72e1e",
-    "m0006_accounts": "e50a671945e42888f993f7446c00051fb2a341ad67f1fde000fd1349dc5c2f0d",
+    "m0006_accounts": "17bc91c21557ea41a3ce7ab09fb8c7e8ee25f1704b751e65a415a0424497568f",
     "m0007_lowered": "20119e916bf7576f02aaf81cc7a0b97645dd3f1e9dd968984a7570ffb8c02c28",
     "m0008_marks": "8299969a56fea104940dcc926fc4d4b61ef7f117c807d53dc9fc3544a416724c",
     "m0009_shipped": "e2eef514b8daf984f18977edb4351532ced7867cd4e721ff3da623c4fdddda10",
     "m0009_trust": "04682a6f155eb0d9f5ca006105bb4d2379c85a75ae79d194953b5f925a8b14e9",
     "m0010_photographs": "2346d96b77658244b3f28d80bd9f6995f938237fc6f3980b7341656f4905e094",
-    "m0011_questions": "b5a95801fa2b739d1021317a8ac3958a46e2bd24990427dffc228ff5daaa3a3e",
+    "m0011_questions": "c312797cdb072386bee3a1b840d51f013a9c56ecb24b2f0ac4c0d85957999e16",
     "m0012_commitments": "581f357979d065b9aebee16d3abb16720281a38650917471e52c3cf12428c3a3",
     "m0013_looks": "7b690bc845b2393d50b1d3b890ee79f88d0c6cd7ed3e6e675839f1a492d7e7ba",
     "m0014_tries_corrected": "31183aa660195e2329984255ad62ef8462f5131be4ea0a7109f96e0068bbe5c3",

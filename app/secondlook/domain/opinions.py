@@ -30,8 +30,9 @@ class Opinion:
     analysed: they had analysed the probe before any candidate of the unknown was shown to them.
     renewed: they committed since the question was last reopened, if it ever was.
     another: they are yet another person than everybody who had committed before them.
-    here: they examined this very picture, or one that two people called the same photograph; what
-    only looks like a copy shares dissents.
+    here: they compared these two very pictures, the unknown's and the reference that the candidate
+    shows (or one of the unknown's that two people called the same photograph). What only looks like
+    a copy, and another picture of the person, share dissents and no agreement.
     """
 
     operator_id: int
@@ -78,7 +79,7 @@ class Opinions:
         return tuple(o for o in self.each if o.reaches(line))
 
     def counted(self, line: int, *, blind: bool) -> tuple[Opinion, ...]:
-        """Of those who agree: who examined this photograph and, where the policy wants them blind,
+        """Of those who agree: who compared these pictures and, where the policy wants them blind,
         knew no other opinion."""
         return tuple(o for o in self.agreeing(line) if o.here and (o.unseen or not blind))
 

@@ -41,10 +41,15 @@ class Confirmation:
     at: str = ""
 
 
+GONE_DAYS = 30
+"""After so many days without an act somebody who cannot sign in any more counts as gone (the view
+``colleagues``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnitOfTwo:
     """Declared by the first; in force once the other has signed, until one of them revokes it, and
-    while nobody else is there who could confirm that they are two (``alone``)."""
+    while nobody else is there who could confirm that they are two, or was lately (``alone``)."""
 
     id: int
     declared_by: int

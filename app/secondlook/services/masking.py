@@ -8,12 +8,12 @@ from secondlook.storage.database import Connection, Store
 
 
 def may_know(db: Connection, viewer: Operator, candidate_id: int) -> bool:
-    """After one's own commit on the question; once it is decided here, unless it waits elsewhere
+    """After one's own commit on these pictures; once it is decided here, unless it waits elsewhere
     for an examination that could be theirs; or once one has taken on to decide between examiners,
     and was shown what each of them concluded.
     """
     return (
-        viewer.id in questions.examiners(db, candidate_id)
+        viewer.id in questions.examined_here(db, candidate_id)
         or (
             reviews.decision(db, candidate_id) is not None
             and not (viewer.examines and questions.waits(db, candidate_id))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, NotPermitted
-from secondlook.domain.people import Confirmation, Tie, UnitOfTwo
+from secondlook.domain.people import GONE_DAYS, Confirmation, Tie, UnitOfTwo
 from secondlook.domain.records import Operator
 from secondlook.services.authority import Act, require
 from secondlook.storage import accounts, log, people, seals
@@ -115,12 +115,13 @@ class People:
 
 
 def _require_alone(db: Connection, both: set[int]) -> None:
-    others = people.others_at_work(db, both)
+    others = people.others(db, both)
     if others:
         listed = ", ".join(f"“{name}”" for name in others)
         raise InputError(
             f"You are not the only two: {listed} could confirm that you are two people.",
-            remedy="Ask for that confirmation instead.",
+            remedy="Ask for that confirmation instead. Who has left counts as gone once their "
+            f"account has done nothing for {GONE_DAYS} days.",
         )
 
 

@@ -25,11 +25,13 @@ from secondlook.storage.database import Connection, Store
 @dataclass(frozen=True, slots=True)
 class VisibleExaminations:
     """``hidden`` counts the examinations of others that a blind examiner may not see yet, which
-    they are not told either: they are told that they would not be shown (``masked``)."""
+    they are not told either: they are told that they would not be shown (``masked``). ``here``:
+    ids of those that compared the very pictures of this candidate."""
 
     shown: list[Examination]
     hidden: int
     masked: bool = False
+    here: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,8 @@ class Review:
         every = questions.examinations(db, candidate_id)
         if not told(self._store, operator, candidate_id):
             return VisibleExaminations([], len(every), masked=True)
-        return VisibleExaminations(every, 0)
+        here = frozenset(questions.examinations_here(db, candidate_id))
+        return VisibleExaminations(every, 0, here=here)
 
     def adjudicate(self, operator: Operator, candidate_id: int) -> None:
         """Show what everybody concluded to somebody who has not examined, so that they decide.

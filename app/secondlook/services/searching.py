@@ -163,10 +163,11 @@ class SearchRecorder:
     def _count_tries(self) -> int:
         """N of the unknown with this search in it, as this case's policy counts."""
         db, unknown = self._db, self._unknown
+        model, people = self._engine.model, self._loaded.matrix.person_ids.tolist()
+        looks.note(db, self._loaded.summary.id, model, people)
         tries.count_rehearsed(db, unknown.id, self._probe.original_sha256)
         looks.count(db, unknown.id, self._copies.looked_at)
-        sha256, status = self._engine.model.sha256, self._engine.model.status
-        tries.count(db, unknown.id, sha256, status, self._loaded.matrix.person_ids.tolist())
+        tries.count(db, unknown.id, model.sha256, model.status, people)
         return tries.of(db, unknown.shown).persons(self._case.policy)
 
     def _add_candidates(self, search_id: int, found: Findings) -> None:

@@ -36,9 +36,21 @@ JOIN search_unknowns u ON u.unknown_id = g.unknown_id
 JOIN candidates c ON c.search_id = u.search_id
 LEFT JOIN identities i ON i.person_id = c.person_id
 WHERE coalesce(i.identity_id, c.person_id) = q.identity_id;
+
+CREATE VIEW same_pictures AS
+SELECT m.candidate_id, m.member_id
+FROM question_members m
+JOIN candidates c ON c.id = m.candidate_id
+JOIN candidates o ON o.id = m.member_id AND o.reference_sha256 = c.reference_sha256
+JOIN search_unknowns u ON u.search_id = c.search_id
+JOIN search_unknowns v ON v.search_id = o.search_id
+WHERE v.unknown_id = u.unknown_id OR EXISTS (SELECT 1 FROM unknowns_called_one n
+    WHERE n.one_id = u.unknown_id AND n.other_id = v.unknown_id);
 """
 """``question_members``: of a candidate, all candidates that ask the same: the same unknown (or
-another copy of its photograph), the same person (in whatever gallery)."""
+another copy of its photograph), the same person (in whatever gallery). ``same_pictures``: those of
+them that compare the very same two pictures, the unknown's and the reference's, or a picture of
+the unknown that two people called the same photograph."""
 
 _SHARED = f"""EXISTS (SELECT 1 FROM identities k
         JOIN shared_photographs l ON l.one_id = k.person_id
@@ -138,20 +150,18 @@ _UNSEEN = f"""NOT EXISTS (
 """Nobody else's opinion had been shown to this examiner, by any account of theirs."""
 
 _HERE = """EXISTS (
-            SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id
-            JOIN search_unknowns u ON u.search_id = m.search_id
-            WHERE m.candidate_id = f.candidate_id AND x.operator_id = o.operator_id
-              AND (u.unknown_id = f.unknown_id OR EXISTS (SELECT 1 FROM unknowns_called_one c
-                   WHERE c.one_id = u.unknown_id AND c.other_id = f.unknown_id)))"""
-"""They examined this very picture, or one that two people called the same photograph."""
+            SELECT 1 FROM same_pictures m JOIN examinations x ON x.candidate_id = m.member_id
+            WHERE m.candidate_id = f.candidate_id AND x.operator_id = o.operator_id)"""
+"""They compared these very pictures, and not another reference of the person or what only looks
+like a copy of the unknown."""
 
 _AGREEING_PEOPLE = independent(
     f"SELECT o.operator_id FROM {OPINIONS} o WHERE {_AGREEING} "
     f"AND ({_rule('blind_verification')} IS NOT 1 OR {_UNSEEN}) AND {_HERE}",
     question=_EXAMINERS,
 )
-"""Of whom a blind policy does not count those who knew what another had concluded. What only looks
-like a copy shares dissents and no agreement."""
+"""Of whom a blind policy does not count those who knew what another had concluded. Other pictures
+share dissents and no agreement."""
 
 _IMPARTIAL = f"({independent(_EXAMINERS + ' UNION SELECT NEW.operator_id')} > {PEOPLE})"
 """Who decides is none of the people who examined, by any account of theirs."""

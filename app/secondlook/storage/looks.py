@@ -1,7 +1,8 @@
-"""Comparisons that no case made, and that a picture brings along when it becomes a probe.
+"""Comparisons that a picture brings along when it becomes a probe, whoever asked for them.
 
-A look is of everybody who was in a gallery then, by one model. The pictures of these people were
-compared with each other; ``look_pictures`` are those from outside that were searched there.
+A look is of everybody who was in a gallery when it was searched, rehearsed or gone through, by one
+model. The pictures of these people were compared with each other; ``look_pictures`` are those from
+outside that were rehearsed there.
 """
 
 import json
@@ -64,9 +65,11 @@ def pictures(db: Connection) -> list[Photograph]:
 
 def count(db: Connection, unknown_id: int, copies: Iterable[Photograph] = ()) -> None:
     """As tries of an unknown: all that its picture was compared with in any look, and the copies
-    of its photograph. Not with itself: who was enrolled with it is left out."""
+    of its photograph; also who was searched for where it was enrolled. Not with itself: who was
+    enrolled with it is left out."""
     looks = _looks(db, _OWN, {"unknown": unknown_id})
-    own = _ids(db, f"SELECT p.person_id AS id {_ENROLLED} AND u.id = :unknown", unknown_id)
+    query = f"SELECT DISTINCT p.person_id {_ENROLLED} AND u.id = :unknown"
+    own = {row["person_id"] for row in db.query(query, {"unknown": unknown_id})}
     for sha256, face in (copy.key for copy in copies):
         key = {"original": sha256, "face": face}
         looks |= _looks(db, _COPY, key)
@@ -76,6 +79,23 @@ def count(db: Connection, unknown_id: int, copies: Iterable[Photograph] = ()) ->
                 "ON d.id = l.model_id WHERE l.id = ?"  # fmt: skip
         model = next(db.query(query, [look_id]))
         tries.count(db, unknown_id, model["sha256"], model["status"], _people(db, look_id) - own)
+    for (sha256, status), others in _searched_for(db, unknown_id, own).items():
+        tries.count(db, unknown_id, sha256, status, others)
+
+
+def _searched_for(
+    db: Connection, unknown_id: int, own: set[int]
+) -> dict[tuple[str, str], set[int]]:
+    """By model, who was searched for among people of whom the unknown is one: other unknowns, and
+    pictures of a rehearsal. They are no persons of a gallery, and count by numbers below nought."""
+    key = {"unknown": unknown_id, "own": json.dumps(sorted(own))}
+    others: dict[tuple[str, str], set[int]] = {}
+    for row in db.query(_OTHER_UNKNOWNS, key):
+        others.setdefault((row["sha256"], row["status"]), set()).add(-row["id"])
+    for row in db.query(_OTHER_PICTURES, key):
+        number = FIRST_PICTURE - int(row["original_sha256"][:12], 16)
+        others.setdefault((row["sha256"], row["status"]), set()).add(number)
+    return others
 
 
 def _people(db: Connection, look_id: int) -> set[int]:
@@ -87,10 +107,6 @@ def _looks(db: Connection, query: str, key: dict[str, Any]) -> set[int]:
     return {row["look_id"] for row in db.query(query, key)}
 
 
-def _ids(db: Connection, query: str, unknown_id: int) -> set[int]:
-    return {row["id"] for row in db.query(query, {"unknown": unknown_id})}
-
-
 _ENROLLED = """FROM unknowns u
     JOIN person_photographs p ON p.original_sha256 = u.original_sha256
         AND max(abs(p.x - u.x), abs(p.y - u.y)) < max(p.size, u.size) / 2
@@ -100,6 +116,21 @@ _ENROLLED = """FROM unknowns u
 _OWN = f"""SELECT l.look_id {_ENROLLED} AND u.id = :unknown
     UNION SELECT q.look_id FROM unknowns u
     JOIN look_pictures q ON q.original_sha256 = u.original_sha256 WHERE u.id = :unknown"""
+
+FIRST_PICTURE = -(10**14)
+"""Below all numbers of ``tries.count_rehearsed``."""
+
+_OTHER_UNKNOWNS = """SELECT DISTINCT g.unknown_id AS id, d.sha256, d.status
+    FROM unknown_groups g CROSS JOIN models_compared d
+    CROSS JOIN json_each(:own) o JOIN tries t
+        ON t.unknown_id = g.unknown_id AND t.model_id = d.id AND t.person_id = o.value
+    WHERE g.shown_id <> (SELECT shown_id FROM unknown_groups WHERE unknown_id = :unknown)"""
+
+_OTHER_PICTURES = """SELECT DISTINCT q.original_sha256, d.sha256, d.status
+    FROM json_each(:own) o JOIN look_people l ON l.person_id = o.value
+    JOIN look_pictures q ON q.look_id = l.look_id
+    JOIN looks k ON k.id = l.look_id JOIN models_compared d ON d.id = k.model_id
+    WHERE q.original_sha256 <> (SELECT original_sha256 FROM unknowns WHERE id = :unknown)"""
 
 _COPY_PEOPLE = """SELECT person_id FROM person_photographs
     WHERE original_sha256 = :original AND face = :face"""

@@ -59,7 +59,7 @@ def units(db: Connection) -> list[UnitOfTwo]:
     """Newest first."""
     rows = db.query(
         "SELECT u.id, u.declared_by, u.other_id, u.reason, u.at, s.at AS signed_at, "
-        "r.at AS revoked_at, NOT EXISTS (SELECT 1 FROM people_at_work w "
+        "r.at AS revoked_at, NOT EXISTS (SELECT 1 FROM colleagues w "
         " WHERE w.id NOT IN (u.declared_by, u.other_id)) AS alone FROM units_of_two u "
         "LEFT JOIN unit_answers s ON s.unit_id = u.id AND s.answer = 'signed' "
         "LEFT JOIN unit_answers r ON r.unit_id = u.id AND r.answer = 'revoked' ORDER BY u.id DESC"
@@ -67,9 +67,10 @@ def units(db: Connection) -> list[UnitOfTwo]:
     return [UnitOfTwo(**(row | {"alone": bool(row["alone"])})) for row in rows]
 
 
-def others_at_work(db: Connection, both: Collection[int]) -> list[str]:
-    """User names of active examiners besides two, who have chosen a password."""
-    rows = db.query("SELECT id, username FROM people_at_work ORDER BY username")
+def others(db: Connection, both: Collection[int]) -> list[str]:
+    """User names of everybody besides two who could say that they are two people, or could have
+    lately (``colleagues``)."""
+    rows = db.query("SELECT id, username FROM colleagues ORDER BY username")
     return [row["username"] for row in rows if row["id"] not in both]
 
 

@@ -41,7 +41,7 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
     for examination in examinations(db, candidate_id):
         by_examiner.setdefault(examination.operator_id, []).append(examination)
     each, reopened_at = [], _reopened_at(db, candidate_id)
-    bonds, here = people.bonds(db), _examined_here(db, candidate_id)
+    bonds, here = people.bonds(db), examined_here(db, candidate_id)
     others = another(bonds, list(by_examiner))
     asked = Asked(db, candidate_id, bonds, by_examiner.keys())
     for operator_id, given in by_examiner.items():
@@ -63,21 +63,6 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
     return Opinions(tuple(each))
 
 
-def _examined_here(db: Connection, candidate_id: int) -> set[int]:
-    """Who examined this unknown itself, or one that two people called the same photograph."""
-    rows = db.query(
-        "SELECT DISTINCT e.operator_id FROM examinations e "
-        "JOIN candidates c ON c.id = e.candidate_id "
-        "JOIN search_unknowns u ON u.search_id = c.search_id "
-        f"WHERE e.candidate_id IN ({MEMBERS}) AND u.unknown_id IN ("
-        "SELECT unknown_id FROM candidate_questions WHERE candidate_id = :candidate UNION "
-        "SELECT n.other_id FROM unknowns_called_one n JOIN candidate_questions q "
-        "ON q.unknown_id = n.one_id WHERE q.candidate_id = :candidate)",
-        {"candidate": candidate_id},
-    )
-    return {row["operator_id"] for row in rows}
-
-
 def another(bonds: people.Bonds, accounts: list[int]) -> dict[int, bool]:
     """Of the examiners of a question, in their order: is each another person than all before?"""
     counts = [bonds.independent(accounts[:n], accounts) for n in range(len(accounts) + 1)]
@@ -94,6 +79,22 @@ def examiners(db: Connection, candidate_id: int) -> set[int]:
     """Who has committed an opinion on the question."""
     query = f"SELECT DISTINCT operator_id FROM examinations WHERE candidate_id IN ({MEMBERS})"
     return {row["operator_id"] for row in db.query(query, {"candidate": candidate_id})}
+
+
+def examined_here(db: Connection, candidate_id: int) -> set[int]:
+    """Who has compared the very pictures that the candidate shows (``guards.QUESTIONS``)."""
+    return {row["operator_id"] for row in db.query(f"SELECT operator_id {_HERE}", [candidate_id])}
+
+
+def examinations_here(db: Connection, candidate_id: int) -> set[int]:
+    """Those of the question that compared the very pictures that the candidate shows."""
+    return {row["id"] for row in db.query(f"SELECT e.id {_HERE}", [candidate_id])}
+
+
+_HERE = (
+    "FROM same_pictures m JOIN examinations e ON e.candidate_id = m.member_id "
+    "WHERE m.candidate_id = ?"
+)
 
 
 def analysed_at_all(db: Connection, photograph_id: int, operator_id: int) -> bool:

@@ -148,11 +148,11 @@ def decision(db: Connection, candidate_id: int) -> Decision | None:
 
 
 def progress(db: Connection, search_id: int) -> list[dict[str, Any]]:
-    """Per candidate of a search: id, ids of who examined its question (JSON list), and how it was
-    decided here: on this row, or on another row of the same question in this case."""
+    """Per candidate of a search: id, ids of who compared its pictures on any search (JSON list),
+    and how it was decided here."""
     return list(
         db.query(
-            "SELECT c.id, (SELECT json_group_array(DISTINCT e.operator_id) FROM question_members m "
+            "SELECT c.id, (SELECT json_group_array(DISTINCT e.operator_id) FROM same_pictures m "
             " JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = c.id) "
             " AS examiners, d.outcome "
             "FROM candidates c LEFT JOIN decisions d ON d.candidate_id = c.id "

@@ -51,7 +51,7 @@ STATES: dict[str, tuple[str, ...]] = {
         "FROM fingerprints",
     ),
     "unknown template": (
-        "SELECT unknown_id AS subject, model_sha256, vector FROM unknown_templates",
+        "SELECT unknown_id AS subject, id, model_sha256, vector FROM unknown_templates",
     ),
     "rehearsal search": (
         "SELECT id AS subject, rehearsal_id, probe, person, person_id, reference_id, absent, "

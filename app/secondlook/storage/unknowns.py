@@ -150,16 +150,21 @@ def regroup(db: Connection) -> None:
 def keep_template(
     db: Connection, unknown_id: int, model_sha256: str, vector: npt.NDArray[np.float32]
 ) -> None:
-    """For recognising the unknown in other pictures; the first one of a model stays."""
+    """For recognising the unknown in other pictures: every one of them, since points placed beside
+    the face make one that resembles nobody."""
     db.conn.execute(
-        "INSERT INTO unknown_templates SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 "
-        "FROM unknown_templates WHERE unknown_id = ?1 AND model_sha256 = ?2)",
+        "INSERT INTO unknown_templates (unknown_id, model_sha256, vector) SELECT ?1, ?2, ?3 "
+        "WHERE NOT EXISTS (SELECT 1 FROM unknown_templates "
+        "WHERE unknown_id = ?1 AND model_sha256 = ?2 AND vector = ?3)",
         (unknown_id, model_sha256, vector.astype(np.float32).tobytes()),
     )
 
 
 def templates(db: Connection, model_sha256: str) -> list[tuple[int, npt.NDArray[np.float32]]]:
-    """All unknowns with a template of a model (D,)."""
-    query = "SELECT unknown_id, vector FROM unknown_templates WHERE model_sha256 = ? ORDER BY 1"
+    """All templates (D,) of a model, each with its unknown."""
+    query = (
+        "SELECT unknown_id, vector FROM unknown_templates WHERE model_sha256 = ? "
+        "ORDER BY unknown_id, id"
+    )
     rows = db.query(query, [model_sha256])
     return [(r["unknown_id"], np.frombuffer(r["vector"], dtype=np.float32)) for r in rows]

@@ -229,8 +229,8 @@ def _conclusions(v: Values) -> str:
     each = "; ".join(map(_conclusion, v["conclusions"])) or tr("none yet")
     if v.get("uncounted", 0):
         each += tr(
-            "; not counted, because another opinion was seen first or only a likely copy was "
-            "examined: {uncounted}"
+            "; not counted, because another opinion was seen first or other pictures than these "
+            "two were compared: {uncounted}"
         ).format(**v)
     if v.get("agreeing", 0) == 1 and len(v["conclusions"]) > 1:
         return each + tr("; of these one person agrees")

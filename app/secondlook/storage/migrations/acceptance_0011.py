@@ -10,6 +10,11 @@ candidate_questions q JOIN unknown_groups g ON g.photograph_id = q.photograph_id
 search_unknowns u ON u.unknown_id = g.unknown_id JOIN candidates c ON c.search_id = u.search_id
 LEFT JOIN identities i ON i.person_id = c.person_id WHERE coalesce(i.identity_id, c.person_id) =
 q.identity_id;
+CREATE VIEW same_pictures AS SELECT m.candidate_id, m.member_id FROM question_members m JOIN
+candidates c ON c.id = m.candidate_id JOIN candidates o ON o.id = m.member_id AND
+o.reference_sha256 = c.reference_sha256 JOIN search_unknowns u ON u.search_id = c.search_id JOIN
+search_unknowns v ON v.search_id = o.search_id WHERE v.unknown_id = u.unknown_id OR EXISTS (SELECT
+1 FROM unknowns_called_one n WHERE n.one_id = u.unknown_id AND n.other_id = v.unknown_id);
 CREATE VIEW question_facts AS SELECT c.id AS candidate_id, s.id AS search_id, s.case_id,
 q.unknown_id, q.photograph_id, q.shown_id, q.identity_id, p.sha256 AS rules_sha256, p.document AS
 policy, p.sha256 = s.policy_sha256 AS own, s.policy_sha256, k.policy_sha256 AS case_policy_sha256,
@@ -241,10 +246,8 @@ s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SE
 count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
 u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
 (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)) AND EXISTS ( SELECT 1 FROM
-question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN search_unknowns u ON
-u.search_id = m.search_id WHERE m.candidate_id = f.candidate_id AND x.operator_id = o.operator_id
-AND (u.unknown_id = f.unknown_id OR EXISTS (SELECT 1 FROM unknowns_called_one c WHERE c.one_id =
-u.unknown_id AND c.other_id = f.unknown_id)))), _concerned(id) AS (SELECT o.operator_id FROM
+same_pictures m JOIN examinations x ON x.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id AND x.operator_id = o.operator_id)), _concerned(id) AS (SELECT o.operator_id FROM
 (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
 e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
 question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
@@ -278,11 +281,9 @@ z.removed_after >= m.person_id ELSE m.removed_after IS NULL OR m.removed_after >
 END))) AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id AND e.conclusion
 BETWEEN -3 AND -1) OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id AND d.outcome
 = 'excluded')))) AND (NOT coalesce((SELECT o.conclusion >= json_extract(f.policy,
-'$.min_conclusion') AND EXISTS ( SELECT 1 FROM question_members m JOIN examinations x ON
-x.candidate_id = m.member_id JOIN search_unknowns u ON u.search_id = m.search_id WHERE
-m.candidate_id = f.candidate_id AND x.operator_id = o.operator_id AND (u.unknown_id = f.unknown_id
-OR EXISTS (SELECT 1 FROM unknowns_called_one c WHERE c.one_id = u.unknown_id AND c.other_id =
-f.unknown_id))) FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
+'$.min_conclusion') AND EXISTS ( SELECT 1 FROM same_pictures m JOIN examinations x ON
+x.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id AND x.operator_id =
+o.operator_id) FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
 question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
 f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE ( WITH

@@ -70,15 +70,26 @@ CREATE VIEW people_at_work AS
 SELECT id, username, role FROM operators
 WHERE active = 1 AND role IN ('administrator', 'examiner') AND password_hash <> '!';
 
+CREATE VIEW colleagues AS
+SELECT id, username FROM people_at_work
+UNION
+SELECT o.id, o.username FROM operators o
+WHERE o.role IN ('administrator', 'examiner')
+  AND (SELECT l.at FROM audit_log l WHERE l.actor = o.username
+         AND l.act NOT IN ('sign-in refused', 'signed out', 'window locked')
+       ORDER BY l.seq DESC LIMIT 1)
+    >= strftime('%Y-%m-%dT%H:%M:%f+00:00',
+                (SELECT at FROM audit_log ORDER BY seq DESC LIMIT 1), '-30 days');
+
 CREATE VIEW units_in_force AS
 SELECT u.id, u.declared_by AS first_id, u.other_id AS second_id, s.at AS since, r.at AS until
 FROM units_of_two u
 JOIN unit_answers s ON s.unit_id = u.id AND s.answer = 'signed'
 LEFT JOIN unit_answers r ON r.unit_id = u.id AND r.answer = 'revoked'
-WHERE NOT EXISTS (SELECT 1 FROM people_at_work w WHERE w.id NOT IN (u.declared_by, u.other_id));
+WHERE NOT EXISTS (SELECT 1 FROM colleagues w WHERE w.id NOT IN (u.declared_by, u.other_id));
 """
-
-"""A unit of two is in force while there is nobody else who could confirm that they are two."""
+"""A unit of two is in force while there is nobody else who could confirm that they are two, nor
+was lately: whoever sends the others away for a moment is no unit with a second account."""
 
 NAMES = """
 CREATE TRIGGER account_names_not_changed BEFORE UPDATE ON account_names
@@ -173,7 +184,7 @@ WHEN (SELECT count(*) FROM people_at_work WHERE id IN (NEW.declared_by, NEW.othe
 BEGIN SELECT RAISE(ABORT, 'unit refused: both are active examiners'); END;
 
 CREATE TRIGGER units_of_two_alone BEFORE INSERT ON units_of_two
-WHEN EXISTS (SELECT 1 FROM people_at_work WHERE id NOT IN (NEW.declared_by, NEW.other_id))
+WHEN EXISTS (SELECT 1 FROM colleagues WHERE id NOT IN (NEW.declared_by, NEW.other_id))
 BEGIN SELECT RAISE(ABORT, 'unit refused: there are others, who can say that they are two'); END;
 
 CREATE TRIGGER units_of_two_one_at_a_time BEFORE INSERT ON units_of_two

@@ -104,11 +104,12 @@ JOIN unknown_faces b ON b.original_sha256 = s.second_sha256 AND b.face = s.secon
 WHERE s.settled = 'same';
 
 CREATE TABLE unknown_templates (
+    id INTEGER PRIMARY KEY,
     unknown_id INTEGER NOT NULL REFERENCES unknowns (id),
     model_sha256 TEXT NOT NULL,
-    vector BLOB NOT NULL,
-    PRIMARY KEY (unknown_id, model_sha256)
+    vector BLOB NOT NULL
 ) STRICT;
+CREATE INDEX unknown_templates_by_unknown ON unknown_templates (unknown_id, model_sha256);
 
 CREATE TABLE search_unknowns (
     search_id INTEGER PRIMARY KEY REFERENCES searches (id),
@@ -321,7 +322,7 @@ WRITTEN_ONCE = (
     immutable("unknowns", "id")
     + immutable("unknown_links", "id")
     + immutable("unknown_faces", "id", "original_sha256, face")
-    + immutable("unknown_templates", "unknown_id, model_sha256", "rowid")
+    + immutable("unknown_templates", "id")
     + immutable("search_unknowns", "search_id")
     + immutable("models_compared", "id", "sha256, status")
     + immutable("declared_tries", "id")

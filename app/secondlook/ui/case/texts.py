@@ -111,7 +111,7 @@ def compared_text(compared: Compared) -> str:
     made = ", ".join(
         tr("{n} in “{gallery}”").format(n=count(n), gallery=gallery)
         if gallery
-        else tr("{n} no longer in a gallery").format(n=count(n))
+        else tr("{n} in no gallery").format(n=count(n))
         for gallery, n in compared.galleries
     )
     parts = [] if compared.now else [tr("This face was not compared with anybody yet.")]

@@ -44,14 +44,19 @@ class Dossier:
 
     @property
     def own(self) -> Examination | None:
-        """The signed-in operator's committed examination: the last, which lowered any before."""
-        mine = [e for e in self.visible.shown if e.operator_id == self.operator.id]
+        """The signed-in operator's committed examination of these pictures: the last, which
+        lowered any before."""
+        mine = [e for e in self._here if e.operator_id == self.operator.id]
         return mine[-1] if mine else None
 
     @property
     def examined(self) -> int:
-        """Examiners whose opinions this operator may see."""
-        return len({e.operator_id for e in self.visible.shown})
+        """Examiners of these pictures whose opinions this operator may see."""
+        return len({e.operator_id for e in self._here})
+
+    @property
+    def _here(self) -> list[Examination]:
+        return [e for e in self.visible.shown if e.id in self.visible.here]
 
     @property
     def score_hidden(self) -> bool:

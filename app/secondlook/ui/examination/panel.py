@@ -34,9 +34,9 @@ MOST = 320
 
 
 class ExaminationCard(Card):
-    """One examination, as committed."""
+    """One examination, as committed. ``here``: it compared the pictures that are on the screen."""
 
-    def __init__(self, examination: Examination, *, own: bool) -> None:
+    def __init__(self, examination: Examination, *, own: bool, here: bool) -> None:
         super().__init__(margin=12)
         self.setAccessibleName(f"{examination.operator}: {conclusion_text(examination.conclusion)}")
         head = QHBoxLayout()
@@ -46,6 +46,9 @@ class ExaminationCard(Card):
             head.addWidget(Pill(self.tr("You"), "info"))
         self.body.addLayout(head)
         self.body.addWidget(Text(conclusion_text(examination.conclusion), wrap=True))
+        if not here:
+            other = self.tr("Of other pictures than these two: counts against a lead, not for it")
+            self.body.addWidget(Muted(other, wrap=True))
         self.body.addWidget(Muted(_counts(examination)))
         if examination.notes.strip():
             self.body.addWidget(Text(examination.notes.strip(), wrap=True))
@@ -132,7 +135,8 @@ class ExaminationsPanel(QScrollArea):
             column.addWidget(Differences(shown))
         for examination in shown:
             own = examination.operator_id == dossier.operator.id
-            column.addWidget(ExaminationCard(examination, own=own))
+            here = examination.id in dossier.visible.here
+            column.addWidget(ExaminationCard(examination, own=own, here=here))
         if dossier.visible.masked:
             column.addWidget(IconLabel("eye-off", masked_text(), Role.MUTED, wrap=True))
         elif not shown:
