@@ -218,7 +218,7 @@ def test_cutting_off_the_log_leaves_rows_that_it_does_not_know(store: Store) -> 
         ("DROP VIEW acceptance_facts", "acceptance_facts"),
         ("CREATE TABLE extra (x TEXT)", "extra"),
         ("DROP TABLE drafts", "drafts"),
-        ("ALTER TABLE decisions RENAME COLUMN reason TO because", "decisions"),
+        ("ALTER TABLE decisions ADD COLUMN because TEXT", "decisions"),
         (
             "DROP TRIGGER decisions_acceptance; CREATE TRIGGER decisions_acceptance "
             "BEFORE INSERT ON decisions BEGIN SELECT 1; END",

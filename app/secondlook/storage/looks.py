@@ -38,12 +38,13 @@ def note(db: Connection, gallery_id: int, model: ModelIdentity, people: Iterable
 
 
 def add_picture(db: Connection, look_id: int, photograph: Photograph) -> None:
-    """A picture from outside was searched there; once is enough."""
+    """A picture from outside was searched there; once is enough, if it is just the same."""
     sha256, face = photograph.key
     db.conn.execute(
         "INSERT INTO look_pictures (look_id, original_sha256, face, method, fingerprint) "
         "SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM look_pictures "
-        "WHERE look_id = ?1 AND original_sha256 = ?2)",
+        "WHERE look_id = ?1 AND original_sha256 = ?2 AND face = ?3 AND method = ?4 "
+        "AND fingerprint = ?5)",
         (look_id, sha256, face, METHOD, photograph.fingerprint or b""),
     )
 

@@ -54,9 +54,12 @@ STATES: dict[str, tuple[str, ...]] = {
         "SELECT unknown_id AS subject, id, model_sha256, vector FROM unknown_templates",
     ),
     "rehearsal search": (
-        "SELECT id AS subject, rehearsal_id, probe, person, person_id, reference_id, absent, "
-        "mated, groups, status, fault, detail, probe_sha256, face, quality, candidates, "
-        "true_rank, true_score, true_confidence FROM rehearsal_searches",
+        "SELECT q.id AS subject, q.rehearsal_id, q.probe, q.person, q.person_id, q.reference_id, "
+        "q.absent, q.mated, q.groups, q.status, q.fault, q.detail, q.probe_sha256, q.face, "
+        "q.quality, q.candidates, q.true_rank, q.true_score, q.true_confidence, "
+        "r.kind, r.source, r.group_columns, r.gallery_id, r.gallery_name, r.gallery_persons, "
+        "r.gallery_state, r.model, r.model_sha256, r.provider, r.calibration, r.operator_id, "
+        "r.started_at FROM rehearsal_searches q JOIN rehearsals r ON r.id = q.rehearsal_id",
     ),
 }
 """By kind: queries of the number of a subject and what is sealed of it, in the order of the first

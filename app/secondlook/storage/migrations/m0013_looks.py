@@ -23,14 +23,16 @@ CREATE TABLE look_people (
 CREATE INDEX look_people_by_look ON look_people (look_id);
 
 CREATE TABLE look_pictures (
+    id INTEGER PRIMARY KEY,
     look_id INTEGER NOT NULL REFERENCES looks (id),
     original_sha256 TEXT NOT NULL CHECK (length(original_sha256) = 64),
     face TEXT NOT NULL CHECK (json_valid(face)),
     method TEXT NOT NULL,
-    fingerprint BLOB NOT NULL,
-    PRIMARY KEY (original_sha256, look_id)
-) STRICT, WITHOUT ROWID;
+    fingerprint BLOB NOT NULL
+) STRICT;
+CREATE INDEX look_pictures_by_original ON look_pictures (original_sha256, look_id);
+CREATE INDEX look_pictures_by_look ON look_pictures (look_id);
 {immutable("looks", "id")}
 {immutable("look_people", "person_id, look_id")}
-{immutable("look_pictures", "original_sha256, look_id")}
+{immutable("look_pictures", "id")}
 """

@@ -1,7 +1,4 @@
-"""Ways by SQL that are still open. Each test states what should hold, and fails now.
-
-Not collected: ``python -m pytest -n 0 tests/services/attacks_open_sql.py``.
-"""
+"""A rehearsal cannot be made another one, nor its comparisons be forgotten, in a SQLite shell."""
 
 import hashlib
 from pathlib import Path
@@ -19,9 +16,6 @@ from tests.services.steps import (
 from tests.services.test_evidence_by_sql import asking_for_a_rehearsal
 from tests.services.test_looks import photos
 from tests.services.test_photographs import photo
-
-ELSEWHERE = 10**8
-"""People that one picture of the unknown was looked through elsewhere: none is like enough."""
 
 
 def test_a_rehearsal_stays_that_of_its_gallery(
@@ -90,7 +84,8 @@ def test_a_rehearsed_picture_saved_anew_brings_its_comparisons_along_whatever_st
         sql("INSERT INTO looks VALUES (900, :gallery, 900, '2031')", gallery=gallery.id)
         sql("INSERT INTO look_people SELECT id, 900 FROM persons WHERE gallery_id = :gallery",
             gallery=gallery.id)  # fmt: skip
-        sql("INSERT INTO look_pictures VALUES (900, :sha, '{}', 'none', x'')", sha=sha256)
+        sql("INSERT INTO look_pictures VALUES (900, 900, :sha, '{}', 'none', x'')",
+            sha=sha256)  # fmt: skip
 
     def searched() -> None:
         app.rehearse.run(ada, planned.id, CancelToken(), ignore_progress)
