@@ -34,6 +34,7 @@ def test_two_were_beside_each_other_while_both_were_there() -> None:
     assert not beside(BY_ID[3], BY_ID[4]), "3 had left"
     assert beside(BY_ID[4], BY_ID[1])
     assert not beside(BY_ID[4], BY_ID[8]), "4 had left"
+    assert beside(PersonRow(5, 1, 6), PersonRow(6, 1)), "5 left just after 6 came"
     assert not beside(BY_ID[1], BY_ID[5]), "other galleries"
     assert not beside(BY_ID[1], BY_ID[1])
 
@@ -47,7 +48,8 @@ def test_a_row_of_everybody_joins_nobody_but_the_first() -> None:
 
 def test_nor_do_several_rows_one_after_the_other() -> None:
     assert not one(by_photographs((1, 5), (5, 7), (7, 2)), 1, 2)
-    assert not one(by_photographs((1, 5), (5, 7)), 1, 7), "they share nothing themselves"
+    for chain in ((1, 5), (5, 7)), ((5, 7), (1, 5)):
+        assert not one(by_photographs(*chain), 1, 7), "they share nothing themselves"
     assert one(by_photographs((1, 5), (5, 7), (7, 1)), 1, 7), "now they do"
 
 

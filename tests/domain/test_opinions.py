@@ -65,6 +65,8 @@ def test_the_third_is_the_first_beyond_the_policys_number_who_had_seen_nothing()
     assert not Opinions(two).third(2, LINE), "nobody yet"
     assert Opinions((*two, blind)).third(2, LINE)
     assert not Opinions((*two, seen)).third(2, LINE)
+    elsewhere = Opinion(4, SAME, here=False)
+    assert not Opinions((*two, elsewhere)).third(2, LINE), "of other pictures"
     assert Opinions((*two, seen, blind)).third(2, LINE)
     assert not Opinions((*two, against, blind)).third(2, LINE), "who comes later is no third"
     assert not Opinions((*two, seen, against, blind)).third(2, LINE)

@@ -27,6 +27,7 @@ from .plain_sql import (
     LEAD,
     MODELS,
     OPENED,
+    OTHER_IMAGE,
     PROBE_IMAGE,
     REFERENCE_IMAGE,
     SHIPPED,
@@ -57,6 +58,7 @@ EARLIER, OWN, LATER = 5, 10, 15
 """Searches: the one to decide on, and where others may lie around it."""
 DECIDED = "2041-05-01T08:00:00.000+00:00"
 """Long after everything, so that a rehearsal may have been made in between."""
+REFERENCES = (REFERENCE_IMAGE, OTHER_IMAGE)
 MOMENTS = [f"2031-05-01T08:0{minute}:00.000+00:00" for minute in range(5)]
 
 
@@ -222,11 +224,11 @@ def other_searches(db: sqlite3.Connection, draw: st.DrawFn, policy: Policy) -> N
         step = {"search_id": key, "score": score, "fmr_upper": draw(fmrs(policy))}
         insert(db, "calibration_steps", step)
     for rank, person in enumerate(draw(st.lists(st.sampled_from([7, 8, 507]), unique=True)), 1):
-        score = draw(near(0.71, 0.0, 1.0))
+        score, reference = draw(near(0.71, 0.0, 1.0)), draw(st.sampled_from(REFERENCES))
         insert(
             db, "candidates",
             candidate_row(id=100 * key + rank, search_id=key, rank=rank, person_id=person,
-                          score=score),
+                          score=score, reference_sha256=reference),
         )  # fmt: skip
 
 

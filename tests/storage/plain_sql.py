@@ -28,7 +28,7 @@ CASE, PROBE, SEARCH = 1, 1, 1
 LEAD, RUNNER_UP, BELOW = 1, 2, 3
 """Candidates: the one to decide, the next (offered), one that is not offered."""
 
-PROBE_IMAGE, REFERENCE_IMAGE = "1" * 64, "2" * 64
+PROBE_IMAGE, REFERENCE_IMAGE, OTHER_IMAGE = "1" * 64, "2" * 64, "3" * 64
 OPENED = "2031-05-01T08:00:00.000+00:00"
 AUTHORISED = "2031-05-01T20:00:00.000+00:00"
 FINDINGS = {item.key: "similar" for item in CHECKLIST}

@@ -26,6 +26,7 @@ from .plain_sql import (
     LEAD,
     MODELS,
     OPENED,
+    OTHER_IMAGE,
     PROBE_IMAGE,
     REFERENCE_IMAGE,
     Row,
@@ -198,6 +199,20 @@ def test_a_dissent_on_another_row_of_the_same_photograph_is_not_passed_over(
     insert(db, "examinations", examination_row(CAL, id=91, conclusion=3))
     analysed(db, CAL)
     assert unmet(db) == set(), "a third agrees, and somebody else decides"
+
+
+def test_a_dissent_on_who_is_one_with_another_row_but_was_held_beside_this_person_is_theirs(
+    at_the_line: sqlite3.Connection,
+) -> None:
+    db = at_the_line
+    enrolled(db, 8, 2, OTHER_IMAGE)
+    enrolled(db, 507, 3, OTHER_IMAGE, REFERENCE_IMAGE)
+    enrolled(db, 7, 2, REFERENCE_IMAGE)
+    identities.refresh(Connection(db))
+    insert(db, "candidates", candidate_row(id=90, rank=9, person_id=8, score=0.1))
+    insert(db, "examinations", examination_row(DAN, id=90, candidate_id=90, conclusion=-1))
+    assert facts(db).shared_dissent is False
+    assert unmet(db) == set()
 
 
 @pytest.mark.parametrize(("people", "met"), [(500, True), (501, False)])

@@ -22,6 +22,7 @@ from .plain_sql import (
     FINDINGS,
     LEAD,
     OPENED,
+    OTHER_IMAGE,
     PROBE_IMAGE,
     REFERENCE_IMAGE,
     Row,
@@ -162,6 +163,23 @@ def test_what_only_looks_like_a_copy_shares_dissents_and_no_agreement(
     insert(db, "examinations", examination_row(ANA, id=ANA))
     insert(db, "examinations", examination_row(BEN, id=BEN, candidate_id=9))
     assert unmet(db) == missing
+
+
+@pytest.mark.parametrize(("reference", "missing"), [
+    (REFERENCE_IMAGE, set()), (OTHER_IMAGE, {"conclusions"}),
+])  # fmt: skip
+def test_another_picture_of_the_person_shares_dissents_and_no_agreement(
+    db: sqlite3.Connection, reference: str, missing: set[str]
+) -> None:
+    """ANA compared the reference that the lead shows, and BEN one of the same person."""
+    fill(db, POLICY, examinations=[])
+    searched_again(db, reference=reference)
+    insert(db, "examinations", examination_row(ANA, id=ANA))
+    insert(db, "examinations", examination_row(BEN, id=BEN, candidate_id=9))
+    assert unmet(db) == missing
+    lower = examination_row(BEN, id=20, candidate_id=9, conclusion=-1)
+    insert(db, "examinations", lower | {"committed_at": LATER})
+    assert unmet(db) >= {"adjudication"}
 
 
 def tied(db: sqlite3.Connection, one: str, other: str) -> None:

@@ -19,6 +19,7 @@ from .plain_sql import (
     LEAD,
     MODELS,
     OPENED,
+    REFERENCE_IMAGE,
     Row,
     analysis_row,
     approve,
@@ -83,13 +84,17 @@ def under(db: sqlite3.Connection, **changes: Any) -> Policy:
 
 
 def searched_again(
-    db: sqlite3.Connection, policy: Policy = POLICY, unknown: int = 1, **changes: Any
+    db: sqlite3.Connection,
+    policy: Policy = POLICY,
+    unknown: int = 1,
+    reference: str = REFERENCE_IMAGE,
+    **changes: Any,
 ) -> None:
     """Another search of the unknown: number 2, with a candidate 9 who asks the same question."""
     changes = {"id": 2, "gallery_persons": 0} | changes
     insert(db, "searches", search_row(policy, **changes))
     insert(db, "search_unknowns", {"search_id": 2, "unknown_id": unknown})
-    insert(db, "candidates", candidate_row(id=9, search_id=2))
+    insert(db, "candidates", candidate_row(id=9, search_id=2, reference_sha256=reference))
 
 
 def opinions(*conclusions: int, **changes: Any) -> list[Row]:
