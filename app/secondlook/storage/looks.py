@@ -43,8 +43,8 @@ def add_picture(db: Connection, look_id: int, photograph: Photograph) -> None:
     db.conn.execute(
         "INSERT INTO look_pictures (look_id, original_sha256, face, method, fingerprint) "
         "SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM look_pictures "
-        "WHERE look_id = ?1 AND original_sha256 = ?2 AND face = ?3 AND method = ?4 "
-        "AND fingerprint = ?5)",
+        "WHERE look_id = ?1 "
+        "AND (original_sha256, face, method, fingerprint) = (?2, ?3, ?4, ?5))",
         (look_id, sha256, face, METHOD, photograph.fingerprint or b""),
     )
 
