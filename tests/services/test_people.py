@@ -152,7 +152,8 @@ def test_who_sends_everybody_else_away_is_no_unit_of_two(
     app.accounts.set_active(ada, cid.id, False)
     assert count(app, ada, bob) == 1
     assert not bonds(app.store.read()).rest_on_a_unit({ada.id, bob.id})
-    assert not app.store.read().table("units_in_force").count, "in the file as well"
+    in_force = app.store.read().query("SELECT * FROM units_in_force")
+    assert not list(in_force), "in the file as well"
     app.people.revoke_unit(bob, unit.id)
     with pytest.raises(InputError, match="“cid” could confirm") as refusal:
         app.people.declare_unit(ada, bob.id, "There are two of us.")

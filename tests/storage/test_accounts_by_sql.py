@@ -2,16 +2,18 @@
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
+from secondlook.domain.people import GONE_DAYS
 from secondlook.domain.records import Operator, Role
 from secondlook.services import accounts as service
 from secondlook.services.accounts import Accounts
 from secondlook.services.people import People
-from secondlook.storage import accounts, log
+from secondlook.storage import accounts, database, log
 from secondlook.storage.database import Store
 from secondlook.storage.people import independent
 
@@ -158,11 +160,26 @@ UNIT = "INSERT INTO units_of_two (declared_by, other_id, reason, at) VALUES (?, 
 ANSWER = "INSERT INTO unit_answers (unit_id, operator_id, answer, at) VALUES (?, ?, ?, '2031')"
 
 
-def test_a_unit_is_signed_by_its_two(db: sqlite3.Connection, office: dict[str, Operator]) -> None:
+def days_later(store: Store, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ada signs in."""
+    then = datetime.now(UTC) + timedelta(days=days)
+    monkeypatch.setattr(database, "wall_clock", lambda: then.isoformat(timespec="milliseconds"))
+    Accounts(store).sign_in("ada", PASSWORD)
+
+
+def test_a_unit_is_signed_by_its_two(
+    store: Store,
+    db: sqlite3.Connection,
+    office: dict[str, Operator],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     ada, ben, cid, dan = (office[name].id for name in ("ada", "ben", "cid", "dan"))
     with pytest.raises(sqlite3.IntegrityError, match="there are others"):
         db.execute(UNIT, (ada, ben))
     db.execute("UPDATE operators SET active = 0 WHERE id = ?", [cid])
+    with pytest.raises(sqlite3.IntegrityError, match="there are others"):
+        db.execute(UNIT, (ada, ben))
+    days_later(store, GONE_DAYS + 1, monkeypatch)
     with pytest.raises(sqlite3.IntegrityError, match="unit refused"):
         db.execute(UNIT, (ada, dan))
     unit = db.execute(UNIT, (ada, ben)).lastrowid
