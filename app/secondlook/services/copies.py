@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from secondlook.domain.fingerprints import closest, unpack
 from secondlook.domain.matching import GalleryMatrix, ModelIdentity, Templates
-from secondlook.domain.photographs import Photograph, Suspect, suspects
+from secondlook.domain.photographs import COMPARED, Photograph, Suspect, suspects
 from secondlook.domain.records import Probe
 from secondlook.services.photographs import SamePhotographs
 from secondlook.storage import identities, looks, questions
@@ -60,10 +61,10 @@ class CopyFinder:
         mine = placings[0]
         others = [p for p in self._same.of_probes() if p.sha256 != mine.sha256]
         before = [p for p in looks.pictures(self._store.read()) if p.sha256 != mine.sha256]
+        looked_at = dict.fromkeys(copy for place in placings for copy in _alike(place, before))
         probes = tuple(
             CopyPair(place, others[s.row], s) for place in placings for s in suspects(place, others)
         )
-        looked_at = {before[s.row]: None for place in placings for s in suspects(place, before)}
         shown = [c.person_id for c in matrix.best(scores, limit)]
         asked = {mine.sha256, *(pair.other.sha256 for pair in probes)}
         return Copies(
@@ -85,3 +86,13 @@ class CopyFinder:
             for people in (shown, examined)
         )
         return [CopyPair(one, earlier[s.row], s) for one in now for s in suspects(one, earlier)]
+
+
+def _alike(place: Photograph, compared: list[looks.Compared]) -> list[Photograph]:
+    """Of many pictures, those of which this one may be a copy."""
+    if place.fingerprint is None or not compared:
+        return []
+    (mine,) = unpack([place.fingerprint])
+    rows = closest(mine, unpack([one.fingerprint for one in compared]), COMPARED)
+    near = [compared[row].photograph() for row in rows]
+    return [near[s.row] for s in suspects(place, near)]

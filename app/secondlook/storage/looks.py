@@ -7,7 +7,7 @@ outside that were rehearsed there.
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from secondlook.domain.faces import Face
 from secondlook.domain.fingerprints import METHOD
@@ -49,7 +49,18 @@ def add_picture(db: Connection, look_id: int, photograph: Photograph) -> None:
     )
 
 
-def pictures(db: Connection) -> list[Photograph]:
+class Compared(NamedTuple):
+    """A picture that was compared in a look. ``face``: JSON, to be read only where it is like."""
+
+    sha256: str
+    face: str
+    fingerprint: bytes
+
+    def photograph(self) -> Photograph:
+        return Photograph(self.sha256, Face.from_dict(json.loads(self.face)), self.fingerprint)
+
+
+def pictures(db: Connection) -> list[Compared]:
     """Everything that was compared in a look, with its fingerprint."""
     rows = db.query(
         "SELECT original_sha256, face, fingerprint FROM look_pictures WHERE method = :method "
@@ -58,10 +69,7 @@ def pictures(db: Connection) -> list[Photograph]:
         "WHERE f.method = :method AND p.person_id IN (SELECT person_id FROM look_people)",
         {"method": METHOD},
     )
-    return [
-        Photograph(r["original_sha256"], Face.from_dict(json.loads(r["face"])), r["fingerprint"])
-        for r in rows
-    ]
+    return [Compared(row["original_sha256"], row["face"], row["fingerprint"]) for row in rows]
 
 
 def count(db: Connection, unknown_id: int, copies: Iterable[Photograph] = ()) -> None:
