@@ -182,7 +182,8 @@ def test_who_looked_at_another_picture_is_blind_for_this_one(
     run(app, ada, gallery.id)
     found = app.identify.search(ada, first.search.probe_id, gallery.id).candidates[0]
     examine(app, ben, found)
-    assert app.review.examinations(ada, found.id).masked
+    hidden = app.review.examinations(ada, found.id)
+    assert (hidden.masked, hidden.elsewhere, hidden.shown) == (True, True, [])
     examine(app, ada, found)
     seen = app.review.examinations(ada, found.id)
     assert [e.operator_id for e in seen.shown] == [ada.id, ben.id, ada.id]

@@ -26,12 +26,14 @@ from secondlook.storage.database import Connection, Store
 class VisibleExaminations:
     """``hidden`` counts the examinations of others that a blind examiner may not see yet, which
     they are not told either: they are told that they would not be shown (``masked``). ``here``:
-    ids of those that compared the very pictures of this candidate."""
+    ids of those that compared the very pictures of this candidate. ``elsewhere``: this person has
+    compared other pictures of the two."""
 
     shown: list[Examination]
     hidden: int
     masked: bool = False
     here: frozenset[int] = frozenset()
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,8 @@ class Review:
         require(db, operator, Act.LOOK)
         every = questions.examinations(db, candidate_id)
         if not told(self._store, operator, candidate_id):
-            return VisibleExaminations([], len(every), masked=True)
+            elsewhere = any(e.operator_id == operator.id for e in every)
+            return VisibleExaminations([], len(every), masked=True, elsewhere=elsewhere)
         here = frozenset(questions.examinations_here(db, candidate_id))
         return VisibleExaminations(every, 0, here=here)
 

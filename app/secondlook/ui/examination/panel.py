@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 from secondlook.domain.findings import component_notes
 from secondlook.domain.records import Examination
 from secondlook.domain.review import CHECKLIST, Finding
+from secondlook.services.review import VisibleExaminations
 from secondlook.ui.examination.dossier import Dossier
 from secondlook.ui.examination.texts import (
     conclusion_text,
@@ -130,16 +131,18 @@ class ExaminationsPanel(QScrollArea):
         column = QVBoxLayout(cards)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        shown = dossier.visible.shown
-        if len(shown) > 1:  # first: it is what both together say
-            column.addWidget(Differences(shown))
-        for examination in shown:
+        visible = dossier.visible
+        of_these = [e for e in visible.shown if e.id in visible.here]
+        of_others = [e for e in visible.shown if e.id not in visible.here]
+        if len(of_these) > 1:  # first: it is what both together say
+            column.addWidget(Differences(of_these))
+        for examination in of_these + of_others:
             own = examination.operator_id == dossier.operator.id
-            here = examination.id in dossier.visible.here
+            here = examination.id in visible.here
             column.addWidget(ExaminationCard(examination, own=own, here=here))
-        if dossier.visible.masked:
-            column.addWidget(IconLabel("eye-off", masked_text(), Role.MUTED, wrap=True))
-        elif not shown:
+        if visible.masked:
+            column.addWidget(IconLabel("eye-off", masked_text(visible), Role.MUTED, wrap=True))
+        elif not visible.shown:
             column.addWidget(Muted(self.tr("Nobody has examined this candidate yet.")))
         return cards
 
@@ -149,8 +152,13 @@ class ExaminationsPanel(QScrollArea):
         return QSize(super().sizeHint().width(), min(height, MOST))
 
 
-def masked_text() -> str:
+def masked_text(visible: VisibleExaminations) -> str:
     """What a blind examiner is told of the others: nothing, and that it is nothing."""
+    if visible.elsewhere:
+        return tr(
+            "You have compared other pictures of these two. What anybody concluded from these is "
+            "shown once you commit."
+        )
     return tr("Whether others have examined it, and what they concluded, is shown once you commit.")
 
 

@@ -172,7 +172,7 @@ class ExaminationStep(CandidateStep):
             self._show_committed(own)
         elif fresh:
             self._show_draft(dossier.draft)
-        self.blind.label.setText(masked_text())
+        self.blind.label.setText(masked_text(dossier.visible))
         self.blind.setVisible(dossier.visible.masked)
         self.panel.setVisible(own is not None)
         if own is not None:
