@@ -1,6 +1,7 @@
 """The Decision step, through its widgets."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,10 +12,12 @@ from pytestqt.qtbot import QtBot
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import Decision
 from secondlook.domain.review import LEAD_ONLY, Conclusion, Finding, Outcome
+from secondlook.services.review import VisibleExaminations
 from secondlook.services.standing import Standing
 from secondlook.ui.context import Context
 from secondlook.ui.examination import DecisionStep
 from secondlook.ui.examination.header import outcome_state
+from secondlook.ui.examination.panel import masked_text
 from secondlook.ui.widgets.reason import ReasonDialog
 from tests.services.steps import moved
 
@@ -353,3 +356,30 @@ def test_a_lead_of_a_unit_of_two_says_so_whatever_came_since(
     lead = Decision(1, 1, "Ann", Outcome.ACCEPTED, "", "", at, withdrawn, unit_of_two=True)
     text, _ = outcome_state(lead, Standing(known=True, contested_since=since))
     assert text.endswith(shown)
+
+
+def test_an_examination_of_other_pictures_says_so_and_is_compared_with_none(
+    bench: Bench, opened: Opener
+) -> None:
+    both_agree(bench)
+    step = opened(bench)
+    assert step.dossier is not None
+    assert "The findings are the same" in visible_texts(step.examinations)
+    assert "Of other pictures" not in visible_texts(step.examinations)
+    visible = step.dossier.visible
+    second = visible.shown[1]
+    assert second.operator_id == bench.ben.id
+    of_hers = replace(visible, here=frozenset({second.id}))
+    dossier = replace(step.dossier, visible=of_hers)
+    assert dossier.own is None
+    assert dossier.examined == 1
+    step.examinations.show_dossier(dossier)
+    texts = visible_texts(step.examinations)
+    assert texts.index("Ben Second") < texts.index("Of other pictures"), "these two come first"
+    assert "The findings are the same" not in texts
+
+
+def test_who_compared_other_pictures_is_told_why_they_are_asked_again() -> None:
+    hidden = VisibleExaminations([], 1, masked=True)
+    assert "other pictures" not in masked_text(hidden)
+    assert "other pictures" in masked_text(replace(hidden, elsewhere=True))
