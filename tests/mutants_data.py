@@ -13,6 +13,7 @@ DETECTED = ("tests/vision/test_detect.py",)
 ALIGNED = ("tests/vision/test_align.py",)
 UNITS = ("tests/services/test_people.py", "-k", "unit or declaration or long_ago")
 TURNED = ("tests/services/test_turned_round.py",)
+SECOND = ("tests/services/test_other_pictures.py",)
 BY_SQL = ("tests/services/test_rehearsals_by_sql.py",)
 ONE = ("tests/domain/test_identities.py",)
 REFUSED = ("tests/storage/test_acceptance_by_sql.py", "-k", "identities_true or unknowns_true")
@@ -112,11 +113,11 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("domain/opinions.py", "return min(conclusions", "return max(conclusions", FOUND),
     ("domain/opinions.py", "Conclusion.DIFFERENT_EXTREMELY_STRONG <= conclusion", "conclusion",
      FOUND),
-    ("domain/opinions.py", "opinion.unseen and opinion.renewed", "opinion.renewed", FOUND),
-    ("domain/opinions.py", "opinion.unseen and opinion.renewed", "opinion.unseen", FOUND),
-    ("domain/opinions.py", "opinion.another and opinion.unseen", "opinion.unseen", FOUND),
-    ("domain/opinions.py", "people += opinion.another", "people += 1", FOUND),
-    ("domain/opinions.py", "(o.unseen or not blind))", "True)", stored("blind")),
+    ("domain/opinions.py", "one.untold and one.renewed", "one.renewed", FOUND),
+    ("domain/opinions.py", "one.untold and one.renewed", "one.untold", FOUND),
+    ("domain/opinions.py", "one.another and one.untold", "one.untold", FOUND),
+    ("domain/opinions.py", "people += one.another", "people += 1", FOUND),
+    ("domain/opinions.py", "o.unseen or not policy.blind_verification", "True", FOUND),
     ("domain/identities.py", " and not a.beside(b)", "", ONE),
     ("domain/identities.py", "_all_share(a, b, direct) and ", "", ONE),
     ("domain/identities.py", "for b in other.judged)", "for b in list(other.judged)[:1])", ONE),
@@ -150,10 +151,19 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (GUARDS, "{_people_up_to(\"<=\")} > {", "{_people_up_to(\"<=\")} >= {", stored("third")),
     (GUARDS, "m.person_id = r.person_id OR NOT", "NOT", stored("passed_over")),
     (GUARDS, "o.conclusion <= -1) OR {_SHARED})", "o.conclusion <= -1))", stored("passed_over")),
-    (GUARDS, "OR {_UNSEEN}) AND {_HERE}", "OR {_UNSEEN})", stored("copy")),
-    ("domain/opinions.py", "if o.here and (o.unseen or not blind))",
-     "if o.unseen or not blind)", stored("copy")),
-    ("domain/opinions.py", "opinion.here and opinion.reaches", "opinion.reaches", FOUND),
+    (GUARDS, "(o.here_id IS NOT NULL AND o.conclusion >=", "(o.conclusion >=", stored("copy")),
+    ("domain/opinions.py", "return self.here and self.reaches(line)", "return self.reaches(line)",
+     FOUND),
+    ("domain/requirements/base.py", " or facts.carrying >= policy.examiners", "", ASKED),
+    ("domain/opinions.py", "if o.here and not o.reaches(line)", "if not o.reaches(line)", FOUND),
+    (GUARDS, "AND f.carrying < {", "AND 9 < {", stored("analyses_before")),
+    (GUARDS, "AND NOT {_told(\"o.here_id\", \"AND m.here\")}", "", SECOND),
+    (GUARDS, "AND g.called_id = q.called_id AS here", "AS here", stored("copy")),
+    (GUARDS, "NOT IN (SELECT id, other FROM _reached))", "IN (SELECT 0, 0))", REFUSED),
+    ("services/masking.py", "    if not viewer.examines:\n        return True\n", "", SECOND),
+    ("storage/questions.py", "WHERE m.candidate_id = c.id AND m.here AND e.operator_id = ?)",
+     "WHERE m.candidate_id = c.id AND e.operator_id = ?)", SECOND),
+    ("domain/opinions.py", "if one.here and one.carries(policy)", "if one.carries(policy)", FOUND),
     (GUARDS, "JOIN _row q ON q.who = p.who", "JOIN _row q ON 0", REFUSED),
     (GUARDS, "HAVING (c.one = c.other) = max(", "HAVING 1 = max(", REFUSED),
     (GUARDS, "HAVING (c.one = c.other) = max(", "HAVING 0 = max(", REFUSED),

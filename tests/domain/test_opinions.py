@@ -22,6 +22,8 @@ SAME, WEAK, OPEN, UNFIT = (
 )  # fmt: skip
 DISSENT, OPPOSITE = Conclusion.DIFFERENT_SUPPORT, Conclusion.DIFFERENT_EXTREMELY_STRONG
 LINE = 2
+TWO = STRICT.model_copy(update={"examiners": 2, "min_conclusion": LINE})
+ONE = TWO.model_copy(update={"examiners": 1})
 
 
 def given(*conclusions: Conclusion, **more: Any) -> Opinions:
@@ -60,37 +62,58 @@ def test_a_dissent_is_an_opinion_for_different_people(
 
 def test_the_third_is_the_first_beyond_the_policys_number_who_had_seen_nothing() -> None:
     two = given(SAME, DISSENT).each
-    seen, blind = Opinion(3, SAME, unseen=False), Opinion(4, SAME)
+    seen, blind = Opinion(3, SAME, untold=False), Opinion(4, SAME)
     against = Opinion(5, DISSENT)
-    assert not Opinions(two).third(2, LINE), "nobody yet"
-    assert Opinions((*two, blind)).third(2, LINE)
-    assert not Opinions((*two, seen)).third(2, LINE)
+    assert not Opinions(two).third(TWO), "nobody yet"
+    assert Opinions((*two, blind)).third(TWO)
+    assert not Opinions((*two, seen)).third(TWO)
     elsewhere = Opinion(4, SAME, here=False)
-    assert not Opinions((*two, elsewhere)).third(2, LINE), "of other pictures"
-    assert Opinions((*two, seen, blind)).third(2, LINE)
-    assert not Opinions((*two, against, blind)).third(2, LINE), "who comes later is no third"
-    assert not Opinions((*two, seen, against, blind)).third(2, LINE)
-    assert Opinions((*two, blind, against)).third(2, LINE)
+    for no_third in (
+        elsewhere,
+        Opinion(4, SAME, analysed=False),
+        Opinion(4, SAME, supported=False),
+    ):
+        assert not Opinions((*two, no_third)).third(TWO), "nothing can rest on it"
+        assert Opinions((*two, no_third, blind)).third(TWO), "nor does it block"
+    assert Opinions((*two, seen, blind)).third(TWO)
+    assert not Opinions((*two, against, blind)).third(TWO), "who comes later is no third"
+    assert not Opinions((*two, seen, against, blind)).third(TWO)
+    assert Opinions((*two, blind, against)).third(TWO)
+
+
+def test_agreement_and_hesitation_are_on_the_pictures_that_were_compared() -> None:
+    here = given(SAME, OPEN, DISSENT)
+    elsewhere = given(SAME, OPEN, DISSENT, here=False)
+    assert [len(o.agreeing(LINE)) for o in (here, elsewhere)] == [1, 0]
+    assert [len(o.undecided(LINE)) for o in (here, elsewhere)] == [1, 0]
+    assert [len(o.dissenting) for o in (here, elsewhere)] == [1, 1], "a dissent is on the person"
+
+
+def test_a_blind_policy_counts_nobody_who_knew_another_opinion() -> None:
+    blind = TWO.model_copy(update={"blind_verification": True})
+    knew = given(SAME, SAME, unseen=False)
+    assert len(knew.counted(blind.model_copy(update={"blind_verification": False}))) == 2
+    assert knew.counted(blind) == knew.carrying(blind) == ()
 
 
 def test_another_account_of_an_examiner_is_no_third_and_no_second() -> None:
     one, against = given(SAME, DISSENT).each
     again, third = Opinion(3, SAME, another=False), Opinion(4, SAME)
-    assert not Opinions((one, against, again)).third(2, LINE)
-    assert Opinions((one, against, again, third)).third(2, LINE)
-    assert not Opinions((one, again, third)).third(2, LINE), "it is the second person"
+    assert not Opinions((one, against, again)).third(TWO)
+    assert Opinions((one, against, again, third)).third(TWO)
+    assert not Opinions((one, again, third)).third(TWO), "it is the second person"
 
 
 def test_a_third_counts_since_the_question_was_last_reopened() -> None:
     two = given(SAME, DISSENT).each
     before, since = Opinion(3, SAME, renewed=False), Opinion(4, SAME)
-    assert not Opinions((*two, before)).third(2, LINE)
-    assert Opinions((*two, replace(before, conclusion=DISSENT), since)).third(2, LINE)
+    assert not Opinions((*two, before)).third(TWO)
+    assert Opinions((*two, replace(before, conclusion=DISSENT), since)).third(TWO)
 
 
 def test_where_one_is_enough_the_second_plays_the_third() -> None:
-    assert given(DISSENT, SAME).third(1, LINE)
-    assert not given(SAME, DISSENT).third(1, LINE)
+    assert given(DISSENT, SAME).third(ONE)
+    assert not given(SAME, DISSENT).third(ONE)
 
 
 # Outcomes

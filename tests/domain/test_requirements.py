@@ -122,7 +122,7 @@ SPOILT: dict[str, tuple[Spoil, ...]] = {
         lambda f: opined(f, says(1), says(2, DISSENT), says(3), says(4)),
         lambda f: opined(f, says(1), says(2), says(3, DISSENT), says(4), decider=True),
         lambda f: opined(
-            f, says(1), says(2), says(3, unseen=False), says(4, DISSENT), decider=True
+            f, says(1), says(2), says(3, untold=False), says(4, DISSENT), decider=True
         ),
     ),
     "checklist": (lambda f: opined(f, says(1), says(2, checklist_complete=False)),),
@@ -166,6 +166,20 @@ def test_each_requirement_flips_with_its_own_fact_and_no_other_does(
     for spoil in SPOILT[requirement]:
         expected = {requirement} & asked(policy)
         assert unmet(policy, spoil(sound(policy))) == expected
+
+
+@pytest.mark.parametrize(("lack", "requirement"), [
+    ("analysed", "probe_analysis"), ("checklist_complete", "checklist"), ("supported", "findings"),
+])  # fmt: skip
+def test_who_lacks_what_the_policy_asks_blocks_nobody_where_others_are_enough(
+    lack: str, requirement: str
+) -> None:
+    lacking: dict[str, Any] = {lack: False}
+    third = says(3, **lacking)
+    facts = opined(sound(STRICT), says(1), says(2), third)
+    assert unmet(STRICT, replace(facts, carrying=1)) == {requirement}
+    assert unmet(STRICT, replace(facts, carrying=2)) == set()
+    assert len(facts.opinions.carrying(STRICT)) == 2
 
 
 @pytest.mark.parametrize("name", ACCEPTING)

@@ -1,6 +1,5 @@
 """What the program's own acts still let through: each says what should hold, and fails today."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -25,13 +24,10 @@ from tests.services.steps import (
     declared_file,
     enrol,
     examine,
-    exclude,
-    prepare,
     run,
     search,
 )
-from tests.services.test_bound import in_between, searched
-from tests.services.test_copies import accept, placed, refused
+from tests.services.test_copies import placed, refused
 from tests.services.test_one_person import case_under
 from tests.services.test_photographs import photo
 
@@ -61,78 +57,6 @@ def better(
     assert found.person_key == "p007"
     assert found.reference_sha256 != old.reference_sha256
     return found
-
-
-def test_the_old_candidate_does_not_tell_what_others_concluded_of_the_new_picture(
-    app: Application, ada: Operator, ben: Operator, two_pictures: tuple[GallerySummary, Candidate],
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """Who is blind for the new picture reads it all on the old one, a click away."""
-    gallery, old = two_pictures
-    examine(app, ada, old)
-    new = better(app, ada, gallery, old, tmp_path)
-    given = examine(app, ben, new)
-    assert app.review.examinations(ada, new.id).masked
-    assert given.id not in {e.id for e in app.review.examinations(ada, old.id).shown}
-
-
-def test_who_read_an_opinion_on_these_pictures_first_does_not_count_as_blind(
-    app: Application, ada: Operator, ben: Operator, cal: Operator,
-    two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path,
-) -> None:  # fmt: skip
-    """ada commits on the old picture, reads what ben concluded of the new one, and agrees to it."""
-    gallery, old = two_pictures
-    examine(app, ada, old)
-    new = better(app, ada, gallery, old, tmp_path)
-    given = examine(app, ben, new)
-    seen = {e.id for e in app.review.examinations(ada, old.id).shown}
-    examine(app, ada, new)
-    if given.id in seen:
-        refused(app, cal, new)
-    assert app.record.verify().sound
-
-
-def test_a_third_who_read_all_opinions_on_these_pictures_is_no_third_of_them(
-    app: Application, ada: Operator, ben: Operator, eve: Operator, dan: Operator,
-    two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path,
-) -> None:  # fmt: skip
-    """They examine the old picture as the third, are told everything, and then the new one."""
-    gallery, old = two_pictures
-    new = better(app, ada, gallery, old, tmp_path)
-    examine(app, ada, new)
-    exclude(app, ben, new)
-    examine(app, eve, old)
-    told = {e.candidate_id for e in app.review.examinations(eve, old.id).shown}
-    examine(app, eve, new)
-    assert app.record.verify().sound
-    if new.id in told:
-        refused(app, dan, new)
-
-
-def test_the_log_tells_nobody_who_has_examined_the_new_picture_before_their_own(
-    app: Application, ada: Operator, ben: Operator, two_pictures: tuple[GallerySummary, Candidate],
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    gallery, old = two_pictures
-    examine(app, ada, old)
-    new = better(app, ada, gallery, old, tmp_path)
-    examine(app, ben, new)
-    assert app.review.examinations(ada, new.id).masked
-    told = [json.loads(e.payload) for e in app.record.latest(viewer=ada) if e.act == "examination"]
-    assert new.id not in {payload["candidate"] for payload in told}
-
-
-def test_insufficient_quality_of_one_picture_is_not_for_good(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator,
-    two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path,
-) -> None:  # fmt: skip
-    """Two others agree on a better picture; nothing lifts what somebody said of the poor one."""
-    gallery, old = two_pictures
-    examine(app, cal, old, Conclusion.INSUFFICIENT_QUALITY)
-    new = better(app, ada, gallery, old, tmp_path)
-    for who in (ada, ben, cal):
-        examine(app, who, new)
-    accept(app, eve, new)
 
 
 def test_folders_that_share_one_picture_do_not_make_few_of_many(
@@ -338,25 +262,6 @@ def test_the_strongest_other_person_is_not_made_the_same_one_by_one_file(
     assert "margin" in refused(app, ada, first.candidates[0])
 
 
-def test_a_third_who_left_does_not_block_a_question_for_good(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator, dan: Operator,
-    two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path,
-) -> None:  # fmt: skip
-    """The third agreed, on the old picture, and has left: nobody can be the third for a new one."""
-    gallery, old = two_pictures
-    examine(app, ada, old)
-    exclude(app, ben, old)
-    examine(app, cal, old)
-    app.accounts.set_active(ada, cal.id, False)
-    new = better(app, ada, gallery, old, tmp_path)
-    for who in (ada, eve):
-        examine(app, who, new)
-    app.review.adjudicate(dan, new.id)
-    unmet = {r.name for r in app.review.assessment(dan, new.id, "A witness.").unmet}
-    assert unmet == set(), "only that the third has not compared these pictures"
-    accept(app, dan, new)
-
-
 def test_who_declared_an_origin_on_the_command_line_does_not_correct_it_alone(
     app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
     tmp_path: Path,
@@ -390,54 +295,12 @@ def bare(app: Application, who: Operator, case: Case, gallery: GallerySummary, p
     return probe
 
 
-@pytest.mark.parametrize("policy", ["demonstration", "archive-newsroom"])
-def test_an_examination_under_a_laxer_policy_does_not_block_a_stricter_one_for_good(
-    app: Application, ada: Operator, ben: Operator, eve: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path, policy: str,
-) -> None:  # fmt: skip
-    """eve, in training or in the archive, did all that was asked of him there. Two others do all
-    that is asked here, and nothing that anybody could do makes a lead of it any more."""
-    path = picture(tmp_path / "a.png", (7, 1, 80))
-    bare(app, eve, case_under(app, ada, policy), gallery, path)
-    probe = declared_file(app, ada, case, path)
-    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
-    for who in (ada, ben, eve):
-        examine(app, who, found)
-    unmet = {r.name for r in app.review.assessment(ada, found.id, "A witness.").unmet}
-    assert unmet == set()
-    accept(app, ada, found)
-
-
 def test_a_number_too_large_to_keep_is_refused_with_a_message(
     app: Application, ada: Operator, case: Case, tmp_path: Path
 ) -> None:
     probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
     with pytest.raises(InputError):
         app.questions.declare_tries(ada, probe.id, 10**30, "Counted by hand.")
-
-
-def test_the_command_line_tells_no_opinion_that_the_window_would_note_as_seen(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """The unknown was first searched under a policy that is not blind; ``search --json`` prints
-    under it what the first examiner of a blind case concluded, and nobody has seen anything."""
-    lax = case_under(app, ada, "archive-newsroom")
-    first = search(app, eve, lax, gallery, tmp_path / "a.png", (7, 1, 80))
-    probe = declared_file(app, ada, case, tmp_path / "a.png")
-    found = app.identify.search(ada, probe.id, gallery.id).candidates[0]
-    examine(app, ada, found)
-    prepare(app, ben, found)
-    assert app.review.examinations(ben, found.id).masked
-    machine = app.accounts.command_line()
-    printed = app.identify.search(machine, first.search.probe_id, gallery.id)
-    app.review.show(machine, printed.search.id)
-    judged = app.review.assessment(machine, printed.candidates[0].id).requirements
-    told = next(r.present for r in judged if r.name == "conclusions")
-    examine(app, ben, found)
-    assert app.record.verify().sound
-    if told.get("conclusions"):
-        refused(app, cal, found)
 
 
 def test_files_put_into_folders_that_were_searched_do_not_make_few_of_many(
@@ -458,44 +321,6 @@ def test_files_put_into_folders_that_were_searched_do_not_make_few_of_many(
     run(app, machine, gallery.id)
     assert app.record.verify().sound
     assert app.identify.compared(ada, probe.id, None).now >= 80
-
-
-def test_a_third_after_a_withdrawal_has_compared_these_pictures(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator, dan: Operator,
-    two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path,
-) -> None:  # fmt: skip
-    """They looked at the old picture, and the lead on the new one is back."""
-    gallery, old = two_pictures
-    new = better(app, ada, gallery, old, tmp_path)
-    for who in (ada, ben):
-        examine(app, who, new)
-    accept(app, ada, new)
-    app.questions.withdraw(cal, new.id, "The witness took it back.")
-    app.questions.reopen(dan, new.id, "There is another witness.")
-    examine(app, eve, old)
-    probe_id = app.review.result(old.search_id).search.probe_id
-    found = app.identify.search(ada, probe_id, gallery.id).candidates[0]
-    assert found.reference_sha256 == new.reference_sha256
-    refused(app, ada, found)
-
-
-def test_an_analysis_of_what_only_resembles_the_probe_is_none_of_it(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case,
-    gallery: GallerySummary, tmp_path: Path,
-) -> None:  # fmt: skip
-    """Pictures in between join two photographs; who analysed one is never asked for the other."""
-    one, other = (photo(tmp_path / f"{look}.png", look, (7, 1, 80)) for look in (301, 302))
-    first = app.identify.search(ada, declared_file(app, ada, case, one).id, gallery.id)
-    app.review.analyse(ben, first.search.id, "Frontal, sharp.")
-    searched(app, gallery, in_between(tmp_path, one, other))
-    probe = declared_file(app, cal, case, other)
-    found = app.identify.search(cal, probe.id, gallery.id).candidates[0]
-    asked = app.review.must_analyse(ben, found.search_id)
-    for who in (ben, cal):
-        examine(app, who, found)
-    assert app.record.verify().sound
-    if not asked:
-        assert "probe_analysis" in refused(app, ben, found)
 
 
 def test_a_case_does_not_close_over_a_new_picture_that_nobody_looked_at(

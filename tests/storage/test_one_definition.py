@@ -20,7 +20,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.review import Outcome
 from secondlook.services.decide import Stored
 from secondlook.storage.database import Connection
-from secondlook.storage.guards import OUTCOMES, REFUSALS
+from secondlook.storage.guards import OUTCOMES, REFUSALS, assessed
 from secondlook.storage.migrations.blank_sql import SEEN
 
 from .drawn import (
@@ -74,8 +74,7 @@ def refused_by_database(
     """The names whose condition refuses a decision on ``LEAD``, as the triggers would find it."""
     row = "(SELECT :operator_id AS operator_id, :corroboration AS corroboration, " \
           ":decided_at AS decided_at) NEW"  # fmt: skip
-    query = f"SELECT 1 FROM question_facts f, {row} WHERE f.candidate_id = :candidate AND " \
-            "({}) IS NOT FALSE"  # fmt: skip
+    query = f"SELECT 1 FROM {assessed(':candidate')} f, {row} WHERE ({{}}) IS NOT FALSE"
     return {
         name
         for name, condition in conditions.items()

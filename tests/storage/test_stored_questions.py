@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from secondlook.storage import log, questions
+from secondlook.storage import log, questions, unknowns
 from secondlook.storage.database import Connection
 
 from .plain_sql import (
@@ -92,6 +92,8 @@ def test_an_examiner_analyses_before_they_see_and_nobody_elses_look_counts(
     assert unmet(db) == set()
     insert(db, "sightings", {"search_id": 1, "operator_id": BEN, "at": EARLIER})
     assert [o.analysed for o in facts(db).opinions.each] == [True, False, True]
+    assert unmet(db) == set(), "two others did, and are enough"
+    insert(db, "sightings", {"search_id": 1, "operator_id": ANA, "at": EARLIER})
     assert unmet(db) == {"probe_analysis"}
 
 
@@ -155,10 +157,10 @@ def test_what_only_looks_like_a_copy_shares_dissents_and_no_agreement(
     pair = {"first_sha256": first, "first_face": faces[first], "second_sha256": second,
             "second_face": faces[second], "at": OPENED}  # fmt: skip
     insert(db, "photograph_suspicions", pair | {"likeness": 0.9, "mirrored": 0, "method": "m"})
-    db.execute("UPDATE unknown_groups SET photograph_id = 1, shown_id = 1")
     for who, verdict in zip((CAL, DAN), verdicts, strict=False):
         judged = {"operator_id": who, "verdict": verdict, "note": "Seen."}
         insert(db, "photograph_judgements", pair | judged)
+    unknowns.regroup(Connection(db))
     searched_again(db, unknown=2, probe_sha256=REFERENCE_IMAGE)
     insert(db, "examinations", examination_row(ANA, id=ANA))
     insert(db, "examinations", examination_row(BEN, id=BEN, candidate_id=9))

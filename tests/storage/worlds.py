@@ -8,7 +8,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.review import Outcome
 from secondlook.services.decide import Stored
 from secondlook.storage.database import Connection
-from secondlook.storage.guards import OUTCOMES, REFUSALS
+from secondlook.storage.guards import OUTCOMES, REFUSALS, assessed
 
 from .plain_sql import (
     ANA,
@@ -47,7 +47,7 @@ def facts(db: sqlite3.Connection, decider: int = EVE) -> Facts:
 def refused(db: sqlite3.Connection, conditions: dict[str, str], decider: int) -> set[str]:
     new = f"(SELECT {decider} AS operator_id, 'A witness.' AS corroboration, " \
           f"'{DECIDED}' AS decided_at) NEW"  # fmt: skip
-    query = f"SELECT 1 FROM question_facts f, {new} WHERE f.candidate_id = {LEAD} AND "
+    query = f"SELECT 1 FROM {assessed(str(LEAD))} f, {new} WHERE "
     return {
         name
         for name, condition in conditions.items()

@@ -115,6 +115,7 @@ class Facts:
     people: int = 0
     unit_of_two: bool = False
     agreeing: int = 0
+    carrying: int = 0
     impartial: bool | None = None
 
     @property

@@ -8,6 +8,7 @@ policy's line is no agreement: nothing is accepted, and nothing is in conflict.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from secondlook.domain.policy import Policy
 from secondlook.domain.review import Conclusion
 
 LEAST_DISSENT = Conclusion.DIFFERENT_SUPPORT
@@ -21,18 +22,21 @@ def dissents(conclusion: Conclusion) -> bool:
 class Opinion:
     """One examiner's, in force. Kept in the order in which the examiners first committed.
 
-    conclusion: the lowest they gave on the question: a later one can only lower the first.
-    checklist_complete, supported: of the findings of their first examination, whether all are
-    there, and what the policy asks of findings behind "same". decisive: any examination in which
-    they dissent shows a visible difference with a note.
-    unseen: nobody else's opinion on the question was shown to them, by any account of theirs,
-    before they committed.
-    analysed: they had analysed the probe before any candidate of the unknown was shown to them.
-    renewed: they committed since the question was last reopened, if it ever was.
-    another: they are yet another person than everybody who had committed before them.
     here: they compared these two very pictures, the unknown's and the reference that the candidate
     shows (or one of the unknown's that two people called the same photograph). What only looks like
     a copy, and another picture of the person, share dissents and no agreement.
+    conclusion: a dissent wherever they gave it; else the lowest of these pictures, or of others
+    where they never compared these: a later one can only lower the first.
+    checklist_complete, supported: any of their examinations of these pictures answers all, and has
+    what the policy asks of findings behind "same". decisive: any examination in which they dissent
+    shows a visible difference with a note.
+    unseen: nobody else's opinion on the question was shown to them, by any account of theirs,
+    before they first committed one, nor any on these pictures before they compared these.
+    untold: nor any on the question at all before they compared these.
+    analysed: they had analysed this picture by then, and before any candidate of the unknown was
+    shown to them.
+    renewed: they committed since the question was last reopened, if it ever was.
+    another: they are yet another person than everybody who had committed before them.
     """
 
     operator_id: int
@@ -41,6 +45,7 @@ class Opinion:
     supported: bool = True
     decisive: bool = False
     unseen: bool = True
+    untold: bool = True
     analysed: bool = True
     renewed: bool = True
     another: bool = True
@@ -52,6 +57,17 @@ class Opinion:
 
     def reaches(self, line: int) -> bool:
         return self.conclusion >= line
+
+    def agrees(self, line: int) -> bool:
+        return self.here and self.reaches(line)
+
+    def carries(self, policy: Policy) -> bool:
+        """Is it one on which the policy lets an agreement rest? Blindness is asked apart."""
+        return (
+            (self.analysed or not policy.probe_analysis_first)
+            and (self.checklist_complete or not policy.checklist_required)
+            and (self.supported or policy.min_similar_components is None)
+        )
 
 
 def strength(conclusion: Conclusion) -> int:
@@ -76,33 +92,41 @@ class Opinions:
     each: tuple[Opinion, ...] = ()
 
     def agreeing(self, line: int) -> tuple[Opinion, ...]:
-        return tuple(o for o in self.each if o.reaches(line))
+        """On these pictures."""
+        return tuple(o for o in self.each if o.agrees(line))
 
-    def counted(self, line: int, *, blind: bool) -> tuple[Opinion, ...]:
-        """Of those who agree: who compared these pictures and, where the policy wants them blind,
-        knew no other opinion."""
-        return tuple(o for o in self.agreeing(line) if o.here and (o.unseen or not blind))
+    def counted(self, policy: Policy) -> tuple[Opinion, ...]:
+        """Of those who agree, who knew no other opinion where the policy wants them blind."""
+        agreeing = self.agreeing(policy.min_conclusion)
+        return tuple(o for o in agreeing if o.unseen or not policy.blind_verification)
+
+    def carrying(self, policy: Policy) -> tuple[Opinion, ...]:
+        """Of those who count, whose examination has all that the policy asks of one."""
+        return tuple(o for o in self.counted(policy) if o.carries(policy))
 
     @property
     def dissenting(self) -> tuple[Opinion, ...]:
         return tuple(o for o in self.each if o.dissents)
 
     def undecided(self, line: int) -> tuple[Opinion, ...]:
-        """Neither agree nor dissent."""
-        return tuple(o for o in self.each if not o.reaches(line) and not o.dissents)
+        """Neither agree nor dissent on these pictures."""
+        return tuple(o for o in self.each if o.here and not o.reaches(line) and not o.dissents)
 
-    def third(self, examiners: int, line: int) -> bool:
+    def third(self, policy: Policy) -> bool:
         """Did the third examiner reach the line: the first person beyond the policy's own number
-        who had seen nothing? Whoever comes after a third who did not is no other third, until
-        somebody reopens the question.
+        who had been told nothing? Whoever comes after a third who did not is no other third, until
+        somebody reopens the question. An agreement on which nothing can rest makes no third.
 
         Where one examiner is enough, the second one plays the third.
         """
-        people = 0
-        for opinion in self.each:
-            if people >= examiners and opinion.another and opinion.unseen and opinion.renewed:
-                return opinion.here and opinion.reaches(line)
-            people += opinion.another
+        people, line = 0, policy.min_conclusion
+        for one in self.each:
+            if people >= policy.examiners and one.another and one.untold and one.renewed:
+                if not one.reaches(line):
+                    return False
+                if one.here and one.carries(policy):
+                    return True
+            people += one.another
         return False
 
     def is_examiner(self, operator_id: int | None) -> bool:

@@ -34,7 +34,7 @@ RESTS_ON_OPINIONS = frozenset({Outcome.ACCEPTED, Outcome.EXCLUDED, Outcome.UNRES
 
 def conflict(opinions: Opinions) -> bool:
     """Support for the same person and for different people."""
-    return bool(opinions.dissenting and opinions.agreeing(1))
+    return bool(opinions.dissenting) and any(o.reaches(1) for o in opinions.each)
 
 
 def outcome_refusal(

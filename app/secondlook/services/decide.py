@@ -59,7 +59,7 @@ class Stored:
         opinions = questions.opinions(db, candidate.id, policy)
         shown = questions.question(db, candidate.id)["shown_id"]
         examiners, bonds = {o.operator_id for o in opinions.each}, people.bonds(db)
-        agreeing = opinions.counted(policy.min_conclusion, blind=policy.blind_verification)
+        agreeing, carrying = opinions.counted(policy), opinions.carrying(policy)
         impartial = None
         if decider is not None:
             every = bonds.independent(examiners | {decider})
@@ -94,6 +94,7 @@ class Stored:
             people=bonds.independent(examiners),
             unit_of_two=bonds.rest_on_a_unit(examiners),
             agreeing=bonds.independent({o.operator_id for o in agreeing}, examiners),
+            carrying=bonds.independent({o.operator_id for o in carrying}, examiners),
             impartial=impartial,
         )
 
@@ -126,6 +127,7 @@ class Stored:
             people=0,
             unit_of_two=False,
             agreeing=0,
+            carrying=0,
             standing=(),
             shared_dissent=False,
             tries=Tries(compared, compared, compared),

@@ -8,12 +8,16 @@ from secondlook.storage.database import Connection, Store
 
 
 def may_know(db: Connection, viewer: Operator, candidate_id: int) -> bool:
-    """After one's own commit on these pictures; once it is decided here, unless it waits elsewhere
-    for an examination that could be theirs; or once one has taken on to decide between examiners,
-    and was shown what each of them concluded.
+    """After one's own commit on these pictures, and on others of the question that wait and that
+    others have compared; once it is decided here, unless it waits elsewhere for an examination that
+    could be theirs; or once one has taken on to decide between examiners, and was shown what each
+    of them concluded.
     """
     return (
-        viewer.id in questions.examined_here(db, candidate_id)
+        (
+            viewer.id in questions.examined_here(db, candidate_id)
+            and not questions.looked_at_elsewhere(db, candidate_id, viewer.id)
+        )
         or (
             reviews.decision(db, candidate_id) is not None
             and not (viewer.examines and questions.waits(db, candidate_id))
@@ -33,9 +37,12 @@ def blind(db: Connection, candidate_id: int, policy: Policy) -> bool:
 
 
 def masked(db: Connection, viewer: Operator, candidate_id: int) -> bool:
-    """Whether what others concluded must not sway this viewer."""
+    """Whether what others concluded must not sway this viewer. On a command line it would be told
+    to whoever sits there."""
     if may_know(db, viewer, candidate_id):
         return False
+    if not viewer.examines:
+        return True
     policy = searches.get(db, searches.candidate(db, candidate_id).search_id).policy
     return blind(db, candidate_id, policy)
 

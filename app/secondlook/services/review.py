@@ -63,11 +63,12 @@ class Review:
         """Whether this person has to analyse the probe before its candidates may be shown."""
         db = self._store.read()
         require(db, operator, Act.LOOK)
-        photograph = unknowns.of_search(db, search_id).photograph
-        own, bound = searches.get(db, search_id).policy, questions.binding_policies(db, photograph)
+        unknown = unknowns.of_search(db, search_id)
+        own = searches.get(db, search_id).policy
+        bound = questions.binding_policies(db, unknown.photograph)
         if not any(policy.probe_analysis_first for policy in (own, *bound)):
             return False
-        return not questions.analysed_at_all(db, photograph, operator.id)
+        return questions.first_analysis(db, unknown.called, operator.id) is None
 
     def analyse(self, operator: Operator, search_id: int, text: str) -> None:
         """Keep what this person found in the probe of a search, as it was searched.

@@ -21,7 +21,7 @@ COMPONENT_GROUPS = (
 
 QUESTIONS = """
 CREATE VIEW candidate_questions AS
-SELECT c.id AS candidate_id, c.search_id, g.unknown_id, g.photograph_id, g.shown_id,
+SELECT c.id AS candidate_id, c.search_id, g.unknown_id, g.photograph_id, g.shown_id, g.called_id,
     coalesce(i.identity_id, c.person_id) AS identity_id
 FROM candidates c
 JOIN search_unknowns u ON u.search_id = c.search_id
@@ -29,28 +29,20 @@ JOIN unknown_groups g ON g.unknown_id = u.unknown_id
 LEFT JOIN identities i ON i.person_id = c.person_id;
 
 CREATE VIEW question_members AS
-SELECT q.candidate_id, c.id AS member_id, c.search_id
+SELECT q.candidate_id, c.id AS member_id, c.search_id,
+    c.reference_sha256 = f.reference_sha256 AND g.called_id = q.called_id AS here
 FROM candidate_questions q
+JOIN candidates f ON f.id = q.candidate_id
 JOIN unknown_groups g ON g.photograph_id = q.photograph_id
 JOIN search_unknowns u ON u.unknown_id = g.unknown_id
 JOIN candidates c ON c.search_id = u.search_id
 LEFT JOIN identities i ON i.person_id = c.person_id
 WHERE coalesce(i.identity_id, c.person_id) = q.identity_id;
-
-CREATE VIEW same_pictures AS
-SELECT m.candidate_id, m.member_id
-FROM question_members m
-JOIN candidates c ON c.id = m.candidate_id
-JOIN candidates o ON o.id = m.member_id AND o.reference_sha256 = c.reference_sha256
-JOIN search_unknowns u ON u.search_id = c.search_id
-JOIN search_unknowns v ON v.search_id = o.search_id
-WHERE v.unknown_id = u.unknown_id OR EXISTS (SELECT 1 FROM unknowns_called_one n
-    WHERE n.one_id = u.unknown_id AND n.other_id = v.unknown_id);
 """
 """``question_members``: of a candidate, all candidates that ask the same: the same unknown (or
-another copy of its photograph), the same person (in whatever gallery). ``same_pictures``: those of
-them that compare the very same two pictures, the unknown's and the reference's, or a picture of
-the unknown that two people called the same photograph."""
+another copy of its photograph), the same person (in whatever gallery). ``here``: with the very same
+two pictures, the unknown's (or one that two people called the same photograph) and the
+reference's."""
 
 _SHARED = f"""EXISTS (SELECT 1 FROM identities k
         JOIN shared_photographs l ON l.one_id = k.person_id
@@ -75,7 +67,7 @@ SELECT
     c.id AS candidate_id,
     s.id AS search_id,
     s.case_id,
-    q.unknown_id, q.photograph_id, q.shown_id, q.identity_id,
+    q.unknown_id, q.photograph_id, q.shown_id, q.called_id, q.identity_id,
     p.sha256 AS rules_sha256,
     p.document AS policy,
     p.sha256 = s.policy_sha256 AS own,
@@ -121,14 +113,20 @@ def _rule(name: str) -> str:
     return f"json_extract(f.policy, '$.{name}')"
 
 
-OPINIONS = """(SELECT e.operator_id, min(e.id) AS first_id,
-        min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
-        row_number() OVER (ORDER BY min(e.id)) AS place
-     FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
-     WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id)"""
+OPINIONS = """(SELECT c.operator_id, min(c.id) AS first_id,
+        min(iif(c.here, c.id, NULL)) AS here_id,
+        CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
+            ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion))
+        END AS conclusion,
+        row_number() OVER (ORDER BY min(c.id)) AS place
+     FROM (SELECT e.id, e.operator_id, m.here,
+               CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+           FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
+           WHERE m.candidate_id = f.candidate_id) c
+     GROUP BY c.operator_id)"""
 """One row for each examiner of the question (``domain.opinions.Opinion``)."""
 
-_AGREEING = f"o.conclusion >= {_rule('min_conclusion')}"
+_AGREEING = f"(o.here_id IS NOT NULL AND o.conclusion >= {_rule('min_conclusion')})"
 
 _DISSENT = f"(EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion <= -1) OR {_SHARED})"
 
@@ -142,26 +140,20 @@ def _same_person(one: str, other: str) -> str:
     return f"{independent(f'SELECT {one} UNION SELECT {other}', question=_EXAMINERS)} < 2"
 
 
-_UNSEEN = f"""NOT EXISTS (
+def _told(examination: str, here: str = "") -> str:
+    """SQL: had anybody else's opinion (of the same pictures) been shown to this examiner, by any
+    account of theirs, when they committed that examination?"""
+    return f"""EXISTS (
             SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id
-            JOIN sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.first_id
-            WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id
+            JOIN sightings g ON g.examination_id = x.id
+            JOIN examinations e ON e.id = {examination}
+            WHERE m.candidate_id = f.candidate_id {here} AND x.operator_id <> o.operator_id
               AND g.at <= e.committed_at AND {_same_person("g.operator_id", "o.operator_id")})"""
-"""Nobody else's opinion had been shown to this examiner, by any account of theirs."""
 
-_HERE = """EXISTS (
-            SELECT 1 FROM same_pictures m JOIN examinations x ON x.candidate_id = m.member_id
-            WHERE m.candidate_id = f.candidate_id AND x.operator_id = o.operator_id)"""
-"""They compared these very pictures, and not another reference of the person or what only looks
-like a copy of the unknown."""
 
-_AGREEING_PEOPLE = independent(
-    f"SELECT o.operator_id FROM {OPINIONS} o WHERE {_AGREEING} "
-    f"AND ({_rule('blind_verification')} IS NOT 1 OR {_UNSEEN}) AND {_HERE}",
-    question=_EXAMINERS,
-)
-"""Of whom a blind policy does not count those who knew what another had concluded. Other pictures
-share dissents and no agreement."""
+_UNSEEN = f"""NOT {_told("o.first_id")} AND NOT {_told("o.here_id", "AND m.here")}"""
+"""They had not been told of any opinion on the question at their first examination, nor of one on
+these pictures before they compared these."""
 
 _IMPARTIAL = f"({independent(_EXAMINERS + ' UNION SELECT NEW.operator_id')} > {PEOPLE})"
 """Who decides is none of the people who examined, by any account of theirs."""
@@ -178,25 +170,70 @@ def _people_up_to(comparison: str) -> str:
     return independent(before, question=_EXAMINERS)
 
 
-_THIRD = f"""coalesce((SELECT {_AGREEING} AND {_HERE} FROM {OPINIONS} o
-        JOIN examinations e ON e.id = o.first_id
-        WHERE {_people_up_to("<")} >= {_rule("examiners")}
-          AND {_people_up_to("<=")} > {_people_up_to("<")}
-          AND e.committed_at >= {_REOPENED_AT} AND {_UNSEEN}
-        ORDER BY o.place LIMIT 1), 0)"""
-"""The third is one person, not whoever comes next: the first person beyond the policy's number who
-had seen nothing, since the question was last reopened."""
-
-_ANALYSED = f"""EXISTS (SELECT 1 FROM unknown_groups g
-        JOIN analyses a ON a.unknown_id = g.unknown_id
-        JOIN examinations e ON e.id = o.first_id
-        WHERE g.photograph_id = f.photograph_id AND a.operator_id = o.operator_id
+_ANALYSED = f"""EXISTS (SELECT 1 FROM analyses a
+        JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id)
+        JOIN unknown_groups g ON g.unknown_id = a.unknown_id
+        WHERE g.called_id = f.called_id AND a.operator_id = o.operator_id
           AND a.at <= e.committed_at AND NOT EXISTS (
             SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON u.unknown_id = h.unknown_id
             JOIN sightings g2 ON g2.search_id = u.search_id
             WHERE h.photograph_id = f.photograph_id AND g2.at < a.at
               AND (g2.operator_id IS NULL
                    OR {_same_person("g2.operator_id", "o.operator_id")})))"""
+"""They analysed this very picture; candidates of whatever looks like a copy of it were none of
+their sight before."""
+
+_SIMILAR = f"""(SELECT count(DISTINCT v.key) FROM json_each(e.findings) v
+            WHERE v.value = 'similar' AND v.key IN ({COMPONENT_GROUPS}))"""
+
+_NOTE = """CASE json_type(e.view, '$.component_notes."' || v.key || '"')
+            WHEN 'text' THEN json_extract(e.view, '$.component_notes."' || v.key || '"')
+            ELSE '' END"""
+
+_SUPPORTED = f"""(SELECT {_SIMILAR} >= {_rule("min_similar_components")}
+            AND NOT EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different'
+                AND {blank(_NOTE)})
+            AND (e.conclusion < 2 OR NOT {blank("e.notes")}))"""
+
+_COMPLETE = f"""(SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ({COMPONENT_GROUPS})
+            AND v.value IN ('similar', 'different', 'undetermined', 'not_visible'))
+         FROM json_each(e.findings) v)"""
+
+
+def _once_here(condition: str) -> str:
+    """SQL: did any examination of theirs of these pictures meet a condition on e?"""
+    return f"""EXISTS (
+            SELECT 1 FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
+            WHERE m.candidate_id = f.candidate_id AND m.here AND e.operator_id = o.operator_id
+              AND {condition})"""
+
+
+_CARRIED = f"""({_rule("probe_analysis_first")} IS NOT 1 OR {_ANALYSED})
+          AND ({_rule("checklist_required")} IS NOT 1 OR {_once_here(_COMPLETE)})
+          AND ({_rule("min_similar_components")} IS NULL OR {_once_here(_SUPPORTED)})"""
+"""Their examination is one that the policy lets an agreement rest on."""
+
+_COUNTED = f"""SELECT o.operator_id FROM {OPINIONS} o WHERE {_AGREEING}
+          AND ({_rule("blind_verification")} IS NOT 1 OR {_UNSEEN})"""
+"""Of whom a blind policy does not count those who knew what another had concluded. Other pictures
+share dissents and no agreement."""
+
+_AGREEING_PEOPLE = independent(_COUNTED, question=_EXAMINERS)
+
+_CARRYING_PEOPLE = independent(f"{_COUNTED} AND {_CARRIED}", question=_EXAMINERS)
+"""Of these, how many whose examination has all that the policy asks of one."""
+
+_THIRD = f"""coalesce((SELECT o.conclusion >= {_rule("min_conclusion")} FROM {OPINIONS} o
+        JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id)
+        WHERE {_people_up_to("<")} >= {_rule("examiners")}
+          AND {_people_up_to("<=")} > {_people_up_to("<")}
+          AND e.committed_at >= {_REOPENED_AT}
+          AND NOT {_told("coalesce(o.here_id, o.first_id)")}
+          AND (o.conclusion < {_rule("min_conclusion")} OR ({_AGREEING} AND {_CARRIED}))
+        ORDER BY o.place LIMIT 1), 0)"""
+"""The third is one person, not whoever comes next: the first person beyond the policy's number who
+had been told nothing, since the question was last reopened. An agreement that rests on nothing, or
+on other pictures, makes no third."""
 
 _ORIGINS = """(SELECT d.origin, d.original_sha256, d.operator_id, d.at, 0 AS own
      FROM origin_declarations d
@@ -258,7 +295,7 @@ _WHO_REOPENED = """SELECT d.operator_id UNION SELECT r.operator_id
             UNION SELECT coalesce(w.operator_id, d.operator_id)"""
 
 _REOPENED = f"""EXISTS (SELECT 1 FROM reopenings r WHERE r.decision_id = d.id AND EXISTS (
-            SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.first_id
+            SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.here_id
             WHERE e.committed_at >= r.at AND {_AGREEING}
               AND {independent(_WHO_REOPENED + " UNION SELECT o.operator_id", question=_EXAMINERS)}
                   > {independent(_WHO_REOPENED, question=_EXAMINERS)}))"""
@@ -271,28 +308,15 @@ STANDING = f"""EXISTS (SELECT 1 FROM question_members m
             (d.outcome = 'unresolved' AND s.case_id = f.case_id)
             OR ((d.outcome = 'excluded' OR w.decision_id IS NOT NULL) AND NOT {_REOPENED})))"""
 
-_SIMILAR = f"""(SELECT count(DISTINCT v.key) FROM json_each(e.findings) v
-            WHERE v.value = 'similar' AND v.key IN ({COMPONENT_GROUPS}))"""
 
-_NOTE = """CASE json_type(e.view, '$.component_notes."' || v.key || '"')
-            WHEN 'text' THEN json_extract(e.view, '$.component_notes."' || v.key || '"')
-            ELSE '' END"""
-
-_SUPPORTED = f"""(SELECT {_SIMILAR} >= {_rule("min_similar_components")}
-            AND NOT EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different'
-                AND {blank(_NOTE)})
-            AND (e.conclusion < 2 OR NOT {blank("e.notes")}))"""
-
-_COMPLETE = f"""(SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ({COMPONENT_GROUPS})
-            AND v.value IN ('similar', 'different', 'undetermined', 'not_visible'))
-         FROM json_each(e.findings) v)"""
+def _not_carried(condition: str) -> str:
+    """SQL: does somebody who agrees not meet a condition, and are there not enough who meet all?"""
+    return f"""(EXISTS (SELECT 1 FROM {OPINIONS} o WHERE {_AGREEING}
+            AND ({condition}) IS NOT TRUE)
+        AND f.carrying < {_rule("examiners")})"""
 
 
-def _every_agreeing(condition: str) -> str:
-    """SQL that is true unless somebody agrees and everybody who does meets a condition on e."""
-    return f"""(NOT EXISTS (SELECT 1 FROM {OPINIONS} o WHERE {_AGREEING})
-        OR EXISTS (SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.first_id
-                   WHERE {_AGREEING} AND {condition} IS NOT 1))"""
+_NOBODY_AGREES = f"NOT EXISTS (SELECT 1 FROM {OPINIONS} o WHERE {_AGREEING})"
 
 
 def _limits_missed(quality: str, limits: str) -> str:
@@ -338,7 +362,7 @@ REFUSALS: dict[str, str] = {
     "probe_origin": f"EXISTS (SELECT 1 FROM {_ORIGINS} o WHERE NOT {_CORRECTED} AND o.origin IN "
     "(SELECT value FROM json_each(f.policy, '$.blocked_origins')))",
     "probe_analysis": f"{_rule('probe_analysis_first')} = 1 AND ({blank('f.probe_analysis')} OR "
-    f"EXISTS (SELECT 1 FROM {OPINIONS} o WHERE NOT {_ANALYSED}))",
+    f"{_not_carried(_ANALYSED)})",
     "probe_quality": _limits_missed("probe_quality", "probe_limits"),
     "reference_quality": _limits_missed("reference_quality", "reference_limits"),
     "trusted_model": """f.own = 1 AND NOT EXISTS (SELECT 1 FROM search_trust t
@@ -364,15 +388,18 @@ REFUSALS: dict[str, str] = {
     "margin": f"{_rule('min_margin')} > 0 AND coalesce({MARGIN}, -9) < {_rule('min_margin')}",
     "examiners": f"{PEOPLE} < {_rule('examiners')} + {_DISSENT}",
     "conclusions": f"{_AGREEING_PEOPLE} < {_rule('examiners')} "
-    f"OR EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion > -1 AND NOT {_AGREEING})",
+    f"OR EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.here_id IS NOT NULL AND o.conclusion > -1 "
+    f"AND NOT {_AGREEING})",
     "adjudication": f"{_DISSENT} AND (NOT {_THIRD} OR NOT {_IMPARTIAL})",
-    "checklist": f"{_rule('checklist_required')} = 1 AND {_every_agreeing(_COMPLETE)}",
-    "findings": f"{_rule('min_similar_components')} IS NOT NULL AND {_every_agreeing(_SUPPORTED)}",
+    "checklist": f"{_rule('checklist_required')} = 1 AND "
+    f"({_NOBODY_AGREES} OR {_not_carried(_once_here(_COMPLETE))})",
+    "findings": f"{_rule('min_similar_components')} IS NOT NULL AND "
+    f"({_NOBODY_AGREES} OR {_not_carried(_once_here(_SUPPORTED))})",
     "standing_outcome": STANDING,
     "corroboration": f"{_rule('corroboration_required')} = 1 AND {blank('NEW.corroboration')}",
 }
-"""By requirement of ``domain.requirements``: when an acceptance is refused, over ``question_facts``
-f and the new row of ``decisions``."""
+"""By requirement of ``domain.requirements``: when an acceptance is refused, over facts f, as
+``assessed`` gives them, and the new row of ``decisions``."""
 
 
 _IDENTITIES_TRUE = f"""(WITH RECURSIVE
@@ -407,12 +434,18 @@ are not one, or one in which not all do; and an identity that is nobody's. ``who
 those that two people called one person, directly or by way of others. Each CTE is named as seldom
 as can be: SQLite works out anew what it means, and what that means, at every mention."""
 
-_UNKNOWNS_TRUE = """(WITH _link(photograph, one, other) AS MATERIALIZED (
+_UNKNOWNS_TRUE = """(WITH RECURSIVE _link(photograph, one, other) AS MATERIALIZED (
         SELECT relation = 'photograph', one_id, other_id FROM unknown_links_in_force),
     _both(photograph, one, other) AS MATERIALIZED (
         SELECT l.photograph, iif(d.forth, l.one, l.other), iif(d.forth, l.other, l.one)
-        FROM _link l, (SELECT 0 AS forth UNION ALL SELECT 1) d)
-    SELECT EXISTS (SELECT 1 FROM unknown_groups a
+        FROM _link l, (SELECT 0 AS forth UNION ALL SELECT 1) d),
+    _called(one, other) AS MATERIALIZED (SELECT one_id, other_id FROM unknowns_called_one),
+    _reached(id, other) AS (
+        SELECT unknown_id, unknown_id FROM unknown_groups WHERE called_id <> unknown_id
+        UNION SELECT r.id, c.other FROM _reached r JOIN _called c ON c.one = r.other)
+    SELECT EXISTS (SELECT 1 FROM unknown_groups a WHERE a.called_id <> a.unknown_id
+        AND (a.unknown_id, a.called_id) NOT IN (SELECT id, other FROM _reached))
+    OR EXISTS (SELECT 1 FROM unknown_groups a
         LEFT JOIN _both l ON l.one = a.unknown_id
         LEFT JOIN unknown_groups b ON b.unknown_id = l.other
         GROUP BY a.unknown_id
@@ -421,7 +454,8 @@ _UNKNOWNS_TRUE = """(WITH _link(photograph, one, other) AS MATERIALIZED (
             OR (a.shown_id <> a.unknown_id AND NOT max(coalesce(b.shown_id = a.shown_id, 0)))
             OR (a.photograph_id <> a.unknown_id
                 AND NOT max(coalesce(l.photograph AND b.photograph_id = a.photograph_id, 0)))))"""
-"""Links that should have joined, and unknowns that nothing joins."""
+"""Photographs that nobody called one; links that should have joined, and unknowns that nothing
+joins."""
 
 INTEGRITY: dict[str, str] = {
     "open_case": "f.closed_at IS NOT NULL",
@@ -478,6 +512,13 @@ def _refused(name: str, condition: str) -> str:
     )
 
 
+def assessed(candidate: str) -> str:
+    """The facts of a candidate, with what several requirements ask of all its opinions, worked out
+    once: the limit keeps SQLite from writing it out at every mention."""
+    return f"""(SELECT f.*, {_CARRYING_PEOPLE} AS carrying FROM question_facts f
+        WHERE f.candidate_id = {candidate} LIMIT -1)"""
+
+
 def acceptance_guards() -> str:
     """The views of the facts and the trigger over them, which change with every new requirement."""
     checks = "\n".join(_refused(*item) for item in (INTEGRITY | REFUSALS).items())
@@ -489,7 +530,7 @@ BEGIN
         WHERE NOT EXISTS (SELECT 1 FROM question_facts WHERE candidate_id = NEW.candidate_id);
     SELECT CASE
 {checks}
-        END FROM question_facts f WHERE f.candidate_id = NEW.candidate_id;
+        END FROM {assessed("NEW.candidate_id")} f WHERE f.candidate_id = NEW.candidate_id;
 END;
 """
 

@@ -10,7 +10,7 @@ from secondlook.domain.findings import decisive, supported
 from secondlook.domain.opinions import Opinion, Opinions, dissents, in_force
 from secondlook.domain.policy import Policy, policy_from_document
 from secondlook.domain.records import Examination
-from secondlook.domain.review import Outcome, ProbeOrigin, checklist_complete
+from secondlook.domain.review import Conclusion, Outcome, ProbeOrigin, checklist_complete
 from secondlook.storage import identities, people
 from secondlook.storage.database import Connection
 from secondlook.storage.reviews import examination_of
@@ -40,27 +40,36 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
     by_examiner: dict[int, list[Examination]] = {}
     for examination in examinations(db, candidate_id):
         by_examiner.setdefault(examination.operator_id, []).append(examination)
-    each, reopened_at = [], _reopened_at(db, candidate_id)
-    bonds, here = people.bonds(db), examined_here(db, candidate_id)
+    reopened_at = _reopened_at(db, candidate_id)
+    bonds, here = people.bonds(db), examinations_here(db, candidate_id)
     others = another(bonds, list(by_examiner))
     asked = Asked(db, candidate_id, bonds, by_examiner.keys())
-    for operator_id, given in by_examiner.items():
-        first = given[0]
-        each.append(
-            Opinion(
-                operator_id,
-                in_force([e.conclusion for e in given]),
-                checklist_complete(first.findings),
-                supported(first, policy.min_similar_components or 0),
-                any(decisive(e) for e in given if dissents(e.conclusion)),
-                not _had_seen(asked, operator_id, first.committed_at),
-                _had_analysed(asked, operator_id, first.committed_at),
-                first.committed_at >= reopened_at,
-                others[operator_id],
-                operator_id in here,
-            )
+
+    def opinion(operator_id: int, given: list[Examination]) -> Opinion:
+        of_these = [e for e in given if e.id in here]
+        first, compared = given[0].committed_at, (of_these or given)[0].committed_at
+        told_of_these = bool(of_these) and _had_seen(asked, operator_id, compared, here)
+        return Opinion(
+            operator_id,
+            _conclusion([e.conclusion for e in given], [e.conclusion for e in of_these]),
+            any(checklist_complete(e.findings) for e in of_these),
+            any(supported(e, policy.min_similar_components or 0) for e in of_these),
+            any(decisive(e) for e in given if dissents(e.conclusion)),
+            not _had_seen(asked, operator_id, first) and not told_of_these,
+            not _had_seen(asked, operator_id, compared),
+            _had_analysed(asked, operator_id, compared),
+            compared >= reopened_at,
+            others[operator_id],
+            bool(of_these),
         )
-    return Opinions(tuple(each))
+
+    return Opinions(tuple(opinion(*one) for one in by_examiner.items()))
+
+
+def _conclusion(given: list[Conclusion], of_these: list[Conclusion]) -> Conclusion:
+    """A dissent on whichever pictures; else what was said of these, if anything was."""
+    lowest = in_force(given)
+    return lowest if dissents(lowest) or not of_these else in_force(of_these)
 
 
 def another(bonds: people.Bonds, accounts: list[int]) -> dict[int, bool]:
@@ -92,19 +101,22 @@ def examinations_here(db: Connection, candidate_id: int) -> set[int]:
 
 
 _HERE = (
-    "FROM same_pictures m JOIN examinations e ON e.candidate_id = m.member_id "
-    "WHERE m.candidate_id = ?"
+    "FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id "
+    "WHERE m.candidate_id = ? AND m.here"
 )
 
 
-def analysed_at_all(db: Connection, photograph_id: int, operator_id: int) -> bool:
-    """Is there an analysis of the unknown by this person, whenever it was written?"""
+def first_analysis(db: Connection, called_id: int, operator_id: int) -> str | None:
+    """When this person first analysed the unknown, or a picture that two people called the same
+    photograph; None where they never did. What only looks like a copy was not analysed with it."""
     rows = db.query(
-        "SELECT 1 FROM analyses a JOIN unknown_groups g ON g.unknown_id = a.unknown_id "
-        "WHERE g.photograph_id = ? AND a.operator_id = ? LIMIT 1",
-        [photograph_id, operator_id],
+        "SELECT min(a.at) AS at FROM analyses a "
+        "JOIN unknown_groups g ON g.unknown_id = a.unknown_id "
+        "WHERE a.operator_id = ? AND g.called_id = ?",
+        [operator_id, called_id],
     )
-    return next(rows, None) is not None
+    at = next(rows)["at"]
+    return None if at is None else str(at)
 
 
 def _reopened_at(db: Connection, candidate_id: int) -> str:
@@ -132,36 +144,35 @@ class Asked(NamedTuple):
         )
 
 
-def _had_seen(asked: Asked, operator_id: int, by: str) -> bool:
-    """Was somebody else's opinion on the question shown to them by then, by whatever account?"""
+def _had_seen(
+    asked: Asked, operator_id: int, by: str, among: Collection[int] | None = None
+) -> bool:
+    """Was somebody else's opinion on the question shown to them by then, by whatever account?
+    ``among``: one of these examinations."""
     rows = asked.db.query(
-        "SELECT DISTINCT s.operator_id FROM sightings s "
+        "SELECT DISTINCT s.operator_id, e.id FROM sightings s "
         "JOIN examinations e ON e.id = s.examination_id "
         "WHERE e.operator_id <> :operator AND s.at <= :by AND s.operator_id IS NOT NULL "
         f"AND e.candidate_id IN ({MEMBERS})",
         {"candidate": asked.candidate_id, "operator": operator_id, "by": by},
     )
-    return asked.one_person(operator_id, {row["operator_id"] for row in rows})
+    seen = {row["operator_id"] for row in rows if among is None or row["id"] in among}
+    return asked.one_person(operator_id, seen)
 
 
 def _had_analysed(asked: Asked, operator_id: int, by: str) -> bool:
     """Had they written their analysis of the unknown by then, and before any candidate of it was
     shown to them, by whatever account (or to everybody, on a command line)?"""
-    db, photograph = asked.db, question(asked.db, asked.candidate_id)["photograph_id"]
-    rows = db.query(
-        "SELECT a.at FROM analyses a JOIN unknown_groups g ON g.unknown_id = a.unknown_id "
-        "WHERE g.photograph_id = ? AND a.operator_id = ? ORDER BY a.at LIMIT 1",
-        [photograph, operator_id],
-    )
-    first = next(rows, None)
-    if first is None or first["at"] > by:
+    db, asking = asked.db, question(asked.db, asked.candidate_id)
+    first = first_analysis(db, asking["called_id"], operator_id)
+    if first is None or first > by:
         return False
     seen = db.query(
         "SELECT DISTINCT coalesce(s.operator_id, ?) AS operator_id FROM sightings s "
         "JOIN search_unknowns u ON u.search_id = s.search_id "
         "JOIN unknown_groups g ON g.unknown_id = u.unknown_id "
         "WHERE g.photograph_id = ? AND s.at < ?",
-        [operator_id, photograph, first["at"]],
+        [operator_id, asking["photograph_id"], first],
     )
     return not asked.one_person(operator_id, {row["operator_id"] for row in seen})
 
@@ -373,9 +384,25 @@ def waits(db: Connection, candidate_id: int) -> bool:
     return next(db.query(query, {"candidate": candidate_id}), None) is not None
 
 
+def looked_at_elsewhere(db: Connection, candidate_id: int, operator_id: int) -> bool:
+    """Can other pictures of the question still be examined, which others have compared and this
+    person has not?"""
+    asks = (
+        "EXISTS (SELECT 1 FROM question_members h JOIN examinations e "
+        "ON e.candidate_id = h.member_id WHERE h.candidate_id = c.id AND h.here "
+        "AND e.operator_id {} :operator)"
+    )
+    rows = db.query(
+        f"SELECT 1 FROM candidates c WHERE c.id IN ({MEMBERS}) AND {_OPEN} "
+        f"AND {asks.format('<>')} AND NOT {asks.format('=')} LIMIT 1",
+        {"candidate": candidate_id, "operator": operator_id},
+    )
+    return next(rows, None) is not None
+
+
 def under_way(db: Connection, operator_id: int) -> list[int]:
     """Candidates that can still be examined, and whose question others have examined or decided
-    but not this person."""
+    but whose pictures this person has not compared."""
     rows = db.query(
         f"SELECT c.id FROM candidates c WHERE {_OPEN} "
         "AND EXISTS (SELECT 1 FROM question_members m WHERE m.candidate_id = c.id AND ("
@@ -383,7 +410,7 @@ def under_way(db: Connection, operator_id: int) -> list[int]:
         " OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = m.member_id)))"
         "AND NOT EXISTS (SELECT 1 FROM question_members m"
         " JOIN examinations e ON e.candidate_id = m.member_id"
-        " WHERE m.candidate_id = c.id AND e.operator_id = ?) ORDER BY c.id",
+        " WHERE m.candidate_id = c.id AND m.here AND e.operator_id = ?) ORDER BY c.id",
         [operator_id],
     )
     return [row["id"] for row in rows]
@@ -467,9 +494,8 @@ def _reopened(
     query = "SELECT operator_id, at FROM reopenings WHERE decision_id = ?"
     for row in db.query(query, [decision["id"]]):
         firsts = db.query(
-            "SELECT operator_id, committed_at AS at, min(id) FROM examinations "
-            f"WHERE candidate_id IN ({MEMBERS}) GROUP BY operator_id",
-            {"candidate": candidate_id},
+            f"SELECT e.operator_id, e.committed_at AS at, min(e.id) {_HERE} GROUP BY e.operator_id",
+            [candidate_id],
         )
         acted = {decision["operator_id"], decision["withdrawn_by"], row["operator_id"]} - {None}
         since = {f["operator_id"] for f in firsts if f["at"] >= row["at"]}

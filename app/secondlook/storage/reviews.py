@@ -152,9 +152,9 @@ def progress(db: Connection, search_id: int) -> list[dict[str, Any]]:
     and how it was decided here."""
     return list(
         db.query(
-            "SELECT c.id, (SELECT json_group_array(DISTINCT e.operator_id) FROM same_pictures m "
-            " JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = c.id) "
-            " AS examiners, d.outcome "
+            "SELECT c.id, (SELECT json_group_array(DISTINCT e.operator_id) FROM question_members m "
+            " JOIN examinations e ON e.candidate_id = m.member_id "
+            " WHERE m.candidate_id = c.id AND m.here) AS examiners, d.outcome "
             "FROM candidates c LEFT JOIN decisions d ON d.candidate_id = c.id "
             "WHERE c.search_id = ? ORDER BY c.rank",
             [search_id],

@@ -17,11 +17,13 @@ from secondlook.storage.database import Connection, insert, now
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A face in a photograph. ``photograph``: the unknown that stands for all copies of the
-    photograph, which share opinions; ``shown``: for all that show one person, which share N."""
+    photograph, which share dissents; ``called``: for those of them that two people called one,
+    which share opinions; ``shown``: for all that show one person, which share N."""
 
     id: int
     photograph: int
     shown: int
+    called: int
 
 
 def _place(face: Face) -> tuple[float, float, float]:
@@ -96,7 +98,7 @@ def pictures(db: Connection, shown: int) -> int:
 def get(db: Connection, unknown_id: int) -> Unknown:
     query = "SELECT * FROM unknown_groups WHERE unknown_id = ?"
     row = next(db.query(query, [unknown_id]))
-    return Unknown(row["unknown_id"], row["photograph_id"], row["shown_id"])
+    return Unknown(row["unknown_id"], row["photograph_id"], row["shown_id"], row["called_id"])
 
 
 def of_search(db: Connection, search_id: int) -> Unknown:
@@ -137,12 +139,15 @@ def regroup(db: Connection) -> None:
     rows = list(db.query(query))
     shown = groups((r["one_id"], r["other_id"]) for r in rows)
     copies = groups((r["one_id"], r["other_id"]) for r in rows if r["relation"] == "photograph")
+    judged = db.query("SELECT one_id, other_id FROM unknowns_called_one")
+    called = groups((r["one_id"], r["other_id"]) for r in judged)
     for row in list(db.query("SELECT * FROM unknown_groups")):
         one = row["unknown_id"]
-        wanted = (copies.get(one, one), shown.get(one, one))
-        if wanted != (row["photograph_id"], row["shown_id"]):
+        wanted = (copies.get(one, one), shown.get(one, one), called.get(one, one))
+        if wanted != (row["photograph_id"], row["shown_id"], row["called_id"]):
             db.conn.execute(
-                "UPDATE unknown_groups SET photograph_id = ?, shown_id = ? WHERE unknown_id = ?",
+                "UPDATE unknown_groups SET photograph_id = ?, shown_id = ?, called_id = ? "
+                "WHERE unknown_id = ?",
                 [*wanted, one],
             )
 

@@ -330,7 +330,7 @@ TEXTS: dict[str, tuple[str, Side, Side]] = {
     ),
     "checklist": (
         "Checklist complete",
-        _constant("all 19 component groups in every examination that agrees"),
+        _constant("all 19 component groups in the examinations that count"),
         _of_examinations("complete"),
     ),
     "findings": (

@@ -66,3 +66,9 @@ class Rule:
             return None
         why = policy.rationale.get(self.rationale or self.name, "")
         return Requirement(self.name, *judgement, why)
+
+
+def carried(having: int, agreeing: int, policy: Policy, facts: Facts) -> bool:
+    """Do all who agree have it, or as many people as the policy needs all that it asks? Who has not
+    then counts for nothing, and blocks nobody."""
+    return having == agreeing or facts.carrying >= policy.examiners

@@ -6,7 +6,7 @@ from secondlook.domain.blank import is_blank
 from secondlook.domain.faces import Component, Quality, shortfalls
 from secondlook.domain.facts import Facts
 from secondlook.domain.policy import Policy
-from secondlook.domain.requirements.base import Judgement, Rule
+from secondlook.domain.requirements.base import Judgement, Rule, carried
 
 
 def _accepting(policy: Policy, _: Facts) -> Judgement | None:
@@ -43,14 +43,16 @@ def _probe_origin(policy: Policy, facts: Facts) -> Judgement:
 
 
 def _probe_analysis(policy: Policy, facts: Facts) -> Judgement | None:
-    """Before the search, and by each examiner before any candidate was shown to them."""
+    """Before the search, and by those who agree, as many as the policy needs, before any candidate
+    was shown to them."""
     if not policy.probe_analysis_first:
         return None
     written = not is_blank(facts.probe_analysis)
-    analysed = sum(o.analysed for o in facts.opinions.each)
-    examiners = len(facts.opinions.each)
-    present = {"written": written, "analysed": analysed, "examiners": examiners}
-    return written and analysed == examiners, {}, present
+    agreeing = facts.opinions.agreeing(policy.min_conclusion)
+    analysed = sum(o.analysed for o in agreeing)
+    present = {"written": written, "analysed": analysed, "examiners": len(agreeing)}
+    met = written and carried(analysed, len(agreeing), policy, facts)
+    return met, {"examiners": policy.examiners}, present
 
 
 def _quality(quality: Quality, limits: dict[Component, float]) -> Judgement | None:

@@ -2,7 +2,7 @@
 
 from secondlook.domain.facts import Facts
 from secondlook.domain.policy import Policy
-from secondlook.domain.requirements.base import Hidden, Judgement, Rule
+from secondlook.domain.requirements.base import Hidden, Judgement, Rule, carried
 
 
 def _examiners(policy: Policy, facts: Facts) -> Judgement:
@@ -22,7 +22,7 @@ def _conclusions(policy: Policy, facts: Facts) -> Judgement:
     present = {
         "conclusions": [int(o.conclusion) for o in opinions.each],
         "agreeing": facts.agreeing,
-        "uncounted": len(agreed) - len(opinions.counted(line, blind=policy.blind_verification)),
+        "uncounted": len(agreed) - len(opinions.counted(policy)),
     }
     return met, {"least": line, "examiners": policy.examiners}, present
 
@@ -33,7 +33,7 @@ def _adjudication(policy: Policy, facts: Facts) -> Judgement | None:
     opinions = facts.opinions
     if not facts.dissent:
         return None
-    third = opinions.third(policy.examiners, policy.min_conclusion)
+    third = opinions.third(policy)
     present = {
         "dissents": len(opinions.dissenting),
         "shared_dissent": facts.shared_dissent,
@@ -44,13 +44,15 @@ def _adjudication(policy: Policy, facts: Facts) -> Judgement | None:
 
 
 def _checklist(policy: Policy, facts: Facts) -> Judgement | None:
-    """Of those who agree: who excludes needs one decisive difference, not all answers."""
+    """Of those who agree, as many as the policy needs: who excludes needs one decisive difference,
+    not all answers."""
     if not policy.checklist_required:
         return None
     agreeing = facts.opinions.agreeing(policy.min_conclusion)
     complete = sum(o.checklist_complete for o in agreeing)
     present = {"complete": complete, "examinations": len(agreeing)}
-    return bool(agreeing) and complete == len(agreeing), {}, present
+    met = bool(agreeing) and carried(complete, len(agreeing), policy, facts)
+    return met, {"examiners": policy.examiners}, present
 
 
 def _findings(policy: Policy, facts: Facts) -> Judgement | None:
@@ -59,8 +61,8 @@ def _findings(policy: Policy, facts: Facts) -> Judgement | None:
     agreeing = facts.opinions.agreeing(policy.min_conclusion)
     supported = sum(o.supported for o in agreeing)
     present = {"supported": supported, "examinations": len(agreeing)}
-    needed = {"similar": policy.min_similar_components}
-    return bool(agreeing) and supported == len(agreeing), needed, present
+    needed = {"similar": policy.min_similar_components, "examiners": policy.examiners}
+    return bool(agreeing) and carried(supported, len(agreeing), policy, facts), needed, present
 
 
 def _standing(_: Policy, facts: Facts) -> Judgement | None:

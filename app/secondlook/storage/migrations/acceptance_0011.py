@@ -2,23 +2,19 @@
 
 SQL = """
 CREATE VIEW candidate_questions AS SELECT c.id AS candidate_id, c.search_id, g.unknown_id,
-g.photograph_id, g.shown_id, coalesce(i.identity_id, c.person_id) AS identity_id FROM candidates c
-JOIN search_unknowns u ON u.search_id = c.search_id JOIN unknown_groups g ON g.unknown_id =
-u.unknown_id LEFT JOIN identities i ON i.person_id = c.person_id;
-CREATE VIEW question_members AS SELECT q.candidate_id, c.id AS member_id, c.search_id FROM
-candidate_questions q JOIN unknown_groups g ON g.photograph_id = q.photograph_id JOIN
-search_unknowns u ON u.unknown_id = g.unknown_id JOIN candidates c ON c.search_id = u.search_id
-LEFT JOIN identities i ON i.person_id = c.person_id WHERE coalesce(i.identity_id, c.person_id) =
-q.identity_id;
-CREATE VIEW same_pictures AS SELECT m.candidate_id, m.member_id FROM question_members m JOIN
-candidates c ON c.id = m.candidate_id JOIN candidates o ON o.id = m.member_id AND
-o.reference_sha256 = c.reference_sha256 JOIN search_unknowns u ON u.search_id = c.search_id JOIN
-search_unknowns v ON v.search_id = o.search_id WHERE v.unknown_id = u.unknown_id OR EXISTS (SELECT
-1 FROM unknowns_called_one n WHERE n.one_id = u.unknown_id AND n.other_id = v.unknown_id);
+g.photograph_id, g.shown_id, g.called_id, coalesce(i.identity_id, c.person_id) AS identity_id FROM
+candidates c JOIN search_unknowns u ON u.search_id = c.search_id JOIN unknown_groups g ON
+g.unknown_id = u.unknown_id LEFT JOIN identities i ON i.person_id = c.person_id;
+CREATE VIEW question_members AS SELECT q.candidate_id, c.id AS member_id, c.search_id,
+c.reference_sha256 = f.reference_sha256 AND g.called_id = q.called_id AS here FROM
+candidate_questions q JOIN candidates f ON f.id = q.candidate_id JOIN unknown_groups g ON
+g.photograph_id = q.photograph_id JOIN search_unknowns u ON u.unknown_id = g.unknown_id JOIN
+candidates c ON c.search_id = u.search_id LEFT JOIN identities i ON i.person_id = c.person_id
+WHERE coalesce(i.identity_id, c.person_id) = q.identity_id;
 CREATE VIEW question_facts AS SELECT c.id AS candidate_id, s.id AS search_id, s.case_id,
-q.unknown_id, q.photograph_id, q.shown_id, q.identity_id, p.sha256 AS rules_sha256, p.document AS
-policy, p.sha256 = s.policy_sha256 AS own, s.policy_sha256, k.policy_sha256 AS case_policy_sha256,
-k.closed_at, k.purpose, k.authorisation, round((julianday(k.authorised_at) -
+q.unknown_id, q.photograph_id, q.shown_id, q.called_id, q.identity_id, p.sha256 AS rules_sha256,
+p.document AS policy, p.sha256 = s.policy_sha256 AS own, s.policy_sha256, k.policy_sha256 AS
+case_policy_sha256, k.closed_at, k.purpose, k.authorisation, round((julianday(k.authorised_at) -
 julianday(k.opened_at)) * 86400000) / 3600000 AS authorisation_delay_hours, s.probe_sha256,
 s.probe_face, s.probe_origin, s.probe_analysis, s.probe_quality, s.gallery_id, s.gallery_persons,
 s.at AS searched_at, json_extract(s.model, '$.sha256') AS model_sha256, json_extract(s.model,
@@ -63,17 +59,21 @@ p.person_id < q.person_id THEN p.removed_after IS NULL OR p.removed_after >= q.p
 q.removed_after IS NULL OR q.removed_after >= p.person_id END) OR w.one IS NULL)) OR EXISTS
 (SELECT 1 FROM identities p WHERE NOT EXISTS (SELECT 1 FROM identities q WHERE q.person_id =
 p.identity_id AND q.identity_id = p.identity_id)))) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: identities_true') WHEN ((WITH _link(photograph, one, other) AS MATERIALIZED (
-SELECT relation = 'photograph', one_id, other_id FROM unknown_links_in_force), _both(photograph,
-one, other) AS MATERIALIZED ( SELECT l.photograph, iif(d.forth, l.one, l.other), iif(d.forth,
-l.other, l.one) FROM _link l, (SELECT 0 AS forth UNION ALL SELECT 1) d) SELECT EXISTS (SELECT 1
-FROM unknown_groups a LEFT JOIN _both l ON l.one = a.unknown_id LEFT JOIN unknown_groups b ON
-b.unknown_id = l.other GROUP BY a.unknown_id HAVING max(coalesce(b.shown_id <> a.shown_id, 0)) OR
-max(coalesce(l.photograph AND b.photograph_id <> a.photograph_id, 0)) OR (a.shown_id <>
-a.unknown_id AND NOT max(coalesce(b.shown_id = a.shown_id, 0))) OR (a.photograph_id <>
-a.unknown_id AND NOT max(coalesce(l.photograph AND b.photograph_id = a.photograph_id, 0)))))) IS
-NOT FALSE THEN RAISE(ABORT, 'acceptance refused: unknowns_true') WHEN (f.own = 1 AND
-json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: identities_true') WHEN ((WITH RECURSIVE _link(photograph, one, other) AS
+MATERIALIZED ( SELECT relation = 'photograph', one_id, other_id FROM unknown_links_in_force),
+_both(photograph, one, other) AS MATERIALIZED ( SELECT l.photograph, iif(d.forth, l.one, l.other),
+iif(d.forth, l.other, l.one) FROM _link l, (SELECT 0 AS forth UNION ALL SELECT 1) d), _called(one,
+other) AS MATERIALIZED (SELECT one_id, other_id FROM unknowns_called_one), _reached(id, other) AS
+( SELECT unknown_id, unknown_id FROM unknown_groups WHERE called_id <> unknown_id UNION SELECT
+r.id, c.other FROM _reached r JOIN _called c ON c.one = r.other) SELECT EXISTS (SELECT 1 FROM
+unknown_groups a WHERE a.called_id <> a.unknown_id AND (a.unknown_id, a.called_id) NOT IN (SELECT
+id, other FROM _reached)) OR EXISTS (SELECT 1 FROM unknown_groups a LEFT JOIN _both l ON l.one =
+a.unknown_id LEFT JOIN unknown_groups b ON b.unknown_id = l.other GROUP BY a.unknown_id HAVING
+max(coalesce(b.shown_id <> a.shown_id, 0)) OR max(coalesce(l.photograph AND b.photograph_id <>
+a.photograph_id, 0)) OR (a.shown_id <> a.unknown_id AND NOT max(coalesce(b.shown_id = a.shown_id,
+0))) OR (a.photograph_id <> a.unknown_id AND NOT max(coalesce(l.photograph AND b.photograph_id =
+a.photograph_id, 0)))))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: unknowns_true') WHEN
+(f.own = 1 AND json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: accepting_policy') WHEN (f.own = 1 AND f.policy_sha256 NOT IN (SELECT sha256
 FROM trusted_policies WHERE until IS NULL)) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: trusted_policy') WHEN (f.own = 1 AND NOT EXISTS (SELECT 1 FROM
@@ -109,33 +109,40 @@ THEN RAISE(ABORT, 'acceptance refused: probe_origin') WHEN (json_extract(f.polic
 '$.probe_analysis_first') = 1 AND ((f.probe_analysis NOT GLOB '*[^' || char(1, 45, 32, 127, 45,
 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239,
 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45,
-78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*') OR EXISTS
-(SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0
-ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o WHERE NOT EXISTS (SELECT 1 FROM unknown_groups g JOIN
-analyses a ON a.unknown_id = g.unknown_id JOIN examinations e ON e.id = o.first_id WHERE
-g.photograph_id = f.photograph_id AND a.operator_id = o.operator_id AND a.at <= e.committed_at AND
-NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON u.unknown_id = h.unknown_id
-JOIN sightings g2 ON g2.search_id = u.search_id WHERE h.photograph_id = f.photograph_id AND g2.at
-< a.at AND (g2.operator_id IS NULL OR ( WITH RECURSIVE _asked(id) AS (SELECT g2.operator_id UNION
-SELECT o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id,
-min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
-row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o),
-_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
-_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
-WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
-c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ),
-_same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b
-FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM
-_same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force
-u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND
-u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)))))) IS NOT FALSE
-THEN RAISE(ABORT, 'acceptance refused: probe_analysis') WHEN (EXISTS ( SELECT 1 FROM
-json_each(f.policy, '$.probe_limits') l LEFT JOIN json_each(f.probe_quality) q ON q.key = l.key
-AND q.type IN ('integer', 'real') WHERE (CASE l.key WHEN 'inter_eye_px' THEN q.value >= l.value
-WHEN 'effective_eye_px' THEN q.value >= l.value WHEN 'sharpness' THEN q.value >= l.value WHEN
+78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*') OR (EXISTS
+(SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS
+here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here,
+c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id))
+AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o WHERE (o.here_id IS
+NOT NULL AND o.conclusion >= json_extract(f.policy, '$.min_conclusion')) AND (EXISTS (SELECT 1
+FROM analyses a JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id) JOIN unknown_groups
+g ON g.unknown_id = a.unknown_id WHERE g.called_id = f.called_id AND a.operator_id = o.operator_id
+AND a.at <= e.committed_at AND NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns u
+ON u.unknown_id = h.unknown_id JOIN sightings g2 ON g2.search_id = u.search_id WHERE
+h.photograph_id = f.photograph_id AND g2.at < a.at AND (g2.operator_id IS NULL OR ( WITH RECURSIVE
+_asked(id) AS (SELECT g2.operator_id UNION SELECT o.operator_id), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS
+here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here,
+c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id))
+AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS (
+SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)))) IS NOT TRUE) AND
+f.carrying < json_extract(f.policy, '$.examiners')))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: probe_analysis') WHEN (EXISTS ( SELECT 1 FROM json_each(f.policy,
+'$.probe_limits') l LEFT JOIN json_each(f.probe_quality) q ON q.key = l.key AND q.type IN
+('integer', 'real') WHERE (CASE l.key WHEN 'inter_eye_px' THEN q.value >= l.value WHEN
+'effective_eye_px' THEN q.value >= l.value WHEN 'sharpness' THEN q.value >= l.value WHEN
 'exposure' THEN q.value >= l.value WHEN 'contrast' THEN q.value >= l.value WHEN 'pose_deg' THEN
 q.value <= l.value WHEN 'inside' THEN q.value >= l.value WHEN 'detector_score' THEN q.value >=
 l.value END) IS NOT TRUE)) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: probe_quality')
@@ -192,66 +199,18 @@ JOIN identities i ON i.person_id = c.person_id WHERE g.photograph_id = f.photogr
 json_extract(s.model, '$.sha256') = f.model_sha256 AND coalesce(i.identity_id, c.person_id) <>
 f.identity_id)), -9) < json_extract(f.policy, '$.min_margin')) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: margin') WHEN (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM
-(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
-account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
-account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
-c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
-NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
-s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
-min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
-units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
-p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) <
-json_extract(f.policy, '$.examiners') + (EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <=
--1) OR EXISTS (SELECT 1 FROM identities k JOIN shared_photographs l ON l.one_id = k.person_id JOIN
-identities r ON r.person_id = l.other_id AND r.identity_id <> f.identity_id JOIN identities m ON
-m.identity_id = r.identity_id JOIN candidates c ON c.person_id = m.person_id JOIN search_unknowns
-u ON u.search_id = c.search_id JOIN unknown_groups g ON g.unknown_id = u.unknown_id WHERE
-k.identity_id = f.identity_id AND g.photograph_id = f.photograph_id AND (m.person_id = r.person_id
-OR NOT EXISTS (SELECT 1 FROM identities z WHERE z.identity_id = f.identity_id AND (z.gallery_id =
-m.gallery_id AND z.person_id <> m.person_id AND CASE WHEN z.person_id < m.person_id THEN
-z.removed_after IS NULL OR z.removed_after >= m.person_id ELSE m.removed_after IS NULL OR
-m.removed_after >= z.person_id END))) AND (EXISTS (SELECT 1 FROM examinations e WHERE
-e.candidate_id = c.id AND e.conclusion BETWEEN -3 AND -1) OR EXISTS (SELECT 1 FROM decisions d
-WHERE d.candidate_id = c.id AND d.outcome = 'excluded'))))) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: examiners') WHEN (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM
-(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >= json_extract(f.policy,
-'$.min_conclusion') AND (json_extract(f.policy, '$.blind_verification') IS NOT 1 OR NOT EXISTS (
-SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN
-sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.first_id WHERE
-m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id AND g.at <= e.committed_at AND
-( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT o.operator_id), _concerned(id)
-AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS
-place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id,
-other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id)
-AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS (
-SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT
-IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM
-_asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a =
-s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT
-count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
-u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
-(u.until IS NULL OR u.until > '9999')) FROM _person) < 2)) AND EXISTS ( SELECT 1 FROM
-same_pictures m JOIN examinations x ON x.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id AND x.operator_id = o.operator_id)), _concerned(id) AS (SELECT o.operator_id FROM
-(SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
+min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
+min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
+c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
+min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
+min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
 _loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
 t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
 tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
@@ -260,16 +219,100 @@ IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.ot
 who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
 count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
 q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) < json_extract(f.policy, '$.examiners') OR EXISTS (SELECT 1 FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o WHERE o.conclusion > -1 AND NOT o.conclusion >= json_extract(f.policy,
-'$.min_conclusion'))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: conclusions') WHEN
-((EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN
--9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place
+'9999')) FROM _person) < json_extract(f.policy, '$.examiners') + (EXISTS (SELECT 1 FROM (SELECT
+c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
+min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
+min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
 FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion <= -1) OR EXISTS (SELECT 1 FROM
+f.candidate_id) c GROUP BY c.operator_id) o WHERE o.conclusion <= -1) OR EXISTS (SELECT 1 FROM
+identities k JOIN shared_photographs l ON l.one_id = k.person_id JOIN identities r ON r.person_id
+= l.other_id AND r.identity_id <> f.identity_id JOIN identities m ON m.identity_id = r.identity_id
+JOIN candidates c ON c.person_id = m.person_id JOIN search_unknowns u ON u.search_id = c.search_id
+JOIN unknown_groups g ON g.unknown_id = u.unknown_id WHERE k.identity_id = f.identity_id AND
+g.photograph_id = f.photograph_id AND (m.person_id = r.person_id OR NOT EXISTS (SELECT 1 FROM
+identities z WHERE z.identity_id = f.identity_id AND (z.gallery_id = m.gallery_id AND z.person_id
+<> m.person_id AND CASE WHEN z.person_id < m.person_id THEN z.removed_after IS NULL OR
+z.removed_after >= m.person_id ELSE m.removed_after IS NULL OR m.removed_after >= z.person_id
+END))) AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id AND e.conclusion
+BETWEEN -3 AND -1) OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id AND d.outcome
+= 'excluded'))))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: examiners') WHEN (( WITH
+RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id,
+min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
+ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion,
+row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
+e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
+c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
+'$.min_conclusion')) AND (json_extract(f.policy, '$.blind_verification') IS NOT 1 OR NOT EXISTS (
+SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN
+sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.first_id WHERE
+m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id AND g.at <= e.committed_at AND
+( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT o.operator_id), _concerned(id)
+AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
+NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE
+coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number()
+OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o),
+_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
+_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
+WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
+c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ),
+_same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b
+FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM
+_same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force
+u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND
+u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2) AND NOT EXISTS (
+SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN
+sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.here_id WHERE
+m.candidate_id = f.candidate_id AND m.here AND x.operator_id <> o.operator_id AND g.at <=
+e.committed_at AND ( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT
+o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS
+first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN
+min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS
+conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
+m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
+m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
+GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
+other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
+t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) < 2))), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id,
+min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1
+THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END
+AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
+m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
+m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
+GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
+other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
+t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) < json_extract(f.policy, '$.examiners') OR EXISTS (SELECT 1 FROM (SELECT
+c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
+min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
+min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o WHERE o.here_id IS NOT NULL AND o.conclusion > -1 AND
+NOT (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy, '$.min_conclusion')))) IS
+NOT FALSE THEN RAISE(ABORT, 'acceptance refused: conclusions') WHEN ((EXISTS (SELECT 1 FROM
+(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
+min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
+min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o WHERE o.conclusion <= -1) OR EXISTS (SELECT 1 FROM
 identities k JOIN shared_photographs l ON l.one_id = k.person_id JOIN identities r ON r.person_id
 = l.other_id AND r.identity_id <> f.identity_id JOIN identities m ON m.identity_id = r.identity_id
 JOIN candidates c ON c.person_id = m.person_id JOIN search_unknowns u ON u.search_id = c.search_id
@@ -281,54 +324,69 @@ z.removed_after >= m.person_id ELSE m.removed_after IS NULL OR m.removed_after >
 END))) AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id AND e.conclusion
 BETWEEN -3 AND -1) OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id AND d.outcome
 = 'excluded')))) AND (NOT coalesce((SELECT o.conclusion >= json_extract(f.policy,
-'$.min_conclusion') AND EXISTS ( SELECT 1 FROM same_pictures m JOIN examinations x ON
-x.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id AND x.operator_id =
-o.operator_id) FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9
-THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM
-question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE ( WITH
-RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
-min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
-(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) b WHERE b.place <
-o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
-SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
-other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
-JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
-id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
-p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) >= json_extract(f.policy,
-'$.examiners') AND ( WITH RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) b WHERE b.place <= o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
-account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
-account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
-c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
-NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
-s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
-min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
-units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
-p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > (
-WITH RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) b WHERE b.place <
-o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
+'$.min_conclusion') FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
+NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE
+coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number()
+OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o
+JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id) WHERE ( WITH RECURSIVE _asked(id) AS
+(SELECT b.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
+NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE
+coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number()
+OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) b
+WHERE b.place < o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id,
+min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1
+THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END
+AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
+m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
+m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
+GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
+other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
+t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) >= json_extract(f.policy, '$.examiners') AND ( WITH RECURSIVE _asked(id) AS
+(SELECT b.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
+NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE
+coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number()
+OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) b
+WHERE b.place <= o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id,
+min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1
+THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END
+AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
+m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
+m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
+GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
+other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
+t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT
+c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
+min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
+min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) b WHERE b.place < o.place), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS
+here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here,
+c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id))
+AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS (
 SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
 _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
 <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
@@ -341,31 +399,16 @@ p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who 
 coalesce((SELECT max(r.at) FROM question_members m JOIN decisions d ON d.candidate_id =
 m.member_id JOIN reopenings r ON r.decision_id = d.id WHERE m.candidate_id = f.candidate_id), '')
 AND NOT EXISTS ( SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id =
-m.member_id JOIN sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.first_id
-WHERE m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id AND g.at <=
-e.committed_at AND ( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT
-o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
-SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
-other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
-JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
-id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
-p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2) ORDER BY o.place LIMIT 1), 0)
-OR NOT (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id)
-AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
-row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION
-SELECT NEW.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id,
-min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
-row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o UNION
-SELECT NEW.operator_id), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
+m.member_id JOIN sightings g ON g.examination_id = x.id JOIN examinations e ON e.id =
+coalesce(o.here_id, o.first_id) WHERE m.candidate_id = f.candidate_id AND x.operator_id <>
+o.operator_id AND g.at <= e.committed_at AND ( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id
+UNION SELECT o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id,
+min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1
+THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END
+AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
+m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
+m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
+GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
 other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
 t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
 tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
@@ -374,52 +417,139 @@ IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.ot
 who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
 count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
 q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT
-e.operator_id, min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END)
-AS conclusion, row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY
-e.operator_id) o), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id)
-AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
-row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o),
-_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
-_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
-WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
-c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ),
-_same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b
-FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM
-_same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force
-u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND
-u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person)))) IS NOT FALSE THEN
-RAISE(ABORT, 'acceptance refused: adjudication') WHEN (json_extract(f.policy,
-'$.checklist_required') = 1 AND (NOT EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
-json_extract(f.policy, '$.min_conclusion')) OR EXISTS (SELECT 1 FROM (SELECT e.operator_id,
-min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
-row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN
-examinations e ON e.id = o.first_id WHERE o.conclusion >= json_extract(f.policy,
-'$.min_conclusion') AND (SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ('skin',
+'9999')) FROM _person) < 2) AND (o.conclusion < json_extract(f.policy, '$.min_conclusion') OR
+((o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy, '$.min_conclusion')) AND
+(json_extract(f.policy, '$.probe_analysis_first') IS NOT 1 OR EXISTS (SELECT 1 FROM analyses a
+JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id) JOIN unknown_groups g ON
+g.unknown_id = a.unknown_id WHERE g.called_id = f.called_id AND a.operator_id = o.operator_id AND
+a.at <= e.committed_at AND NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON
+u.unknown_id = h.unknown_id JOIN sightings g2 ON g2.search_id = u.search_id WHERE h.photograph_id
+= f.photograph_id AND g2.at < a.at AND (g2.operator_id IS NULL OR ( WITH RECURSIVE _asked(id) AS
+(SELECT g2.operator_id UNION SELECT o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM
+(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
+min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
+min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) < 2)))) AND (json_extract(f.policy, '$.checklist_required') IS NOT 1 OR
+EXISTS ( SELECT 1 FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
+WHERE m.candidate_id = f.candidate_id AND m.here AND e.operator_id = o.operator_id AND (SELECT
+count(DISTINCT v.key) = 19 AND min(v.key IN ('skin', 'head_outline', 'composition', 'hair',
+'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck',
+'facial_hair', 'facial_lines', 'scars', 'facial_marks', 'alterations', 'other') AND v.value IN
+('similar', 'different', 'undetermined', 'not_visible')) FROM json_each(e.findings) v))) AND
+(json_extract(f.policy, '$.min_similar_components') IS NULL OR EXISTS ( SELECT 1 FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id AND m.here AND e.operator_id = o.operator_id AND (SELECT (SELECT count(DISTINCT
+v.key) FROM json_each(e.findings) v WHERE v.value = 'similar' AND v.key IN ('skin',
 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears',
 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks',
-'alterations', 'other') AND v.value IN ('similar', 'different', 'undetermined', 'not_visible'))
-FROM json_each(e.findings) v) IS NOT 1))) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: checklist') WHEN (json_extract(f.policy, '$.min_similar_components') IS NOT
-NULL AND (NOT EXISTS (SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id, min(CASE
-e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER (ORDER BY
-min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
-WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o WHERE o.conclusion >=
-json_extract(f.policy, '$.min_conclusion')) OR EXISTS (SELECT 1 FROM (SELECT e.operator_id,
-min(e.id) AS first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion,
-row_number() OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN
-examinations e ON e.id = o.first_id WHERE o.conclusion >= json_extract(f.policy,
-'$.min_conclusion') AND (SELECT (SELECT count(DISTINCT v.key) FROM json_each(e.findings) v WHERE
-v.value = 'similar' AND v.key IN ('skin', 'head_outline', 'composition', 'hair', 'forehead',
-'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair',
-'facial_lines', 'scars', 'facial_marks', 'alterations', 'other')) >= json_extract(f.policy,
+'alterations', 'other')) >= json_extract(f.policy, '$.min_similar_components') AND NOT EXISTS
+(SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different' AND (CASE json_type(e.view,
+'$.component_notes."' || v.key || '"') WHEN 'text' THEN json_extract(e.view, '$.component_notes."'
+|| v.key || '"') ELSE '' END NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447,
+4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240,
+12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45,
+113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*')) AND (e.conclusion < 2 OR NOT
+(e.notes NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068,
+6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024,
+45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155,
+45, 119162, 917504, 45, 921599) || ']*'))))))) ORDER BY o.place LIMIT 1), 0) OR NOT (( WITH
+RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id,
+min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
+ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion,
+row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
+e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
+c.operator_id) o UNION SELECT NEW.operator_id), _concerned(id) AS (SELECT o.operator_id FROM
+(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
+min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
+min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o UNION SELECT NEW.operator_id), _bond(a, b) AS ( SELECT
+account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS
+(SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
+NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE
+coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number()
+OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o),
+_concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id,
+min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
+ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion,
+row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
+e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
+c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
+account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
+account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
+c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
+NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
+s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
+min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
+units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
+p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person)))) IS
+NOT FALSE THEN RAISE(ABORT, 'acceptance refused: adjudication') WHEN (json_extract(f.policy,
+'$.checklist_required') = 1 AND (NOT EXISTS (SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS
+first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN
+min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS
+conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
+m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
+m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
+GROUP BY c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
+'$.min_conclusion'))) OR (EXISTS (SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS first_id,
+min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
+ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion,
+row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
+e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
+c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
+'$.min_conclusion')) AND (EXISTS ( SELECT 1 FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id AND m.here AND e.operator_id =
+o.operator_id AND (SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ('skin', 'head_outline',
+'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth',
+'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks', 'alterations',
+'other') AND v.value IN ('similar', 'different', 'undetermined', 'not_visible')) FROM
+json_each(e.findings) v))) IS NOT TRUE) AND f.carrying < json_extract(f.policy, '$.examiners'))))
+IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: checklist') WHEN (json_extract(f.policy,
+'$.min_similar_components') IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM (SELECT c.operator_id,
+min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1
+THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END
+AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
+m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
+m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
+GROUP BY c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
+'$.min_conclusion'))) OR (EXISTS (SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS first_id,
+min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
+ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion,
+row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
+e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
+c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
+'$.min_conclusion')) AND (EXISTS ( SELECT 1 FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id AND m.here AND e.operator_id =
+o.operator_id AND (SELECT (SELECT count(DISTINCT v.key) FROM json_each(e.findings) v WHERE v.value
+= 'similar' AND v.key IN ('skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows',
+'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines',
+'scars', 'facial_marks', 'alterations', 'other')) >= json_extract(f.policy,
 '$.min_similar_components') AND NOT EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value =
 'different' AND (CASE json_type(e.view, '$.component_notes."' || v.key || '"') WHEN 'text' THEN
 json_extract(e.view, '$.component_notes."' || v.key || '"') ELSE '' END NOT GLOB '*[^' || char(1,
@@ -429,23 +559,78 @@ json_extract(e.view, '$.component_notes."' || v.key || '"') ELSE '' END NOT GLOB
 || ']*')) AND (e.conclusion < 2 OR NOT (e.notes NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160,
 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239,
 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45,
-78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*'))) IS NOT 1)))
-IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: findings') WHEN (EXISTS (SELECT 1 FROM
-question_members m JOIN decisions d ON d.candidate_id = m.member_id JOIN searches s ON s.id =
-m.search_id LEFT JOIN lead_withdrawals w ON w.decision_id = d.id WHERE m.candidate_id =
-f.candidate_id AND ( (d.outcome = 'unresolved' AND s.case_id = f.case_id) OR ((d.outcome =
-'excluded' OR w.decision_id IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM reopenings r WHERE
-r.decision_id = d.id AND EXISTS ( SELECT 1 FROM (SELECT e.operator_id, min(e.id) AS first_id,
-min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
-(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o JOIN examinations e ON
-e.id = o.first_id WHERE e.committed_at >= r.at AND o.conclusion >= json_extract(f.policy,
-'$.min_conclusion') AND ( WITH RECURSIVE _asked(id) AS (SELECT d.operator_id UNION SELECT
+78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*'))))) IS NOT
+TRUE) AND f.carrying < json_extract(f.policy, '$.examiners')))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: findings') WHEN (EXISTS (SELECT 1 FROM question_members m JOIN decisions d ON
+d.candidate_id = m.member_id JOIN searches s ON s.id = m.search_id LEFT JOIN lead_withdrawals w ON
+w.decision_id = d.id WHERE m.candidate_id = f.candidate_id AND ( (d.outcome = 'unresolved' AND
+s.case_id = f.case_id) OR ((d.outcome = 'excluded' OR w.decision_id IS NOT NULL) AND NOT EXISTS
+(SELECT 1 FROM reopenings r WHERE r.decision_id = d.id AND EXISTS ( SELECT 1 FROM (SELECT
+c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
+min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
+min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o JOIN examinations e ON e.id = o.here_id WHERE
+e.committed_at >= r.at AND (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
+'$.min_conclusion')) AND ( WITH RECURSIVE _asked(id) AS (SELECT d.operator_id UNION SELECT
 r.operator_id UNION SELECT coalesce(w.operator_id, d.operator_id) UNION SELECT o.operator_id),
-_concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS first_id,
-min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number() OVER
-(ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
+_concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id,
+min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
+ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion,
+row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
+e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
+c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
+account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
+account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
+c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
+NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
+s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
+min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
+units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
+p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > (
+WITH RECURSIVE _asked(id) AS (SELECT d.operator_id UNION SELECT r.operator_id UNION SELECT
+coalesce(w.operator_id, d.operator_id)), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
+c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
+min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
+min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person))))))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: standing_outcome') WHEN (json_extract(f.policy, '$.corroboration_required') =
+1 AND (NEW.corroboration NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447,
+4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240,
+12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45,
+113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*')) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: corroboration') END FROM (SELECT f.*, ( WITH RECURSIVE _asked(id) AS (SELECT
+o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS
+here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here,
+c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id))
+AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o WHERE (o.here_id IS
+NOT NULL AND o.conclusion >= json_extract(f.policy, '$.min_conclusion')) AND
+(json_extract(f.policy, '$.blind_verification') IS NOT 1 OR NOT EXISTS ( SELECT 1 FROM
+question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN sightings g ON
+g.examination_id = x.id JOIN examinations e ON e.id = o.first_id WHERE m.candidate_id =
+f.candidate_id AND x.operator_id <> o.operator_id AND g.at <= e.committed_at AND ( WITH RECURSIVE
+_asked(id) AS (SELECT g.operator_id UNION SELECT o.operator_id), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS
+here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here,
+c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id))
+AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE
+e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id =
+m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS (
 SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
 _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
 <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
@@ -454,26 +639,85 @@ other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _b
 JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
 id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
 p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS
-(SELECT d.operator_id UNION SELECT r.operator_id UNION SELECT coalesce(w.operator_id,
-d.operator_id)), _concerned(id) AS (SELECT o.operator_id FROM (SELECT e.operator_id, min(e.id) AS
-first_id, min(CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END) AS conclusion, row_number()
-OVER (ORDER BY min(e.id)) AS place FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id GROUP BY e.operator_id) o), _bond(a, b) AS (
-SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
-other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
-JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
-id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
-p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person))))))) IS NOT FALSE THEN
-RAISE(ABORT, 'acceptance refused: standing_outcome') WHEN (json_extract(f.policy,
-'$.corroboration_required') = 1 AND (NEW.corroboration NOT GLOB '*[^' || char(1, 45, 32, 127, 45,
-160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239,
-8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45,
-78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*')) IS NOT FALSE
-THEN RAISE(ABORT, 'acceptance refused: corroboration') END FROM question_facts f WHERE
-f.candidate_id = NEW.candidate_id; END;
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2) AND NOT EXISTS ( SELECT 1
+FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN sightings g ON
+g.examination_id = x.id JOIN examinations e ON e.id = o.here_id WHERE m.candidate_id =
+f.candidate_id AND m.here AND x.operator_id <> o.operator_id AND g.at <= e.committed_at AND ( WITH
+RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT o.operator_id), _concerned(id) AS
+(SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
+NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE
+coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number()
+OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o),
+_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
+_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
+WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
+c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ),
+_same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b
+FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM
+_same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force
+u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND
+u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)) AND
+(json_extract(f.policy, '$.probe_analysis_first') IS NOT 1 OR EXISTS (SELECT 1 FROM analyses a
+JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id) JOIN unknown_groups g ON
+g.unknown_id = a.unknown_id WHERE g.called_id = f.called_id AND a.operator_id = o.operator_id AND
+a.at <= e.committed_at AND NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON
+u.unknown_id = h.unknown_id JOIN sightings g2 ON g2.search_id = u.search_id WHERE h.photograph_id
+= f.photograph_id AND g2.at < a.at AND (g2.operator_id IS NULL OR ( WITH RECURSIVE _asked(id) AS
+(SELECT g2.operator_id UNION SELECT o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM
+(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
+min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
+min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) < 2)))) AND (json_extract(f.policy, '$.checklist_required') IS NOT 1 OR
+EXISTS ( SELECT 1 FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
+WHERE m.candidate_id = f.candidate_id AND m.here AND e.operator_id = o.operator_id AND (SELECT
+count(DISTINCT v.key) = 19 AND min(v.key IN ('skin', 'head_outline', 'composition', 'hair',
+'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck',
+'facial_hair', 'facial_lines', 'scars', 'facial_marks', 'alterations', 'other') AND v.value IN
+('similar', 'different', 'undetermined', 'not_visible')) FROM json_each(e.findings) v))) AND
+(json_extract(f.policy, '$.min_similar_components') IS NULL OR EXISTS ( SELECT 1 FROM
+question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id AND m.here AND e.operator_id = o.operator_id AND (SELECT (SELECT count(DISTINCT
+v.key) FROM json_each(e.findings) v WHERE v.value = 'similar' AND v.key IN ('skin',
+'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears',
+'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks',
+'alterations', 'other')) >= json_extract(f.policy, '$.min_similar_components') AND NOT EXISTS
+(SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different' AND (CASE json_type(e.view,
+'$.component_notes."' || v.key || '"') WHEN 'text' THEN json_extract(e.view, '$.component_notes."'
+|| v.key || '"') ELSE '' END NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447,
+4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240,
+12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45,
+113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*')) AND (e.conclusion < 2 OR NOT
+(e.notes NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068,
+6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024,
+45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155,
+45, 119162, 917504, 45, 921599) || ']*')))))), _concerned(id) AS (SELECT o.operator_id FROM
+(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
+min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
+min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) AS carrying FROM question_facts f WHERE f.candidate_id = NEW.candidate_id
+LIMIT -1) f WHERE f.candidate_id = NEW.candidate_id; END;
 """

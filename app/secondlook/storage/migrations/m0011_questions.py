@@ -52,13 +52,14 @@ BEGIN SELECT RAISE(ABORT, 'unknown_faces: the unknown is of another picture'); E
 CREATE TABLE unknown_groups (
     unknown_id INTEGER PRIMARY KEY REFERENCES unknowns (id),
     photograph_id INTEGER NOT NULL,
-    shown_id INTEGER NOT NULL
+    shown_id INTEGER NOT NULL,
+    called_id INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX unknown_groups_by_photograph ON unknown_groups (photograph_id);
 CREATE INDEX unknown_groups_by_shown ON unknown_groups (shown_id);
 
 CREATE TRIGGER unknowns_grouped AFTER INSERT ON unknowns
-BEGIN INSERT INTO unknown_groups VALUES (NEW.id, NEW.id, NEW.id); END;
+BEGIN INSERT INTO unknown_groups VALUES (NEW.id, NEW.id, NEW.id, NEW.id); END;
 
 CREATE TRIGGER unknown_groups_of_one BEFORE UPDATE ON unknown_groups
 WHEN NEW.unknown_id IS NOT OLD.unknown_id
