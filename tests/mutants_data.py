@@ -206,7 +206,7 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
      "return (own,)", BOUND),
     ("services/identify.py", "(policy.probe_analysis_first or analysis_first)",
      "policy.probe_analysis_first", BOUND),
-    ("storage/looks.py", "_people(db, look_id) - own", "_people(db, look_id)", LOOKED),
+    ("storage/looks.py", "_people(db, look_id))", "_people(db, look_id) - own)", LOOKED),
     ("storage/looks.py", "everybody == _people(db, last)", "False", LOOKED),
     ("storage/looks.py", "        count(db, unknown[\"id\"])", "        pass", LOOKED),
     ("services/searching.py", "self._copies.looked_at)", "())", LOOKED),

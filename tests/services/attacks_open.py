@@ -155,29 +155,6 @@ def test_folders_that_share_one_picture_do_not_make_few_of_many(
     assert app.identify.compared(ada, probe.id, None).now >= 200
 
 
-def test_an_unknown_enrolled_in_every_folder_keeps_who_it_was_compared_with(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """The gallery is gone through with the unknown in it; then a copy of its picture is put into
-    everybody's folder, who all are the unknown itself from then on."""
-    asked = photo(tmp_path / "x" / "x.png", 300, (250, 0, 80))
-    app.galleries.extend(ada, gallery.id, tmp_path / "x")
-    run(app, ada, gallery.id)
-    search(app, ada, case, gallery, tmp_path / "other.png", (3, 1, 80))
-    for number in range(1, 41):
-        inner = tmp_path / "more" / f"p{number:03}"
-        photo(inner / "u.png", 300, (250, 0, 80), brightness=1 - number / 400)
-    app.galleries.extend(ada, gallery.id, tmp_path / "more")
-    assert run(app, ada, gallery.id).enrolled == 40
-    search(app, ada, case, gallery, tmp_path / "third.png", (4, 1, 80))
-    app.galleries.remove(ada, gallery.id)
-    small = enrol(app, ada, people(tmp_path / "small", 2, first=100), "small")
-    probe = declared_file(app, ada, case, asked)
-    app.identify.search(ada, probe.id, small.id)
-    assert app.record.verify().sound
-    assert app.identify.compared(ada, probe.id, None).now >= 42
-
-
 def test_another_frame_that_was_enrolled_brings_its_comparisons_along(
     app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
 ) -> None:

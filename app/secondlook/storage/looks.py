@@ -74,8 +74,10 @@ def pictures(db: Connection) -> list[Compared]:
 
 def count(db: Connection, unknown_id: int, copies: Iterable[Photograph] = ()) -> None:
     """As tries of an unknown: all that its picture was compared with in any look, and the copies
-    of its photograph; also who was searched for where it was enrolled. Not with itself: who was
-    enrolled with it is left out."""
+    of its photograph; also who was searched for where it was enrolled.
+
+    Whoever its picture was enrolled for counts too. That is one person too many, the unknown
+    itself; but with a copy put into everybody's folder nobody would be left to count."""
     looks = _looks(db, _OWN, {"unknown": unknown_id})
     query = f"SELECT DISTINCT p.person_id {_ENROLLED} AND u.id = :unknown"
     own = {row["person_id"] for row in db.query(query, {"unknown": unknown_id})}
@@ -87,7 +89,7 @@ def count(db: Connection, unknown_id: int, copies: Iterable[Photograph] = ()) ->
         query = "SELECT d.sha256, d.status FROM looks l JOIN models_compared d " \
                 "ON d.id = l.model_id WHERE l.id = ?"  # fmt: skip
         model = next(db.query(query, [look_id]))
-        tries.count(db, unknown_id, model["sha256"], model["status"], _people(db, look_id) - own)
+        tries.count(db, unknown_id, model["sha256"], model["status"], _people(db, look_id))
     for (sha256, status), others in _searched_for(db, unknown_id, own).items():
         tries.count(db, unknown_id, sha256, status, others)
 
