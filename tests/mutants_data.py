@@ -220,7 +220,7 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("services/searching.py", "min(max(SAME_PERSON_FMR, resolved), FALSE_LINKS",
      "max(max(SAME_PERSON_FMR, resolved), FALSE_LINKS", acts("strangers")),
     # Questions, unknowns, tries, identities, people
-    ("services/questions.py", "if people < 1:", "if people < 0:", acts("elsewhere")),
+    ("services/questions.py", "if not 1 <= people", "if not 0 <= people", acts("elsewhere")),
     ("storage/questions.py", "for who in (decision[\"operator_id\"], decision[\"withdrawn_by\"])",
      "for who in (decision[\"operator_id\"],)", acts("withdrew")),
     ("storage/people.py", "independent(db, {one, other}) == 2", "one != other", acts("oneself")),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from secondlook.domain.cancel import CancelToken, ignore_progress
-from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.errors import PolicyRefusal
 from secondlook.domain.photographs import Verdict
 from secondlook.domain.records import (
     Candidate,
@@ -383,14 +383,6 @@ def test_an_examination_under_a_laxer_policy_does_not_block_a_stricter_one_for_g
     unmet = {r.name for r in app.review.assessment(ada, found.id, "A witness.").unmet}
     assert unmet == set()
     accept(app, ada, found)
-
-
-def test_a_number_too_large_to_keep_is_refused_with_a_message(
-    app: Application, ada: Operator, case: Case, tmp_path: Path
-) -> None:
-    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
-    with pytest.raises(InputError):
-        app.questions.declare_tries(ada, probe.id, 10**30, "Counted by hand.")
 
 
 def test_the_command_line_tells_no_opinion_that_the_window_would_note_as_seen(

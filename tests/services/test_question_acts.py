@@ -108,9 +108,10 @@ def test_people_looked_through_elsewhere_are_declared_with_a_reason_and_count(
     probe = declared(app, ada, case, tmp_path / "probe.png", (7, 1, 80))
     with pytest.raises(InputError, match="Say why"):
         app.questions.declare_tries(ada, probe.id, 5, BLANK)
-    for none in (0, -3):
-        with pytest.raises(InputError, match="at least 1"):
-            app.questions.declare_tries(ada, probe.id, none, "A register.")
+    for wrong in (0, -3, 10**9 + 1, 10**30):  # the last is more than a database can keep
+        for act in (app.questions.declare_tries, app.questions.correct_tries):
+            with pytest.raises(InputError, match="at least 1 and at most 1,000,000,000"):
+                act(ada, probe.id, wrong, "Counted by hand.")
     app.questions.declare_tries(ada, probe.id, 1, "One photograph.")
     assert app.identify.search(ada, probe.id, gallery.id).search.calibration.compared == 40
     app.questions.declare_tries(ada, probe.id, 5000, "A register.")

@@ -2,6 +2,7 @@
 
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.facts import MOST_ELSEWHERE
 from secondlook.domain.photographs import Verdict
 from secondlook.domain.records import Operator, Probe
 from secondlook.domain.review import Outcome, ProbeOrigin
@@ -186,5 +187,5 @@ def _require_reason(reason: str) -> None:
 
 
 def _require_people(people: int) -> None:
-    if people < 1:
-        raise InputError("Give the number of people, at least 1.")
+    if not 1 <= people <= MOST_ELSEWHERE:
+        raise InputError(f"Give the number of people, at least 1 and at most {MOST_ELSEWHERE:,}.")
