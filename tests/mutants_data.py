@@ -217,8 +217,11 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
      "if False:", acts("analyses")),
     ("services/searching.py", "found.candidates(max(limit, 2))", "found.candidates(limit)",
      acts("margin")),
-    ("services/searching.py", "min(max(SAME_PERSON_FMR, resolved), FALSE_LINKS",
-     "max(max(SAME_PERSON_FMR, resolved), FALSE_LINKS", acts("strangers")),
+    ("services/searching.py", "line = min(SAME_PERSON_FMR, FALSE_LINKS",
+     "line = max(SAME_PERSON_FMR, FALSE_LINKS", acts("strangers")),
+    ("services/searching.py", "max(line, resolved) if offers else line", "line", TURNED),
+    ("services/searching.py", "max(line, resolved) if offers else line", "max(line, resolved)",
+     TURNED),
     # Questions, unknowns, tries, identities, people
     ("services/questions.py", "if not 1 <= people", "if not 0 <= people", acts("elsewhere")),
     ("storage/questions.py", "for who in (decision[\"operator_id\"], decision[\"withdrawn_by\"])",

@@ -228,21 +228,6 @@ def test_several_frames_of_one_person_searched_for_are_one_try(
     assert app.identify.compared(ada, probe.id, None).now <= 42
 
 
-@pytest.mark.parametrize("strangers", [3, 70])
-def test_however_many_unknowns_there_are_two_frames_of_one_person_share_n(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch, strangers: int,
-) -> None:  # fmt: skip
-    """Where the model has no reference curve, and the gallery can tell no finer (3: it holds)."""
-    monkeypatch.setattr(app.engines.fake, "curve", None)  # type: ignore[attr-defined]
-    for number in range(100, 100 + strangers):
-        search(app, ada, case, gallery, tmp_path / f"{number}.png", (number, 0, 80))
-    others = enrol(app, ada, people(tmp_path / "others", 40, first=200), "others")
-    search(app, ada, case, gallery, tmp_path / "one.png", (250, 1, 80))
-    second = search(app, ada, case, others, tmp_path / "two.png", (250, 2, 80)).search
-    assert app.identify.compared(ada, second.probe_id, None).now >= 80
-
-
 def test_points_beside_faces_link_no_strangers(
     app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
 ) -> None:

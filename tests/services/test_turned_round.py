@@ -92,3 +92,30 @@ def test_a_first_search_with_points_beside_the_face_does_not_hide_whom_it_shows(
     app.identify.search(ada, first.id, gallery.id)
     second = search(app, ada, case, other, tmp_path / "two.png", (200, 1, 80)).search
     assert app.identify.compared(ada, second.probe_id, None).now >= 80
+
+
+@pytest.mark.parametrize("strangers", [3, 70])
+def test_however_many_unknowns_there_are_two_frames_of_one_person_share_n(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, strangers: int,
+) -> None:  # fmt: skip
+    """Where the model has no reference curve, and the gallery can tell no finer (3: it holds)."""
+    monkeypatch.setattr(app.engines.fake, "curve", None)  # type: ignore[attr-defined]
+    for number in range(100, 100 + strangers):
+        search(app, ada, case, gallery, tmp_path / f"{number}.png", (number, 0, 80))
+    others = enrol(app, ada, people(tmp_path / "others", 40, first=200), "others")
+    search(app, ada, case, gallery, tmp_path / "one.png", (250, 1, 80))
+    second = search(app, ada, case, others, tmp_path / "two.png", (250, 2, 80)).search
+    assert app.identify.compared(ada, second.probe_id, None).now >= 80
+
+
+def test_a_gallery_that_can_tell_nothing_does_not_make_one_of_everybody(
+    app: Application, ada: Operator, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two people, and a model without a reference curve: every score says the same."""
+    monkeypatch.setattr(app.engines.fake, "curve", None)  # type: ignore[attr-defined]
+    two = enrol(app, ada, people(tmp_path / "two", 2, first=200), "two")
+    for number in range(100, 104):
+        search(app, ada, case, two, tmp_path / f"{number}.png", (number, 0, 80))
+    query = "SELECT count(DISTINCT shown_id) AS n FROM unknown_groups"
+    assert next(app.store.read().query(query))["n"] == 4
