@@ -31,7 +31,7 @@ from tests.services.steps import (
     search,
 )
 from tests.services.test_bound import in_between, searched
-from tests.services.test_copies import accept, placed, refused
+from tests.services.test_copies import accept, refused
 from tests.services.test_one_person import case_under
 from tests.services.test_photographs import photo
 
@@ -226,20 +226,6 @@ def test_several_frames_of_one_person_searched_for_are_one_try(
     probe = declared_file(app, ada, case, asked)
     app.identify.search(ada, probe.id, gallery.id)
     assert app.identify.compared(ada, probe.id, None).now <= 42
-
-
-def test_points_beside_faces_link_no_strangers(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    others = enrol(app, ada, people(tmp_path / "others", 40, first=100), "others")
-    one = photo(tmp_path / "one.png", 300, (200, 1, 80), hidden=99)
-    two = photo(tmp_path / "two.png", 301, (201, 1, 80), hidden=99)
-    for path, among in ((one, gallery), (two, others)):
-        made = placed(app, ada, case, path)
-        app.identify.search(ada, made.id, among.id)
-        app.identify.choose_face(ada, made.id, 0)
-        app.identify.search(ada, made.id, among.id)
-    assert app.identify.compared(ada, made.id, None).now == 40
 
 
 def test_what_two_call_another_photograph_lends_no_tries(

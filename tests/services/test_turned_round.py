@@ -6,10 +6,11 @@ import pytest
 
 from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.records import Case, GallerySummary, Operator
+from secondlook.domain.review import ProbeOrigin
 from secondlook.services.application import Application
 from tests.services.fake import people, picture
 from tests.services.steps import declared_file, enrol, run, search
-from tests.services.test_copies import placed
+from tests.services.test_copies import askew, placed
 from tests.services.test_one_person import case_under
 from tests.services.test_photographs import photo
 
@@ -119,3 +120,36 @@ def test_a_gallery_that_can_tell_nothing_does_not_make_one_of_everybody(
         search(app, ada, case, two, tmp_path / f"{number}.png", (number, 0, 80))
     query = "SELECT count(DISTINCT shown_id) AS n FROM unknown_groups"
     assert next(app.store.read().query(query))["n"] == 4
+
+
+def test_points_beside_faces_link_no_strangers(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    others = enrol(app, ada, people(tmp_path / "others", 40, first=100), "others")
+    one = photo(tmp_path / "one.png", 300, (200, 1, 80), hidden=99)
+    two = photo(tmp_path / "two.png", 301, (201, 1, 80), hidden=99)
+    for path, among in ((one, gallery), (two, others)):
+        made = placed(app, ada, case, path)
+        app.identify.search(ada, made.id, among.id)
+        app.identify.choose_face(ada, made.id, 0)
+        app.identify.search(ada, made.id, among.id)
+    assert app.identify.compared(ada, made.id, None).now == 40
+
+
+def test_who_is_seen_only_later_is_known_by_what_is_seen_then(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The first template is of points placed by hand, where an earlier detector saw nothing."""
+    other = enrol(app, ada, people(tmp_path / "others", 40, first=100), "others")
+    path = photo(tmp_path / "one.png", 300, (200, 1, 80), hidden=99)
+    points = askew(app.identify.add_probe(ada, case.id, path))
+    with monkeypatch.context() as earlier:
+        earlier.setattr(app.engines.current(), "faces", lambda *_, **__: [])
+        blind = app.identify.add_probe(ada, case.id, path)
+        app.identify.place_face(ada, blind.id, points)
+        app.identify.declare(ada, blind.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
+        app.identify.search(ada, blind.id, gallery.id)
+    app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
+    second = search(app, ada, case, other, tmp_path / "two.png", (200, 1, 80)).search
+    assert app.identify.compared(ada, second.probe_id, None).now >= 80

@@ -106,13 +106,14 @@ class SearchRecorder:
         self._copies = copies
         self._unknown = unknown_of(db, operator, probe)
 
-    def record(self, template: Templates) -> SearchResult:
-        """Raises ``InputError`` where pairs of the gallery were judged anew meanwhile."""
+    def record(self, template: Templates, seen: Templates) -> SearchResult:
+        """``seen``: of the face as the detector sees it (``Face.seen``), which unknowns are known
+        by. Raises ``InputError`` where pairs of the gallery were judged anew meanwhile."""
         db, loaded, engine, case = self._db, self._loaded, self._engine, self._case
         _require_same_marks(db, loaded, people_needed(case.policy.examiners))
         plain = ConfidenceScale(loaded.matrix.persons, loaded.calibration, engine.reference_curve)
         self._note_copies()
-        self._link_lookalikes(template, plain)
+        self._link_lookalikes(seen, plain)
         persons = self._count_tries()
         found = search(loaded.matrix, plain.among(persons), template, engine.model)
         search_id = searches.add(
@@ -150,18 +151,18 @@ class SearchRecorder:
         derived.refresh(db)
         self._unknown = unknowns.get(db, self._unknown.id)
 
-    def _link_lookalikes(self, template: Templates, scale: ConfidenceScale) -> None:
+    def _link_lookalikes(self, seen: Templates, scale: ConfidenceScale) -> None:
         """Other unknowns that this one resembles too much to be taken for somebody else."""
         db, mine, model = self._db, self._unknown, self._engine.model
         others = [o for o in unknowns.templates(db, model.sha256) if o[0] != mine.id]
         line = self._line(len({other for other, _ in others}), scale)
         for other, known in others:
-            alike = scale.fmr_upper(float(known @ template))[0] <= line
+            alike = scale.fmr_upper(float(known @ seen))[0] <= line
             if alike and not unknowns.linked(db, mine.id, other):
                 actor = self._operator.username
                 unknowns.link(db, mine.id, other, "suspected", actor)
         seals.require(db, "unknown template", mine.id)
-        unknowns.keep_template(db, mine.id, model.sha256, template)
+        unknowns.keep_template(db, mine.id, model.sha256, seen)
         self._unknown = unknowns.get(db, mine.id)
 
     def _line(self, strangers: int, scale: ConfidenceScale) -> float:

@@ -27,10 +27,8 @@ class Unknown:
 def _place(face: Face) -> tuple[float, float, float]:
     """Centre and size, in pixels, as ``unknowns_once`` compares them. Of points placed by hand it
     is where the detector sees a face: a little aside is no other unknown."""
-    seen = face.placement.seen if face.placement else None
-    box = (seen or face).box
-    size = max(box.width, box.height, 1.0)
-    return box.x + box.width / 2, box.y + box.height / 2, size
+    box = face.seen.box
+    return *box.middle, box.size
 
 
 def find(db: Connection, original_sha256: str, face: Face) -> Unknown | None:
@@ -150,8 +148,8 @@ def regroup(db: Connection) -> None:
 def keep_template(
     db: Connection, unknown_id: int, model_sha256: str, vector: npt.NDArray[np.float32]
 ) -> None:
-    """For recognising the unknown in other pictures: every one of them, since points placed beside
-    the face make one that resembles nobody."""
+    """For recognising the unknown in other pictures: each that was made of it, as a detector sees
+    it. Of points placed beside a face they would resemble each other, whomever they show."""
     db.conn.execute(
         "INSERT INTO unknown_templates (unknown_id, model_sha256, vector) SELECT ?1, ?2, ?3 "
         "WHERE NOT EXISTS (SELECT 1 FROM unknown_templates "
