@@ -186,34 +186,6 @@ def test_another_frame_that_was_rehearsed_brings_its_comparisons_along(
     assert app.identify.compared(ada, probe.id, None).now >= 42
 
 
-def test_who_is_searched_for_after_the_unknown_counts_at_the_decision(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """The unknown is searched, and enrolled; then others are searched for among whom it is."""
-    asked = picture(tmp_path / "x" / "x.png", (250, 0, 80))
-    probe = declared_file(app, ada, case, asked)
-    app.identify.search(ada, probe.id, gallery.id)
-    app.galleries.extend(ada, gallery.id, tmp_path / "x")
-    run(app, ada, gallery.id)
-    bench = case_under(app, ada, "demonstration")
-    for number in range(101, 111):
-        search(app, ada, bench, gallery, tmp_path / f"{number}.png", (number, 0, 80))
-    assert app.identify.compared(ada, probe.id, None).now >= 50
-
-
-def test_a_rehearsal_after_the_unknown_was_searched_counts_at_the_decision(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    asked = picture(tmp_path / "x" / "x.png", (250, 0, 80))
-    probe = declared_file(app, ada, case, asked)
-    app.identify.search(ada, probe.id, gallery.id)
-    app.galleries.extend(ada, gallery.id, tmp_path / "x")
-    run(app, ada, gallery.id)
-    planned = app.rehearse.start(ada, gallery.id, people(tmp_path / "absent", 40, first=100))
-    app.rehearse.run(ada, planned.id, CancelToken(), ignore_progress)
-    assert app.identify.compared(ada, probe.id, None).now >= 80
-
-
 def test_several_frames_of_one_person_searched_for_are_one_try(
     app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
 ) -> None:
@@ -303,26 +275,6 @@ def test_a_third_who_left_does_not_block_a_question_for_good(
     unmet = {r.name for r in app.review.assessment(dan, new.id, "A witness.").unmet}
     assert unmet == set(), "only that the third has not compared these pictures"
     accept(app, dan, new)
-
-
-def test_who_declared_an_origin_on_the_command_line_does_not_correct_it_alone(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """The account of the operating system is somebody's too, and nobody says whose."""
-    machine = app.accounts.command_line()
-    batch = app.cases.open(machine, "batch", case.purpose, "", case.policy)
-    path = picture(tmp_path / "a.png", (7, 1, 80))
-    drawn = app.identify.add_probe(machine, batch.id, path)
-    app.identify.declare(machine, drawn.id, ProbeOrigin.SKETCH, "")
-    made = app.identify.add_probe(ada, case.id, path)
-    app.questions.correct_origin(ada, made.id, ProbeOrigin.PHOTOGRAPH, "It is a photograph.")
-    app.identify.declare(ada, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
-    found = app.identify.search(ada, made.id, gallery.id).candidates[0]
-    for who in (ada, ben):
-        examine(app, who, found)
-    assert app.record.verify().sound
-    assert "probe_origin" in refused(app, ben, found)
 
 
 def bare(app: Application, who: Operator, case: Case, gallery: GallerySummary, path: Path) -> Probe:

@@ -8,11 +8,15 @@ import pytest
 from secondlook import bootstrap
 from secondlook.__main__ import main
 from secondlook.domain.cancel import CancelToken, ignore_progress
+from secondlook.domain.errors import PolicyRefusal
 from secondlook.domain.records import Case, GallerySummary, Operator
+from secondlook.domain.review import Outcome
 from secondlook.services import evaluate
 from secondlook.services.application import Application
 from tests.services.fake import FakeEngine, people, picture
-from tests.services.steps import PASSWORD, declared_file, enrol, run, search
+from tests.services.steps import PASSWORD, declared_file, enrol, examine, run, search
+from tests.services.test_copies import EVIDENCE
+from tests.services.test_one_person import case_under
 from tests.services.test_photographs import photo
 
 
@@ -200,3 +204,23 @@ def test_an_unknown_enrolled_in_every_folder_keeps_who_it_was_compared_with(
     app.identify.search(ada, probe.id, small.id)
     assert app.record.verify().sound
     assert app.identify.compared(ada, probe.id, None).now >= 42
+
+
+def test_a_copy_that_is_looked_at_after_the_search_counts_at_the_decision(
+    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """It refuses the lead, and stays counted."""
+    case = case_under(app, ada, "archive-newsroom")
+    path = photo(tmp_path / "a.png", 99, (7, 30, 80))
+    found = app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
+    first = found.candidates[0]
+    examine(app, ada, first)
+    unmet = app.review.assessment(ada, first.id, EVIDENCE).unmet
+    assert not unmet
+    others = people(tmp_path / "others", 60, first=100)
+    photo(others / "x.png", 99, (7, 28, 80), brightness=0.8)
+    app.hygiene.suspicious(enrol(app, ada, others, "others").id)
+    with pytest.raises(PolicyRefusal, match="Search confidence"):
+        app.review.decide(ada, first.id, Outcome.ACCEPTED, EVIDENCE, "")
+    assert app.identify.compared(ada, found.search.probe_id, None).now == 40 + 61
+    assert app.record.verify().sound

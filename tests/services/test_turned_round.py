@@ -153,3 +153,31 @@ def test_who_is_seen_only_later_is_known_by_what_is_seen_then(
     app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
     second = search(app, ada, case, other, tmp_path / "two.png", (200, 1, 80)).search
     assert app.identify.compared(ada, second.probe_id, None).now >= 80
+
+
+def test_who_is_searched_for_after_the_unknown_counts_at_the_decision(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """The unknown is searched, and enrolled; then others are searched for among whom it is."""
+    asked = picture(tmp_path / "x" / "x.png", (250, 0, 80))
+    probe = declared_file(app, ada, case, asked)
+    app.identify.search(ada, probe.id, gallery.id)
+    app.galleries.extend(ada, gallery.id, tmp_path / "x")
+    run(app, ada, gallery.id)
+    bench = case_under(app, ada, "demonstration")
+    for number in range(101, 111):
+        search(app, ada, bench, gallery, tmp_path / f"{number}.png", (number, 0, 80))
+    assert app.identify.compared(ada, probe.id, None).now >= 50
+
+
+def test_a_rehearsal_after_the_unknown_was_searched_counts_at_the_decision(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    asked = picture(tmp_path / "x" / "x.png", (250, 0, 80))
+    probe = declared_file(app, ada, case, asked)
+    app.identify.search(ada, probe.id, gallery.id)
+    app.galleries.extend(ada, gallery.id, tmp_path / "x")
+    run(app, ada, gallery.id)
+    planned = app.rehearse.start(ada, gallery.id, people(tmp_path / "absent", 40, first=100))
+    app.rehearse.run(ada, planned.id, CancelToken(), ignore_progress)
+    assert app.identify.compared(ada, probe.id, None).now >= 80

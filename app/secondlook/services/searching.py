@@ -177,10 +177,11 @@ class SearchRecorder:
         """N of the unknown with this search in it, as this case's policy counts."""
         db, unknown = self._db, self._unknown
         model, people = self._engine.model, self._loaded.matrix.person_ids.tolist()
-        looks.note(db, self._loaded.summary.id, model, people)
+        look_id = looks.note(db, self._loaded.summary.id, model, people)
         tries.count_rehearsed(db, unknown.id, self._probe.original_sha256)
         looks.count(db, unknown.id, self._copies.looked_at)
         tries.count(db, unknown.id, model.sha256, model.status, people)
+        looks.searched(db, look_id, unknown.id)
         return tries.of(db, unknown.shown).persons(self._case.policy)
 
     def _add_candidates(self, search_id: int, found: Findings) -> None:

@@ -1,5 +1,6 @@
 """Unknowns, which of them belong together, and what each was compared with."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from secondlook.domain.audit import canonical_json
 from secondlook.domain.faces import Face
 from secondlook.domain.groups import groups
+from secondlook.domain.photographs import Photograph
 from secondlook.storage import log
 from secondlook.storage.database import Connection, insert, now
 
@@ -95,6 +97,21 @@ def get(db: Connection, unknown_id: int) -> Unknown:
     query = "SELECT * FROM unknown_groups WHERE unknown_id = ?"
     row = next(db.query(query, [unknown_id]))
     return Unknown(row["unknown_id"], row["photograph_id"], row["shown_id"])
+
+
+def showing(db: Connection, shown: int) -> list[int]:
+    """All unknowns that show one person, as far as is known."""
+    query = "SELECT unknown_id FROM unknown_groups WHERE shown_id = ? ORDER BY unknown_id"
+    return [row["unknown_id"] for row in db.query(query, [shown])]
+
+
+def places(db: Connection, unknown_id: int) -> list[Photograph]:
+    """The faces of its picture that an unknown was seen as."""
+    query = "SELECT original_sha256, face FROM unknown_faces WHERE unknown_id = ?"
+    return [
+        Photograph(row["original_sha256"], Face.from_dict(json.loads(row["face"])))
+        for row in db.query(query, [unknown_id])
+    ]
 
 
 def of_search(db: Connection, search_id: int) -> Unknown:
