@@ -59,6 +59,19 @@ def test_where_the_detector_sees_the_face_its_score_counts() -> None:
     assert face.placement.seen == near
 
 
+@pytest.mark.parametrize(("aside", "there"), [(1.0, True), (1.4, True), (1.5, False)])
+def test_points_that_would_be_one_unknown_with_a_face_are_known_by_it(
+    aside: float, there: bool
+) -> None:
+    """In eye distances to its side: the middle of either lies outside the other's box."""
+    eye = POINTS[1][0] - POINTS[0][0]
+    near = detected(POINTS)
+    face = placed(moved(POINTS, (aside * eye, 0)), "ana", [near], SIZE)
+    assert face.seen == (near if there else face)
+    assert face.score == 0
+    assert face.box.at_one_place(near.box) == there
+
+
 @pytest.mark.parametrize(("scale", "score"), [(1.0, 0.9), (1.4, 0.9), (2.0, 0.0), (3.0, 0.0)])
 def test_points_of_another_size_are_of_the_face_there_and_soon_not_on_it(
     scale: float, score: float

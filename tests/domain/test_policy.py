@@ -17,6 +17,7 @@ FILES = sorted((resources() / "policies").glob("*.toml"))
 TEXT = {path.stem: path.read_text(encoding="utf-8") for path in FILES}
 SHIPPED = {name: parse_policy(text, source=f"{name}.toml") for name, text in TEXT.items()}
 STRICT = SHIPPED["high-stakes"]
+DEADLINE = "authorisation_deadline_hours"
 ACCEPTING = [name for name, policy in SHIPPED.items() if policy.accepts]
 
 
@@ -73,6 +74,7 @@ def test_every_number_of_a_shipped_policy_says_where_it_comes_from(name: str) ->
         ("accepts = true", "accepts = 'perhaps'", "accepts"),
         ("accepts = true", "accept = true", "accept"),
         ("version = 3", "version = 0", "version"),
+        ("version = 3", f"version = {10**30}", "version"),
         ('minimum_model = "full"', 'minimum_model = "good"', "minimum_model"),
         ('minimum_model = "full"', 'minimum_model = "evaluation"', "minimum_model"),
         ('minimum_model = "The', 'minimum_models = "The', "rationale is missing for minimum_model"),
@@ -82,6 +84,8 @@ def test_every_number_of_a_shipped_policy_says_where_it_comes_from(name: str) ->
         ("contrast = 0.2", "kontrast = 0.2", "probe_limits"),
         ("contrast = 0.2", "contrast = nan", "probe_limits.contrast"),
         ("retention_days = 365", "retention_days = 0", "retention_days"),
+        ("retention_days = 365", f"retention_days = {10**30}", "retention_days"),
+        (f"{DEADLINE} = 48", f"{DEADLINE} = {10**30}", DEADLINE),
         ('"Missing person",', "7,", "permitted_purposes"),
         ('accept_confidence = "99 %', 'accept_line = "99 %', "accept_confidence"),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from secondlook.domain.cancel import CancelToken, ignore_progress
-from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.errors import PolicyRefusal
 from secondlook.domain.photographs import Verdict
 from secondlook.domain.records import (
     Candidate,
@@ -27,8 +27,7 @@ from tests.services.steps import (
     run,
     search,
 )
-from tests.services.test_copies import placed, refused
-from tests.services.test_one_person import case_under
+from tests.services.test_copies import refused
 from tests.services.test_photographs import photo
 
 
@@ -79,29 +78,6 @@ def test_folders_that_share_one_picture_do_not_make_few_of_many(
     assert app.identify.compared(ada, probe.id, None).now >= 200
 
 
-def test_an_unknown_enrolled_in_every_folder_keeps_who_it_was_compared_with(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """The gallery is gone through with the unknown in it; then a copy of its picture is put into
-    everybody's folder, who all are the unknown itself from then on."""
-    asked = photo(tmp_path / "x" / "x.png", 300, (250, 0, 80))
-    app.galleries.extend(ada, gallery.id, tmp_path / "x")
-    run(app, ada, gallery.id)
-    search(app, ada, case, gallery, tmp_path / "other.png", (3, 1, 80))
-    for number in range(1, 41):
-        inner = tmp_path / "more" / f"p{number:03}"
-        photo(inner / "u.png", 300, (250, 0, 80), brightness=1 - number / 400)
-    app.galleries.extend(ada, gallery.id, tmp_path / "more")
-    assert run(app, ada, gallery.id).enrolled == 40
-    search(app, ada, case, gallery, tmp_path / "third.png", (4, 1, 80))
-    app.galleries.remove(ada, gallery.id)
-    small = enrol(app, ada, people(tmp_path / "small", 2, first=100), "small")
-    probe = declared_file(app, ada, case, asked)
-    app.identify.search(ada, probe.id, small.id)
-    assert app.record.verify().sound
-    assert app.identify.compared(ada, probe.id, None).now >= 42
-
-
 def test_another_frame_that_was_enrolled_brings_its_comparisons_along(
     app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
 ) -> None:
@@ -133,34 +109,6 @@ def test_another_frame_that_was_rehearsed_brings_its_comparisons_along(
     assert app.identify.compared(ada, probe.id, None).now >= 42
 
 
-def test_who_is_searched_for_after_the_unknown_counts_at_the_decision(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """The unknown is searched, and enrolled; then others are searched for among whom it is."""
-    asked = picture(tmp_path / "x" / "x.png", (250, 0, 80))
-    probe = declared_file(app, ada, case, asked)
-    app.identify.search(ada, probe.id, gallery.id)
-    app.galleries.extend(ada, gallery.id, tmp_path / "x")
-    run(app, ada, gallery.id)
-    bench = case_under(app, ada, "demonstration")
-    for number in range(101, 111):
-        search(app, ada, bench, gallery, tmp_path / f"{number}.png", (number, 0, 80))
-    assert app.identify.compared(ada, probe.id, None).now >= 50
-
-
-def test_a_rehearsal_after_the_unknown_was_searched_counts_at_the_decision(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    asked = picture(tmp_path / "x" / "x.png", (250, 0, 80))
-    probe = declared_file(app, ada, case, asked)
-    app.identify.search(ada, probe.id, gallery.id)
-    app.galleries.extend(ada, gallery.id, tmp_path / "x")
-    run(app, ada, gallery.id)
-    planned = app.rehearse.start(ada, gallery.id, people(tmp_path / "absent", 40, first=100))
-    app.rehearse.run(ada, planned.id, CancelToken(), ignore_progress)
-    assert app.identify.compared(ada, probe.id, None).now >= 80
-
-
 def test_several_frames_of_one_person_searched_for_are_one_try(
     app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
 ) -> None:
@@ -173,35 +121,6 @@ def test_several_frames_of_one_person_searched_for_are_one_try(
     probe = declared_file(app, ada, case, asked)
     app.identify.search(ada, probe.id, gallery.id)
     assert app.identify.compared(ada, probe.id, None).now <= 42
-
-
-@pytest.mark.parametrize("strangers", [3, 70])
-def test_however_many_unknowns_there_are_two_frames_of_one_person_share_n(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch, strangers: int,
-) -> None:  # fmt: skip
-    """Where the model has no reference curve, and the gallery can tell no finer (3: it holds)."""
-    monkeypatch.setattr(app.engines.fake, "curve", None)  # type: ignore[attr-defined]
-    for number in range(100, 100 + strangers):
-        search(app, ada, case, gallery, tmp_path / f"{number}.png", (number, 0, 80))
-    others = enrol(app, ada, people(tmp_path / "others", 40, first=200), "others")
-    search(app, ada, case, gallery, tmp_path / "one.png", (250, 1, 80))
-    second = search(app, ada, case, others, tmp_path / "two.png", (250, 2, 80)).search
-    assert app.identify.compared(ada, second.probe_id, None).now >= 80
-
-
-def test_points_beside_faces_link_no_strangers(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    others = enrol(app, ada, people(tmp_path / "others", 40, first=100), "others")
-    one = photo(tmp_path / "one.png", 300, (200, 1, 80), hidden=99)
-    two = photo(tmp_path / "two.png", 301, (201, 1, 80), hidden=99)
-    for path, among in ((one, gallery), (two, others)):
-        made = placed(app, ada, case, path)
-        app.identify.search(ada, made.id, among.id)
-        app.identify.choose_face(ada, made.id, 0)
-        app.identify.search(ada, made.id, among.id)
-    assert app.identify.compared(ada, made.id, None).now == 40
 
 
 def test_what_two_call_another_photograph_lends_no_tries(
@@ -262,26 +181,6 @@ def test_the_strongest_other_person_is_not_made_the_same_one_by_one_file(
     assert "margin" in refused(app, ada, first.candidates[0])
 
 
-def test_who_declared_an_origin_on_the_command_line_does_not_correct_it_alone(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path,
-) -> None:  # fmt: skip
-    """The account of the operating system is somebody's too, and nobody says whose."""
-    machine = app.accounts.command_line()
-    batch = app.cases.open(machine, "batch", case.purpose, "", case.policy)
-    path = picture(tmp_path / "a.png", (7, 1, 80))
-    drawn = app.identify.add_probe(machine, batch.id, path)
-    app.identify.declare(machine, drawn.id, ProbeOrigin.SKETCH, "")
-    made = app.identify.add_probe(ada, case.id, path)
-    app.questions.correct_origin(ada, made.id, ProbeOrigin.PHOTOGRAPH, "It is a photograph.")
-    app.identify.declare(ada, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
-    found = app.identify.search(ada, made.id, gallery.id).candidates[0]
-    for who in (ada, ben):
-        examine(app, who, found)
-    assert app.record.verify().sound
-    assert "probe_origin" in refused(app, ben, found)
-
-
 def bare(app: Application, who: Operator, case: Case, gallery: GallerySummary, path: Path) -> Probe:
     """Searched without anybody's analysis, where the policy asks for none."""
     probe = app.identify.add_probe(who, case.id, path)
@@ -293,14 +192,6 @@ def bare(app: Application, who: Operator, case: Case, gallery: GallerySummary, p
     draft = ExaminationDraft(few, Conclusion.SAME_STRONG, "What can be seen is alike.")
     app.review.commit(who, found.id, draft)
     return probe
-
-
-def test_a_number_too_large_to_keep_is_refused_with_a_message(
-    app: Application, ada: Operator, case: Case, tmp_path: Path
-) -> None:
-    probe = declared(app, ada, case, tmp_path / "a.png", (7, 1, 80))
-    with pytest.raises(InputError):
-        app.questions.declare_tries(ada, probe.id, 10**30, "Counted by hand.")
 
 
 def test_files_put_into_folders_that_were_searched_do_not_make_few_of_many(

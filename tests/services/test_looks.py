@@ -8,11 +8,15 @@ import pytest
 from secondlook import bootstrap
 from secondlook.__main__ import main
 from secondlook.domain.cancel import CancelToken, ignore_progress
+from secondlook.domain.errors import PolicyRefusal
 from secondlook.domain.records import Case, GallerySummary, Operator
+from secondlook.domain.review import Outcome
 from secondlook.services import evaluate
 from secondlook.services.application import Application
 from tests.services.fake import FakeEngine, people, picture
-from tests.services.steps import PASSWORD, declared_file, enrol, run
+from tests.services.steps import PASSWORD, declared_file, enrol, examine, run, search
+from tests.services.test_copies import EVIDENCE
+from tests.services.test_one_person import case_under
 from tests.services.test_photographs import photo
 
 
@@ -104,7 +108,7 @@ def test_a_copy_of_who_was_listed_brings_the_list_along(
     row = next(p for p in app.galleries.persons(gallery.id) if p.key == "x")
     app.galleries.remove_person(ada, row.id)
     saved = photo(tmp_path / "saved.png", 99, (201, 0, 80), brightness=0.8)
-    assert n_of(app, ada, case, saved, tmp_path) == 42
+    assert n_of(app, ada, case, saved, tmp_path) == 42 + 1, "and the one that the copy was"
 
 
 def test_a_list_that_is_looked_through_afterwards_counts_at_once(
@@ -117,7 +121,7 @@ def test_a_list_that_is_looked_through_afterwards_counts_at_once(
     probe = app.cases.probes(case.id)[0]
     assert app.identify.compared(ada, probe.id, None).now == 2, "nobody has looked"
     app.hygiene.suspicious(gallery.id)
-    assert app.identify.compared(ada, probe.id, None).now == 42
+    assert app.identify.compared(ada, probe.id, None).now == 42 + 1, "and the one that it was"
 
 
 def test_looking_again_at_the_same_people_is_no_new_look(
@@ -177,3 +181,46 @@ def test_an_evaluation_of_pairs_refuses_a_copy_of_the_probe_of_a_case(
     said = capsys.readouterr().out
     assert "copy.png" in said
     assert "probe of a case" in said
+
+
+def test_an_unknown_enrolled_in_every_folder_keeps_who_it_was_compared_with(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """The gallery is gone through with the unknown in it; then a copy of its picture is put into
+    everybody's folder, who all are the unknown itself from then on."""
+    asked = photo(tmp_path / "x" / "x.png", 300, (250, 0, 80))
+    app.galleries.extend(ada, gallery.id, tmp_path / "x")
+    run(app, ada, gallery.id)
+    search(app, ada, case, gallery, tmp_path / "other.png", (3, 1, 80))
+    for number in range(1, 41):
+        inner = tmp_path / "more" / f"p{number:03}"
+        photo(inner / "u.png", 300, (250, 0, 80), brightness=1 - number / 400)
+    app.galleries.extend(ada, gallery.id, tmp_path / "more")
+    assert run(app, ada, gallery.id).enrolled == 40
+    search(app, ada, case, gallery, tmp_path / "third.png", (4, 1, 80))
+    app.galleries.remove(ada, gallery.id)
+    small = enrol(app, ada, people(tmp_path / "small", 2, first=100), "small")
+    probe = declared_file(app, ada, case, asked)
+    app.identify.search(ada, probe.id, small.id)
+    assert app.record.verify().sound
+    assert app.identify.compared(ada, probe.id, None).now >= 42
+
+
+def test_a_copy_that_is_looked_at_after_the_search_counts_at_the_decision(
+    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """It refuses the lead, and stays counted."""
+    case = case_under(app, ada, "archive-newsroom")
+    path = photo(tmp_path / "a.png", 99, (7, 30, 80))
+    found = app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
+    first = found.candidates[0]
+    examine(app, ada, first)
+    unmet = app.review.assessment(ada, first.id, EVIDENCE).unmet
+    assert not unmet
+    others = people(tmp_path / "others", 60, first=100)
+    photo(others / "x.png", 99, (7, 28, 80), brightness=0.8)
+    app.hygiene.suspicious(enrol(app, ada, others, "others").id)
+    with pytest.raises(PolicyRefusal, match="Search confidence"):
+        app.review.decide(ada, first.id, Outcome.ACCEPTED, EVIDENCE, "")
+    assert app.identify.compared(ada, found.search.probe_id, None).now == 40 + 61
+    assert app.record.verify().sound

@@ -12,7 +12,7 @@ from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.searching import SearchResult
 from secondlook.services.standing import standing
-from secondlook.storage import unknowns
+from secondlook.storage import cases, log, unknowns
 from tests.people import account, vouch
 from tests.services.fake import picture
 from tests.services.steps import (
@@ -108,9 +108,10 @@ def test_people_looked_through_elsewhere_are_declared_with_a_reason_and_count(
     probe = declared(app, ada, case, tmp_path / "probe.png", (7, 1, 80))
     with pytest.raises(InputError, match="Say why"):
         app.questions.declare_tries(ada, probe.id, 5, BLANK)
-    for none in (0, -3):
-        with pytest.raises(InputError, match="at least 1"):
-            app.questions.declare_tries(ada, probe.id, none, "A register.")
+    for wrong in (0, -3, 10**9 + 1, 10**30):  # the last is more than a database can keep
+        for act in (app.questions.declare_tries, app.questions.correct_tries):
+            with pytest.raises(InputError, match="at least 1 and at most 1,000,000,000"):
+                act(ada, probe.id, wrong, "Counted by hand.")
     app.questions.declare_tries(ada, probe.id, 1, "One photograph.")
     assert app.identify.search(ada, probe.id, gallery.id).search.calibration.compared == 40
     app.questions.declare_tries(ada, probe.id, 5000, "A register.")
@@ -433,3 +434,56 @@ def test_a_case_that_moved_says_what_keeps_it_from_closing(
                 exclude(app, who, candidate)
             app.review.decide(ada, candidate.id, Outcome.EXCLUDED, "", "The ears.")
     assert app.cases.close(ada, case.id).closed_at
+
+
+def test_who_declared_an_origin_on_the_command_line_does_not_correct_it_alone(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """The account of the operating system is somebody's too, and nobody says whose."""
+    machine = app.accounts.command_line()
+    batch = app.cases.open(machine, "batch", case.purpose, "", case.policy)
+    path = picture(tmp_path / "a.png", (7, 1, 80))
+    drawn = app.identify.add_probe(machine, batch.id, path)
+    app.identify.declare(machine, drawn.id, ProbeOrigin.SKETCH, "")
+    made = app.identify.add_probe(ada, case.id, path)
+    app.identify.declare(ada, made.id, ProbeOrigin.SKETCH, "Frontal, sharp.")
+
+    def correct(who: Operator) -> ProbeOrigin:
+        reason = "It is a photograph."
+        return app.questions.correct_origin(who, made.id, ProbeOrigin.PHOTOGRAPH, reason).origin
+
+    assert correct(ada) is ProbeOrigin.SKETCH, "the first one changes nothing"
+    assert [d.by_nobody for d in app.questions.origins(ada, made.id) if d.stands] == [True, False]
+    with pytest.raises(PolicyRefusal, match="cannot correct it alone"):
+        correct(ada)
+    with pytest.raises(PolicyRefusal, match="declared to be: sketch"):
+        app.identify.declare(ada, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
+    with app.store.write() as db:  # past the service
+        cases.declare(db, made.id, ProbeOrigin.PHOTOGRAPH, "Frontal, sharp.")
+        log.append(db, ada.username, "probe sealed", "", {}, states={"probe": [made.id]})
+    found = app.identify.search(ada, made.id, gallery.id).candidates[0]
+    for who in (ada, ben):
+        examine(app, who, found)
+    assert app.record.verify().sound
+    with pytest.raises(PolicyRefusal) as refusal:
+        app.review.decide(ben, found.id, Outcome.ACCEPTED, EVIDENCE, "")
+    assert refusal.value.unmet == ("probe_origin",)
+    assert correct(ben) is ProbeOrigin.PHOTOGRAPH
+    app.review.decide(ben, found.id, Outcome.ACCEPTED, EVIDENCE, "")
+    assert app.record.verify().sound
+
+
+def test_how_many_were_declared_on_the_command_line_is_corrected_by_two(
+    app: Application, ada: Operator, ben: Operator, case: Case, tmp_path: Path
+) -> None:
+    probe = declared(app, ada, case, tmp_path / "probe.png", (7, 1, 80))
+    machine = app.accounts.command_line()
+    app.questions.declare_tries(machine, probe.id, 450_000, "A register.")
+    app.questions.correct_tries(ada, probe.id, 45, "Four zeros too many.")
+    assert app.identify.compared(ada, probe.id, None).elsewhere == 450_000
+    with pytest.raises(PolicyRefusal, match="does not correct it alone"):
+        app.questions.correct_tries(ada, probe.id, 45, "Four zeros too many.")
+    app.questions.correct_tries(ben, probe.id, 45, "Four zeros too many.")
+    assert app.identify.compared(ada, probe.id, None).elsewhere == 45
+    assert app.record.verify().sound

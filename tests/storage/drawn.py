@@ -30,6 +30,7 @@ from .plain_sql import (
     OTHER_IMAGE,
     PROBE_IMAGE,
     REFERENCE_IMAGE,
+    SCRIPT,
     SHIPPED,
     Row,
     accept,
@@ -261,12 +262,13 @@ ORIGINS = st.sampled_from([o.value for o in ProbeOrigin])
 
 
 def declarations(db: sqlite3.Connection, draw: st.DrawFn, _: Policy) -> None:
-    for _number in range(draw(st.integers(1, 3))):
+    for _number in range(draw(st.integers(1, 4))):
+        corrects = draw(st.none() | ORIGINS)
         row = {
             "original_sha256": PROBE_IMAGE,
             "origin": draw(ORIGINS),
-            "corrects": draw(st.none() | ORIGINS),
-            "operator_id": draw(st.sampled_from(PEOPLE)),
+            "corrects": corrects,
+            "operator_id": draw(st.sampled_from(PEOPLE if corrects else (*PEOPLE, SCRIPT))),
             "reason": "Seen.",
             "at": draw(st.sampled_from(MOMENTS)),
         }

@@ -118,6 +118,24 @@ def test_only_a_second_person_corrects_a_blocked_origin(
     assert step.panel.origin.origin is ProbeOrigin.PHOTOGRAPH
 
 
+def test_what_the_command_line_declared_is_corrected_by_two(
+    bench: Bench, probe_step: Opened, until: Until
+) -> None:
+    app, probe = bench.app, bench.search.probe_id
+    app.identify.declare(app.accounts.command_line(), probe, ProbeOrigin.SKETCH, "")
+    history = probe_step(bench.ann).panel.declared_before
+    until(history.button.isVisible)
+    assert "corrected by two people" in history.text.text()
+    app.questions.correct_origin(bench.ann, probe, ProbeOrigin.PHOTOGRAPH, "Not a sketch.")
+    history = probe_step(bench.ann).panel.declared_before
+    until(lambda: "Corrected to" in history.text.text())
+    assert not history.button.isVisible()
+    assert "another person corrects it" in history.text.text()
+    history = probe_step(bench.ben).panel.declared_before
+    until(history.button.isVisible)
+    assert "another person corrects it" not in history.text.text()
+
+
 def test_two_probes_are_declared_one_person_and_told_apart_again(
     bench: Bench, probe_step: Opened, until: Until
 ) -> None:

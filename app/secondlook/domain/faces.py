@@ -17,6 +17,21 @@ class Box:
     width: float
     height: float
 
+    @property
+    def middle(self) -> Point:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    @property
+    def size(self) -> float:
+        """The longer side, in pixels; at least 1."""
+        return max(self.width, self.height, 1.0)
+
+    def at_one_place(self, other: "Box") -> bool:
+        """Whether two faces there are one unknown: their middles are closer than half the larger
+        (``unknowns_once``)."""
+        apart = (abs(a - b) for a, b in zip(self.middle, other.middle, strict=True))
+        return max(apart) < max(self.size, other.size) / 2
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -38,6 +53,12 @@ class Face:
         """Distance between the eye points, in pixels."""
         (ax, ay), (bx, by) = self.landmarks[:2]
         return hypot(bx - ax, by - ay)
+
+    @property
+    def seen(self) -> "Face":
+        """As the detector sees it: the face itself, or what it sees where points were placed; the
+        placed one where it sees nothing."""
+        return (self.placement and self.placement.seen) or self
 
     def to_dict(self) -> dict[str, Any]:
         """A face that the detector found reads as it did before there were placements."""

@@ -16,6 +16,10 @@ REHEARSED_PEOPLE = 30
 """Absent people that a rehearsal must have searched to count. With fewer, not even a rate of one in
 ten could be ruled out by finding nothing (3 / n: Hanley & Lippman-Hand 1983)."""
 
+MOST_ELSEWHERE = 1_000_000_000
+"""People that can be declared at most to have been looked through elsewhere: more than any gallery
+holds, and as many as every database and every field can keep."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelFact:

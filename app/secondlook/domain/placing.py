@@ -93,9 +93,14 @@ def _box(points: Sequence[Point]) -> Box:
 
 
 def _seen_there(face: Face, detected: Sequence[Face]) -> Face | None:
-    """The nearest of the detector's faces of which either holds the middle of the other."""
-    there = [f for f in detected if _holds(f.box, _middle(face)) or _holds(face.box, _middle(f))]
+    """The nearest of the detector's faces of which either holds the middle of the other, or that
+    would be one unknown with the points: whatever these are on, it is known by the face there."""
+    there = [f for f in detected if _over(face, f) or face.box.at_one_place(f.box)]
     return min(there, key=lambda f: _apart(face, f), default=None)
+
+
+def _over(face: Face, seen: Face) -> bool:
+    return _holds(seen.box, _middle(face)) or _holds(face.box, _middle(seen))
 
 
 def _apart(face: Face, seen: Face) -> float:

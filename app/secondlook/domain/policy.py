@@ -10,6 +10,9 @@ from secondlook.domain.errors import InputError, IntegrityError
 from secondlook.domain.faces import Component
 from secondlook.domain.review import ProbeOrigin
 
+MOST = 1_000_000_000
+"""No number of a policy is larger: what the database cannot keep or compare exactly, no rule is."""
+
 Percent = Annotated[float, Field(ge=0, lt=100)]
 
 LATER = (
@@ -31,7 +34,7 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=MOST)
     title: str = Field(min_length=1)
     summary: str
     rationale: dict[str, str]
@@ -52,8 +55,8 @@ class Policy(BaseModel):
     all_candidates_reviewed: bool
     corroboration_required: bool
     authorisation_required: bool
-    authorisation_deadline_hours: int = Field(ge=0)
-    retention_days: int = Field(ge=1)
+    authorisation_deadline_hours: int = Field(ge=0, le=MOST)
+    retention_days: int = Field(ge=1, le=MOST)
     blocked_origins: tuple[ProbeOrigin, ...]
     probe_limits: dict[Component, float]
     reference_limits: dict[Component, float]

@@ -1,5 +1,6 @@
 """Copies of one photograph that a search comes upon, before it goes on record."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from secondlook.domain.fingerprints import closest, unpack
@@ -60,8 +61,7 @@ class CopyFinder:
         placings = self._same.placings(probe, pixels)
         mine = placings[0]
         others = [p for p in self._same.of_probes() if p.sha256 != mine.sha256]
-        before = [p for p in looks.pictures(self._store.read()) if p.sha256 != mine.sha256]
-        looked_at = dict.fromkeys(copy for place in placings for copy in _alike(place, before))
+        compared = looks.pictures(self._store.read())
         probes = tuple(
             CopyPair(place, others[s.row], s) for place in placings for s in suspects(place, others)
         )
@@ -71,7 +71,7 @@ class CopyFinder:
             tuple(CopyPair(mine, c.reference, c.found, matrix.model) for c in copies),
             probes,
             tuple(self._persons(asked, shown)),
-            tuple(looked_at),
+            tuple(looked_at(placings, compared)),
         )
 
     def _persons(self, probes: set[str], shown: list[int]) -> list[CopyPair]:
@@ -86,6 +86,17 @@ class CopyFinder:
             for people in (shown, examined)
         )
         return [CopyPair(one, earlier[s.row], s) for one in now for s in suspects(one, earlier)]
+
+
+def looked_at(
+    places: Iterable[Photograph], compared: Iterable[looks.Compared]
+) -> Iterable[Photograph]:
+    """Copies of a face, wherever in its picture it was seen (``places``), that were compared with
+    others outside any case."""
+    mine = list(places)
+    files = {place.sha256 for place in mine}
+    others = [one for one in compared if one.sha256 not in files]
+    return dict.fromkeys(copy for place in mine for copy in _alike(place, others))
 
 
 def _alike(place: Photograph, compared: list[looks.Compared]) -> list[Photograph]:

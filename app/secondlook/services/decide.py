@@ -17,12 +17,14 @@ from secondlook.domain.records import Candidate, Case, Decision, Operator, Searc
 from secondlook.domain.requirements import Assessment, Bound, Hidden, assess
 from secondlook.domain.review import Outcome
 from secondlook.services.authority import Act, require
+from secondlook.services.copies import looked_at
 from secondlook.services.masking import told
 from secondlook.services.open_cases import require_open
 from secondlook.storage import (
     cases,
     derived,
     log,
+    looks,
     marks,
     people,
     photographs,
@@ -33,6 +35,7 @@ from secondlook.storage import (
     searches,
     tries,
     trust,
+    unknowns,
 )
 from secondlook.storage.database import Connection, Store
 from secondlook.texts.requirements import requirement_line
@@ -227,6 +230,7 @@ def decide(
     """
     require(store.read(), operator, Act.DECIDE)
     knows = told(store, operator, candidate_id)  # a refusal tells it, and is not on record
+    _count_again(store, candidate_id)
     with store.write() as db:
         require(db, operator, Act.DECIDE)
         seals.require_all(db, "account")  # who is there decides who counts as two
@@ -247,6 +251,22 @@ def decide(
         decision = reviews.decision(db, candidate_id)
         assert decision is not None
         return decision
+
+
+def _count_again(store: Store, candidate_id: int) -> None:
+    """N at the decision: with all that its unknown, and what shows the same person, was compared
+    with in any look since it was searched. In a transaction of its own, or a refusal would forget
+    it, and the screen would go on showing less."""
+    db = store.read()
+    shown = questions.question(db, candidate_id)["shown_id"]
+    compared = looks.pictures(db)
+    copies = {
+        unknown: looked_at(photographs.kept(db, unknowns.places(db, unknown)), compared)
+        for unknown in unknowns.showing(db, shown)
+    }
+    with store.write() as tx:
+        for unknown, found in copies.items():
+            looks.count(tx, unknown, found)
 
 
 def _record(

@@ -33,27 +33,31 @@ def declare_origin(
 
 def correct_origin(
     db: Connection, operator: Operator, probe: Probe, origin: ProbeOrigin, reason: str
-) -> None:
-    """Say that what somebody else declared was wrong; both stay on record.
+) -> bool:
+    """Say that what somebody else declared was wrong; both stay on record. Of what was declared on
+    the command line, where nobody says who it was, two people say it. Whether all of it counts as
+    corrected now.
 
     Raises ``PolicyRefusal`` where nobody else declared anything.
     """
     wrong = [
         declared
-        for declared, by in acts.declared_origins(db, probe.original_sha256)
-        if declared is not origin and all(people.two(db, operator.id, who) for who in by)
+        for declared, said in acts.declared_origins(db, probe.original_sha256)
+        if declared is not origin and all(people.adds(db, operator.id, who) for who in said)
     ]
     if not wrong:
         raise PolicyRefusal(
             "Nobody else declared this picture to be anything that you could correct.",
             unmet=("probe_origin",),
-            remedy="Who declared something wrongly cannot correct it alone.",
+            remedy="Who declared something wrongly cannot correct it alone, nor can one person "
+            "correct what the command line declared: ask another one.",
         )
     for declared in wrong:
         key = acts.declare_origin(
             db, probe.original_sha256, origin, operator.id, corrects=declared, reason=reason
         )
         log.record(db, operator.username, "origin declaration", key, {"corrects": declared.value})
+    return set(wrong).isdisjoint(acts.standing_origins(db, probe.original_sha256))
 
 
 def analyse(db: Connection, operator: Operator, probe: Probe, text: str) -> None:

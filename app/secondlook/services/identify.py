@@ -238,7 +238,9 @@ class Identify:
         loaded = self._matrices.get(gallery_id, cancel, people)
         cancel.poll()
         pixels = self._images.picture(probe.original_sha256).pixels
-        template = engine.template(pixels, probe.face)
+        template = seen = engine.template(pixels, probe.face)
+        if probe.face.seen is not probe.face:
+            seen = engine.template(pixels, probe.face.seen)
         shown = case.policy.max_candidates
         copies = self._copies.find(probe, pixels, template, engine.model, loaded.matrix, shown)
         look_for_limits(db, loaded, engine, case.policy)
@@ -246,7 +248,7 @@ class Identify:
         with self._store.write() as tx:
             require(tx, operator, Act.SEARCH)
             recorder = SearchRecorder(tx, operator, case, probe, engine, loaded, copies)
-            return recorder.record(template)
+            return recorder.record(template, seen)
 
 
 def _as_seen_by(db: Connection, viewer: Operator, probe: Probe) -> Probe:

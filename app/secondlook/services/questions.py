@@ -2,6 +2,7 @@
 
 from secondlook.domain.blank import is_blank
 from secondlook.domain.errors import InputError, PolicyRefusal
+from secondlook.domain.facts import MOST_ELSEWHERE
 from secondlook.domain.photographs import Verdict
 from secondlook.domain.records import Operator, Probe
 from secondlook.domain.review import Outcome, ProbeOrigin
@@ -96,14 +97,15 @@ class Questions:
     def correct_origin(
         self, operator: Operator, probe_id: int, origin: ProbeOrigin, reason: str
     ) -> Probe:
-        """A second person, who sees the picture, says that its declared origin was wrong."""
+        """A second person, who sees the picture, says that its declared origin was wrong. Where it
+        was declared on the command line it takes two; after the first the probe is as it was."""
         _require_reason(reason)
         with self._store.write() as db:
             require(db, operator, Act.CORRECT_ORIGIN)
             probe = untouched_probe(db, probe_id)
-            declarations.correct_origin(db, operator, probe, origin, reason)
-            cases.declare(db, probe_id, origin, probe.analysis)
-            log_probe(db, operator, "probe corrected", probe_id, {})
+            if declarations.correct_origin(db, operator, probe, origin, reason):
+                cases.declare(db, probe_id, origin, probe.analysis)
+                log_probe(db, operator, "probe corrected", probe_id, {})
             return cases.probe(db, probe_id)
 
     def same_person(self, operator: Operator, probe_id: int, other_id: int, reason: str) -> None:
@@ -131,10 +133,10 @@ class Questions:
 
     def correct_tries(self, operator: Operator, probe_id: int, people: int, reason: str) -> None:
         """Say that more people were declared than the unknown was compared with elsewhere. All of
-        it stays on record.
+        it stays on record; what was declared on the command line counts until two have said so.
 
-        Raises ``PolicyRefusal`` where nobody declared more, or oneself did: it takes another
-        person to say that a number was wrong.
+        Raises ``InputError`` where nobody declared more, ``PolicyRefusal`` where oneself did: it
+        takes another person to say that a number was wrong.
         """
         _require_reason(reason)
         _require_people(people)
@@ -144,7 +146,8 @@ class Questions:
             wrong = [d for d in tries.declarations(db, shown) if d["people"] > people]
             if not wrong:
                 raise InputError("Nobody declared more people than that.")
-            if not all(independent.two(db, person.id, d["operator_id"]) for d in wrong):
+            said = [acts.spoken_of_tries(db, d["id"]) for d in wrong]
+            if not all(independent.adds(db, person.id, who) for who in said):
                 raise PolicyRefusal(
                     "Who declared a number does not correct it alone.",
                     unmet=("confidence",),
@@ -186,5 +189,5 @@ def _require_reason(reason: str) -> None:
 
 
 def _require_people(people: int) -> None:
-    if people < 1:
-        raise InputError("Give the number of people, at least 1.")
+    if not 1 <= people <= MOST_ELSEWHERE:
+        raise InputError(f"Give the number of people, at least 1 and at most {MOST_ELSEWHERE:,}.")

@@ -37,13 +37,18 @@ PICTURE_BINS = 100
 """Bins of the impostor distribution that goes with a search, for the bar beside a score."""
 
 SAME_PERSON_FMR = 1e-4
-"""Two unknowns that score so high that fewer of 10,000 strangers do (or as few as can be told where
-a gallery is too small to tell that) are assumed to show one person:
+"""Two unknowns that score so high that fewer of 10,000 strangers do are assumed to show one person:
 they share N until two people say otherwise. A wrong assumption costs confidence, never lends it."""
 
 FALSE_LINKS = 0.1
 """Strangers that a new unknown may be expected to be linked with, however many there are: without
-it, thousands of unknowns would in the end all hang together."""
+it, thousands of unknowns would in the end all hang together.
+
+As far as so few can be told: where a model has no reference curve, a gallery of M people tells no
+rate below some 3 / M^2, with 40 people 1 in 550. The highest scores are linked there all the same,
+or a second frame would be a fresh start. It costs honest work: of 550 unknowns each new one is
+linked with a stranger, N grows by whom those were compared with, and confidence falls, until two
+people part them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +106,14 @@ class SearchRecorder:
         self._copies = copies
         self._unknown = unknown_of(db, operator, probe)
 
-    def record(self, template: Templates) -> SearchResult:
-        """Raises ``InputError`` where pairs of the gallery were judged anew meanwhile."""
+    def record(self, template: Templates, seen: Templates) -> SearchResult:
+        """``seen``: of the face as the detector sees it (``Face.seen``), which unknowns are known
+        by. Raises ``InputError`` where pairs of the gallery were judged anew meanwhile."""
         db, loaded, engine, case = self._db, self._loaded, self._engine, self._case
         _require_same_marks(db, loaded, people_needed(case.policy.examiners))
         plain = ConfidenceScale(loaded.matrix.persons, loaded.calibration, engine.reference_curve)
         self._note_copies()
-        self._link_lookalikes(template, plain)
+        self._link_lookalikes(seen, plain)
         persons = self._count_tries()
         found = search(loaded.matrix, plain.among(persons), template, engine.model)
         search_id = searches.add(
@@ -145,29 +151,37 @@ class SearchRecorder:
         derived.refresh(db)
         self._unknown = unknowns.get(db, self._unknown.id)
 
-    def _link_lookalikes(self, template: Templates, scale: ConfidenceScale) -> None:
+    def _link_lookalikes(self, seen: Templates, scale: ConfidenceScale) -> None:
         """Other unknowns that this one resembles too much to be taken for somebody else."""
         db, mine, model = self._db, self._unknown, self._engine.model
         others = [o for o in unknowns.templates(db, model.sha256) if o[0] != mine.id]
-        resolved, _ = scale.fmr_upper(1.0)  # a line below it would link nobody
-        line = min(max(SAME_PERSON_FMR, resolved), FALSE_LINKS / max(len(others), 1))
+        line = self._line(len({other for other, _ in others}), scale)
         for other, known in others:
-            alike = scale.fmr_upper(float(known @ template))[0] <= line
+            alike = scale.fmr_upper(float(known @ seen))[0] <= line
             if alike and not unknowns.linked(db, mine.id, other):
                 actor = self._operator.username
                 unknowns.link(db, mine.id, other, "suspected", actor)
         seals.require(db, "unknown template", mine.id)
-        unknowns.keep_template(db, mine.id, model.sha256, template)
+        unknowns.keep_template(db, mine.id, model.sha256, seen)
         self._unknown = unknowns.get(db, mine.id)
+
+    def _line(self, strangers: int, scale: ConfidenceScale) -> float:
+        """The FMR at and below which two unknowns are taken for one person. A line below what can
+        be told would link nobody; where too little can be told to offer anybody, nobody is."""
+        resolved, _ = scale.fmr_upper(1.0)
+        offers = scale.ceiling >= self._case.policy.lead_confidence
+        line = min(SAME_PERSON_FMR, FALSE_LINKS / max(strangers, 1))
+        return max(line, resolved) if offers else line
 
     def _count_tries(self) -> int:
         """N of the unknown with this search in it, as this case's policy counts."""
         db, unknown = self._db, self._unknown
         model, people = self._engine.model, self._loaded.matrix.person_ids.tolist()
-        looks.note(db, self._loaded.summary.id, model, people)
+        look_id = looks.note(db, self._loaded.summary.id, model, people)
         tries.count_rehearsed(db, unknown.id, self._probe.original_sha256)
         looks.count(db, unknown.id, self._copies.looked_at)
         tries.count(db, unknown.id, model.sha256, model.status, people)
+        looks.searched(db, look_id, unknown.id)
         return tries.of(db, unknown.shown).persons(self._case.policy)
 
     def _add_candidates(self, search_id: int, found: Findings) -> None:

@@ -3,30 +3,41 @@
 from dataclasses import dataclass
 from typing import Any
 
-from secondlook.domain.records import Operator
+from secondlook.domain.records import Operator, Role
 from secondlook.domain.review import ProbeOrigin
-from secondlook.storage import accounts, log
+from secondlook.storage import accounts, log, people
 from secondlook.storage.database import Connection, insert, now
 
 
-def declared_origins(db: Connection, original_sha256: str) -> list[tuple[ProbeOrigin, set[int]]]:
-    """What a picture was declared to be and nobody else has corrected, with who declared it."""
+def origin_correctors(db: Connection, declared: dict[str, Any]) -> set[int]:
+    """Who said later that a declaration, by its columns, was wrong."""
     rows = db.query(
-        "SELECT o.origin, o.operator_id FROM origin_declarations o WHERE o.original_sha256 = ? "
-        "AND NOT EXISTS (SELECT 1 FROM origin_declarations r WHERE r.original_sha256 = "
-        " o.original_sha256 AND r.corrects = o.origin AND r.operator_id <> o.operator_id "
-        " AND r.id > o.id) ORDER BY o.id",
-        [original_sha256],
+        "SELECT operator_id FROM origin_declarations "
+        "WHERE original_sha256 = ? AND corrects = ? AND at >= ?",
+        [declared[column] for column in ("original_sha256", "origin", "at")],
     )
-    declared: dict[ProbeOrigin, set[int]] = {}
-    for row in rows:
-        declared.setdefault(ProbeOrigin(row["origin"]), set()).add(row["operator_id"])
+    return {row["operator_id"] for row in rows}
+
+
+def declared_origins(
+    db: Connection, original_sha256: str
+) -> list[tuple[ProbeOrigin, list[set[int]]]]:
+    """What a picture was declared to be and does not count as corrected; for each time that it was
+    declared, who had their say on it so far (``people.spoken``)."""
+    query = "SELECT * FROM origin_declarations WHERE original_sha256 = ? ORDER BY id"
+    declared: dict[ProbeOrigin, list[set[int]]] = {}
+    for row in list(db.query(query, [original_sha256])):
+        by, correctors = row["operator_id"], origin_correctors(db, row)
+        if not people.corrected(db, by, correctors):
+            spoken = people.spoken(db, by, correctors)
+            declared.setdefault(ProbeOrigin(row["origin"]), []).append(spoken)
     return list(declared.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One declaration of a picture's origin. corrects: what it says was wrong, and why (reason)."""
+    """One declaration of a picture's origin. corrects: what it says was wrong, and why (reason).
+    by_nobody: on the command line, so that two people correct it."""
 
     origin: ProbeOrigin
     operator_id: int
@@ -35,13 +46,14 @@ class Declared:
     corrects: ProbeOrigin | None
     reason: str
     stands: bool
+    by_nobody: bool = False
 
 
 def every_origin(db: Connection, original_sha256: str) -> list[Declared]:
     """Oldest first, what was corrected included."""
     standing = set(standing_origins(db, original_sha256))
     rows = db.query(
-        "SELECT d.*, o.display_name AS operator FROM origin_declarations d "
+        "SELECT d.*, o.display_name AS operator, o.role FROM origin_declarations d "
         "JOIN operators o ON o.id = d.operator_id WHERE d.original_sha256 = ? ORDER BY d.id",
         [original_sha256],
     )
@@ -54,6 +66,7 @@ def every_origin(db: Connection, original_sha256: str) -> list[Declared]:
             ProbeOrigin(row["corrects"]) if row["corrects"] else None,
             row["reason"],
             ProbeOrigin(row["origin"]) in standing,
+            row["role"] == Role.COMMAND_LINE,
         )
         for row in rows
     ]
@@ -81,6 +94,14 @@ def declare_origin(
         "at": now(),
     }
     return insert(db, "origin_declarations", row)
+
+
+def spoken_of_tries(db: Connection, declaration_id: int) -> set[int]:
+    """Who had their say on how many people an unknown was compared with elsewhere: who declared
+    it, and who corrected that (``people.spoken``)."""
+    query = "SELECT id, operator_id FROM declared_tries WHERE ? IN (id, corrects)"
+    who = {row["id"]: row["operator_id"] for row in db.query(query, [declaration_id])}
+    return people.spoken(db, who.pop(declaration_id), set(who.values()))
 
 
 def last_analysis(db: Connection, unknown_id: int, operator_id: int) -> str | None:

@@ -10,7 +10,7 @@ An unknown is a refusal: a condition that comes out NULL counts as true.
 
 from secondlook.storage.migrations.blank_sql import blank
 from secondlook.storage.migrations.identities_0011 import BESIDE
-from secondlook.storage.migrations.people_sql import independent
+from secondlook.storage.migrations.people_sql import corrected, independent
 
 COMPONENT_GROUPS = (
     "'skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', "
@@ -247,11 +247,13 @@ _ORIGINS = """(SELECT d.origin, d.original_sha256, d.operator_id, d.at, 0 AS own
      WHERE g.photograph_id = f.photograph_id
        AND (s.probe_origin <> 'undeclared' OR s.id = f.search_id))"""
 
-_CORRECTED = f"""EXISTS (SELECT 1 FROM origin_declarations r
-        WHERE r.original_sha256 = o.original_sha256 AND r.corrects = o.origin
-          AND {independent("SELECT r.operator_id UNION SELECT o.operator_id")} = 2
-          AND r.at >= o.at AND o.own = 0)"""
-"""By somebody else, later. What a search itself says of its probe stays as it is."""
+_CORRECTORS = """SELECT r.operator_id FROM origin_declarations r
+            WHERE r.original_sha256 = o.original_sha256 AND r.corrects = o.origin
+              AND r.at >= o.at"""
+
+_CORRECTED = f"(o.own = 0 AND {corrected('o.operator_id', _CORRECTORS)})"
+"""By somebody else, later, or by two where the command line declared it. What a search itself says
+of its probe stays as it is."""
 
 _TRIED = """FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id
      JOIN models_compared d ON d.id = t.model_id

@@ -13,7 +13,7 @@ from secondlook.domain.faces import Face
 from secondlook.domain.fingerprints import METHOD
 from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.photographs import Photograph
-from secondlook.storage import tries
+from secondlook.storage import tries, unknowns
 from secondlook.storage.database import Connection, insert, now
 
 
@@ -32,14 +32,22 @@ def note(db: Connection, gallery_id: int, model: ModelIdentity, people: Iterable
     look_id = insert(db, "looks", row)
     rows = [(person, look_id) for person in everybody]
     db.conn.executemany("INSERT INTO look_people (person_id, look_id) VALUES (?, ?)", rows)
-    for unknown in list(db.query(f"SELECT DISTINCT u.id {_ENROLLED} AND l.look_id = ?", [look_id])):
-        count(db, unknown["id"])
+    for unknown in _enrolled(db, look_id):
+        count(db, unknown)
     return look_id
 
 
+def searched(db: Connection, look_id: int, unknown_id: int) -> None:
+    """An unknown was searched there: others that are enrolled there count it as tried at once."""
+    own = unknowns.showing(db, unknowns.get(db, unknown_id).shown)
+    _count_there(db, look_id, set(_enrolled(db, look_id)) - set(own), -unknown_id)
+
+
 def add_picture(db: Connection, look_id: int, photograph: Photograph) -> None:
-    """A picture from outside was searched there; once is enough, if it is just the same."""
+    """A picture from outside was searched there; once is enough, if it is just the same. Unknowns
+    that are enrolled there count it as tried at once."""
     sha256, face = photograph.key
+    _count_there(db, look_id, _enrolled(db, look_id, but=sha256), _number(sha256))
     db.conn.execute(
         "INSERT INTO look_pictures (look_id, original_sha256, face, method, fingerprint) "
         "SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM look_pictures "
@@ -74,8 +82,10 @@ def pictures(db: Connection) -> list[Compared]:
 
 def count(db: Connection, unknown_id: int, copies: Iterable[Photograph] = ()) -> None:
     """As tries of an unknown: all that its picture was compared with in any look, and the copies
-    of its photograph; also who was searched for where it was enrolled. Not with itself: who was
-    enrolled with it is left out."""
+    of its photograph; also who was searched for where it was enrolled.
+
+    Whoever its picture was enrolled for counts too. That is one person too many, the unknown
+    itself; but with a copy put into everybody's folder nobody would be left to count."""
     looks = _looks(db, _OWN, {"unknown": unknown_id})
     query = f"SELECT DISTINCT p.person_id {_ENROLLED} AND u.id = :unknown"
     own = {row["person_id"] for row in db.query(query, {"unknown": unknown_id})}
@@ -84,10 +94,7 @@ def count(db: Connection, unknown_id: int, copies: Iterable[Photograph] = ()) ->
         looks |= _looks(db, _COPY, key)
         own |= {row["person_id"] for row in db.query(_COPY_PEOPLE, key)}
     for look_id in sorted(looks):
-        query = "SELECT d.sha256, d.status FROM looks l JOIN models_compared d " \
-                "ON d.id = l.model_id WHERE l.id = ?"  # fmt: skip
-        model = next(db.query(query, [look_id]))
-        tries.count(db, unknown_id, model["sha256"], model["status"], _people(db, look_id) - own)
+        tries.count(db, unknown_id, *_model(db, look_id), _people(db, look_id))
     for (sha256, status), others in _searched_for(db, unknown_id, own).items():
         tries.count(db, unknown_id, sha256, status, others)
 
@@ -102,9 +109,36 @@ def _searched_for(
     for row in db.query(_OTHER_UNKNOWNS, key):
         others.setdefault((row["sha256"], row["status"]), set()).add(-row["id"])
     for row in db.query(_OTHER_PICTURES, key):
-        number = FIRST_PICTURE - int(row["original_sha256"][:12], 16)
+        number = _number(row["original_sha256"])
         others.setdefault((row["sha256"], row["status"]), set()).add(number)
     return others
+
+
+def _number(original_sha256: str) -> int:
+    """Of a picture from outside, who is no person of a gallery."""
+    return FIRST_PICTURE - int(original_sha256[:12], 16)
+
+
+def _count_there(db: Connection, look_id: int, others: Iterable[int], number: int) -> None:
+    """Of each of these unknowns, that it was compared with somebody from outside."""
+    for unknown in others:
+        tries.count(db, unknown, *_model(db, look_id), [number])
+
+
+def _model(db: Connection, look_id: int) -> tuple[str, str]:
+    """Its hash, and its status as the look had it."""
+    query = (
+        "SELECT d.sha256, d.status FROM looks l JOIN models_compared d ON d.id = l.model_id "
+        "WHERE l.id = ?"
+    )
+    row = next(db.query(query, [look_id]))
+    return row["sha256"], row["status"]
+
+
+def _enrolled(db: Connection, look_id: int, but: str = "") -> list[int]:
+    """Unknowns that are enrolled there; ``but``: of another picture than this."""
+    query = f"SELECT DISTINCT u.id {_ENROLLED} AND l.look_id = ? AND u.original_sha256 <> ?"
+    return [row["id"] for row in db.query(query, [look_id, but])]
 
 
 def _people(db: Connection, look_id: int) -> set[int]:

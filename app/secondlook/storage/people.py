@@ -50,6 +50,25 @@ def two(db: Connection, one: int, other: int) -> bool:
     return independent(db, {one, other}) == 2
 
 
+def spoken(db: Connection, by: int, correctors: Collection[int]) -> set[int]:
+    """Who had their say on what one of them declared (``by``). The command line is nobody: its
+    account is somebody's too, and nobody says whose."""
+    query = "SELECT 1 FROM operators WHERE id = ? AND role = 'command_line'"
+    nobody = next(db.query(query, [by]), None) is not None
+    return set(correctors) if nobody else {by, *correctors}
+
+
+def corrected(db: Connection, by: int, correctors: Collection[int]) -> bool:
+    """Whether what one declared counts as corrected: with all who corrected it later these are two
+    people at least (``people_sql.corrected``)."""
+    return independent(db, spoken(db, by, correctors)) >= 2
+
+
+def adds(db: Connection, who: int, others: Collection[int]) -> bool:
+    """Whether this is another person than all of these."""
+    return independent(db, {who, *others}) > independent(db, others)
+
+
 def confirm(db: Connection, tie_id: int, operator_id: int, reason: str) -> int:
     row = {"tie_id": tie_id, "operator_id": operator_id, "reason": reason, "at": now()}
     return insert(db, "tie_confirmations", row)

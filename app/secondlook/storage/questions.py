@@ -11,7 +11,7 @@ from secondlook.domain.opinions import Opinion, Opinions, dissents, in_force
 from secondlook.domain.policy import Policy, policy_from_document
 from secondlook.domain.records import Examination
 from secondlook.domain.review import Conclusion, Outcome, ProbeOrigin, checklist_complete
-from secondlook.storage import identities, people
+from secondlook.storage import acts, identities, people
 from secondlook.storage.database import Connection
 from secondlook.storage.reviews import examination_of
 
@@ -203,13 +203,8 @@ def origins(db: Connection, candidate_id: int) -> tuple[ProbeOrigin, ...]:
 
 
 def _corrected(db: Connection, declared: dict[str, Any]) -> bool:
-    """By another person, later: an account that one made oneself is nobody else."""
-    rows = db.query(
-        "SELECT operator_id FROM origin_declarations "
-        "WHERE original_sha256 = ? AND corrects = ? AND at >= ?",
-        [declared[column] for column in ("original_sha256", "origin", "at")],
-    )
-    return any(people.two(db, declared["operator_id"], row["operator_id"]) for row in rows)
+    correctors = acts.origin_correctors(db, declared)
+    return people.corrected(db, declared["operator_id"], correctors)
 
 
 def bound_by(db: Connection, candidate_id: int) -> tuple[Policy, ...]:

@@ -1,5 +1,6 @@
 """Unknowns, which of them belong together, and what each was compared with."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from secondlook.domain.audit import canonical_json
 from secondlook.domain.faces import Face
 from secondlook.domain.groups import groups
+from secondlook.domain.photographs import Photograph
 from secondlook.storage import log
 from secondlook.storage.database import Connection, insert, now
 
@@ -29,10 +31,8 @@ class Unknown:
 def _place(face: Face) -> tuple[float, float, float]:
     """Centre and size, in pixels, as ``unknowns_once`` compares them. Of points placed by hand it
     is where the detector sees a face: a little aside is no other unknown."""
-    seen = face.placement.seen if face.placement else None
-    box = (seen or face).box
-    size = max(box.width, box.height, 1.0)
-    return box.x + box.width / 2, box.y + box.height / 2, size
+    box = face.seen.box
+    return *box.middle, box.size
 
 
 def find(db: Connection, original_sha256: str, face: Face) -> Unknown | None:
@@ -101,6 +101,21 @@ def get(db: Connection, unknown_id: int) -> Unknown:
     return Unknown(row["unknown_id"], row["photograph_id"], row["shown_id"], row["called_id"])
 
 
+def showing(db: Connection, shown: int) -> list[int]:
+    """All unknowns that show one person, as far as is known."""
+    query = "SELECT unknown_id FROM unknown_groups WHERE shown_id = ? ORDER BY unknown_id"
+    return [row["unknown_id"] for row in db.query(query, [shown])]
+
+
+def places(db: Connection, unknown_id: int) -> list[Photograph]:
+    """The faces of its picture that an unknown was seen as."""
+    query = "SELECT original_sha256, face FROM unknown_faces WHERE unknown_id = ?"
+    return [
+        Photograph(row["original_sha256"], Face.from_dict(json.loads(row["face"])))
+        for row in db.query(query, [unknown_id])
+    ]
+
+
 def of_search(db: Connection, search_id: int) -> Unknown:
     query = "SELECT unknown_id FROM search_unknowns WHERE search_id = ?"
     return get(db, next(db.query(query, [search_id]))["unknown_id"])
@@ -155,8 +170,8 @@ def regroup(db: Connection) -> None:
 def keep_template(
     db: Connection, unknown_id: int, model_sha256: str, vector: npt.NDArray[np.float32]
 ) -> None:
-    """For recognising the unknown in other pictures: every one of them, since points placed beside
-    the face make one that resembles nobody."""
+    """For recognising the unknown in other pictures: each that was made of it, as a detector sees
+    it. Of points placed beside a face they would resemble each other, whomever they show."""
     db.conn.execute(
         "INSERT INTO unknown_templates (unknown_id, model_sha256, vector) SELECT ?1, ?2, ?3 "
         "WHERE NOT EXISTS (SELECT 1 FROM unknown_templates "

@@ -50,10 +50,9 @@ def measure(pixels: Pixels, face: Face) -> Quality:
     coincide.
     """
     quality = _of(pixels, face)
-    seen = face.placement.seen if face.placement else None
-    if seen is None:
+    if face.seen is face:
         return quality
-    return quality.worse(replace(_of(pixels, seen), detector_score=face.score))
+    return quality.worse(replace(_of(pixels, face.seen), detector_score=face.score))
 
 
 def _of(pixels: Pixels, face: Face) -> Quality:

@@ -91,21 +91,23 @@ v.original_sha256 = d.original_sha256 JOIN unknown_groups g ON g.unknown_id = v.
 g.photograph_id = f.photograph_id AND d.origin <> 'undeclared' UNION ALL SELECT s.probe_origin,
 s.probe_sha256, s.operator_id, s.at, s.id = f.search_id FROM unknown_groups g JOIN search_unknowns
 u ON u.unknown_id = g.unknown_id JOIN searches s ON s.id = u.search_id WHERE g.photograph_id =
-f.photograph_id AND (s.probe_origin <> 'undeclared' OR s.id = f.search_id)) o WHERE NOT EXISTS
-(SELECT 1 FROM origin_declarations r WHERE r.original_sha256 = o.original_sha256 AND r.corrects =
-o.origin AND ( WITH RECURSIVE _asked(id) AS (SELECT r.operator_id UNION SELECT o.operator_id),
-_concerned(id) AS (SELECT r.operator_id UNION SELECT o.operator_id), _bond(a, b) AS ( SELECT
-account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
-other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
-JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
-id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
-p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) = 2 AND r.at >= o.at AND o.own =
-0) AND o.origin IN (SELECT value FROM json_each(f.policy, '$.blocked_origins')))) IS NOT FALSE
-THEN RAISE(ABORT, 'acceptance refused: probe_origin') WHEN (json_extract(f.policy,
+f.photograph_id AND (s.probe_origin <> 'undeclared' OR s.id = f.search_id)) o WHERE NOT (o.own = 0
+AND ( WITH RECURSIVE _asked(id) AS (SELECT id FROM operators WHERE id = o.operator_id AND role <>
+'command_line' UNION SELECT r.operator_id FROM origin_declarations r WHERE r.original_sha256 =
+o.original_sha256 AND r.corrects = o.origin AND r.at >= o.at), _concerned(id) AS (SELECT id FROM
+operators WHERE id = o.operator_id AND role <> 'command_line' UNION SELECT r.operator_id FROM
+origin_declarations r WHERE r.original_sha256 = o.original_sha256 AND r.corrects = o.origin AND
+r.at >= o.at), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
+account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
+account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
+c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
+NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
+s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
+min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
+units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
+p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) >= 2)
+AND o.origin IN (SELECT value FROM json_each(f.policy, '$.blocked_origins')))) IS NOT FALSE THEN
+RAISE(ABORT, 'acceptance refused: probe_origin') WHEN (json_extract(f.policy,
 '$.probe_analysis_first') = 1 AND ((f.probe_analysis NOT GLOB '*[^' || char(1, 45, 32, 127, 45,
 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239,
 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45,

@@ -37,3 +37,11 @@ def independent(
     ),
     _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id)
     SELECT count(DISTINCT who){declared if units else ""} FROM _person)"""
+
+
+def corrected(by: str, correctors: str) -> str:
+    """SQL: whether what an account (``by``) declared counts as corrected. Whoever declared it, but
+    for the command line, which is nobody, and all who corrected it later (``correctors``, a query
+    of one column) are two people at least (``storage.people.corrected``)."""
+    declarer = f"SELECT id FROM operators WHERE id = {by} AND role <> 'command_line'"
+    return f"{independent(f'{declarer} UNION {correctors}')} >= 2"

@@ -39,13 +39,20 @@ class OriginHistory(QWidget):
     def show_declared(self, declared: list[Declared], policy: Policy, operator: Operator) -> None:
         blocked = [d for d in declared if d.stands and d.origin in policy.blocked_origins]
         corrected = any(d.corrects for d in declared)
-        by_me = any(d.operator_id == operator.id for d in blocked)
+        mine = [d for d in declared if d.operator_id == operator.id]
+        by_me = any(d in mine or _corrected(d, mine) for d in blocked)
         lines = [_line(d) for d in declared]
+        if any(d.by_nobody for d in blocked):
+            lines.append(tr("What the command line declared is corrected by two people."))
         if by_me:
             lines.append(tr("If that is wrong, another person corrects it."))
         self.text.setText("\n".join(lines))
         self.button.setVisible(bool(blocked) and not by_me and operator.examines)
         self.setVisible(bool(blocked) or corrected)
+
+
+def _corrected(declared: Declared, by: list[Declared]) -> bool:
+    return any(one.corrects is declared.origin and one.at >= declared.at for one in by)
 
 
 def _line(declared: Declared) -> str:
@@ -69,7 +76,8 @@ class CorrectOriginDialog(ReasonDialog):
             tr("Correct the origin"),
             tr(
                 "Look at the picture. What was declared stays on record beside your correction; "
-                "a search made from now on goes by yours."
+                "a search made from now on goes by yours. What was declared on the command line "
+                "stands until another person has corrected it too."
             ),
             tr("Correct it"),
             parent=parent,

@@ -5,13 +5,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QSpinBox, QWidget
 
+from secondlook.domain.facts import MOST_ELSEWHERE
 from secondlook.domain.records import Probe
 from secondlook.ui.case.texts import count, tr
 from secondlook.ui.context import Context
 from secondlook.ui.widgets.reason import ReasonDialog
-
-MOST = 1_000_000_000
-"""People that can be declared at most: more than any gallery holds, and a slip is no end of N."""
 
 
 class ElsewhereDialog(ReasonDialog):
@@ -37,7 +35,7 @@ class ElsewhereDialog(ReasonDialog):
 
     def _add_fields(self) -> None:
         self.people = QSpinBox()
-        self.people.setRange(0, MOST)
+        self.people.setRange(0, MOST_ELSEWHERE)
         self.people.setGroupSeparatorShown(True)
         self.people.setSpecialValueText(" ")
         self.people.valueChanged.connect(lambda _: self.error.tell(""))
