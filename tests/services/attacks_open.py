@@ -135,26 +135,6 @@ def test_insufficient_quality_of_one_picture_is_not_for_good(
     accept(app, eve, new)
 
 
-def test_folders_that_share_one_picture_do_not_make_few_of_many(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """Each person of four more galleries has, beside their own picture, one of the first gallery's:
-    two hundred people compared, and N is 40."""
-    probe = declared(app, ada, case, tmp_path / "absent.png", (250, 0, 80))
-    app.identify.search(ada, probe.id, gallery.id)
-    for turn in range(1, 5):
-        folder = tmp_path / f"g{turn}"
-        for number in range(1, 41):
-            inner = folder / f"x{number:03}"
-            inner.mkdir(parents=True)
-            shutil.copy(tmp_path / "people" / f"p{number:03}.png", inner / "a.png")
-            picture(inner / "b.png", (number + 40 * turn, 0, 80))
-        other = enrol(app, ada, folder, folder.name)
-        app.identify.search(ada, probe.id, other.id)
-    assert app.record.verify().sound
-    assert app.identify.compared(ada, probe.id, None).now >= 200
-
-
 def test_an_unknown_enrolled_in_every_folder_keeps_who_it_was_compared_with(
     app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
 ) -> None:
@@ -438,26 +418,6 @@ def test_the_command_line_tells_no_opinion_that_the_window_would_note_as_seen(
     assert app.record.verify().sound
     if told.get("conclusions"):
         refused(app, cal, found)
-
-
-def test_files_put_into_folders_that_were_searched_do_not_make_few_of_many(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """Eighty people were compared; then each of one gallery gets the file of one of the other."""
-    other = enrol(app, ada, people(tmp_path / "others", 40, first=100), "others")
-    probe = declared(app, ada, case, tmp_path / "absent.png", (250, 0, 80))
-    for one in (gallery, other):
-        app.identify.search(ada, probe.id, one.id)
-    assert app.identify.compared(ada, probe.id, None).now == 80
-    for number in range(1, 41):
-        inner = tmp_path / "more" / f"p{number:03}"
-        inner.mkdir(parents=True)
-        shutil.copy(tmp_path / "others" / f"p{number + 99:03}.png", inner / "b.png")
-    machine = app.accounts.command_line()
-    app.galleries.extend(machine, gallery.id, tmp_path / "more")
-    run(app, machine, gallery.id)
-    assert app.record.verify().sound
-    assert app.identify.compared(ada, probe.id, None).now >= 80
 
 
 def test_a_third_after_a_withdrawal_has_compared_these_pictures(
