@@ -58,26 +58,6 @@ def better(
     return found
 
 
-def test_folders_that_share_one_picture_do_not_make_few_of_many(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """Each person of four more galleries has, beside their own picture, one of the first gallery's:
-    two hundred people compared, and N is 40."""
-    probe = declared(app, ada, case, tmp_path / "absent.png", (250, 0, 80))
-    app.identify.search(ada, probe.id, gallery.id)
-    for turn in range(1, 5):
-        folder = tmp_path / f"g{turn}"
-        for number in range(1, 41):
-            inner = folder / f"x{number:03}"
-            inner.mkdir(parents=True)
-            shutil.copy(tmp_path / "people" / f"p{number:03}.png", inner / "a.png")
-            picture(inner / "b.png", (number + 40 * turn, 0, 80))
-        other = enrol(app, ada, folder, folder.name)
-        app.identify.search(ada, probe.id, other.id)
-    assert app.record.verify().sound
-    assert app.identify.compared(ada, probe.id, None).now >= 200
-
-
 def test_another_frame_that_was_enrolled_brings_its_comparisons_along(
     app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
 ) -> None:
@@ -192,26 +172,6 @@ def bare(app: Application, who: Operator, case: Case, gallery: GallerySummary, p
     draft = ExaminationDraft(few, Conclusion.SAME_STRONG, "What can be seen is alike.")
     app.review.commit(who, found.id, draft)
     return probe
-
-
-def test_files_put_into_folders_that_were_searched_do_not_make_few_of_many(
-    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
-) -> None:
-    """Eighty people were compared; then each of one gallery gets the file of one of the other."""
-    other = enrol(app, ada, people(tmp_path / "others", 40, first=100), "others")
-    probe = declared(app, ada, case, tmp_path / "absent.png", (250, 0, 80))
-    for one in (gallery, other):
-        app.identify.search(ada, probe.id, one.id)
-    assert app.identify.compared(ada, probe.id, None).now == 80
-    for number in range(1, 41):
-        inner = tmp_path / "more" / f"p{number:03}"
-        inner.mkdir(parents=True)
-        shutil.copy(tmp_path / "others" / f"p{number + 99:03}.png", inner / "b.png")
-    machine = app.accounts.command_line()
-    app.galleries.extend(machine, gallery.id, tmp_path / "more")
-    run(app, machine, gallery.id)
-    assert app.record.verify().sound
-    assert app.identify.compared(ada, probe.id, None).now >= 80
 
 
 def test_a_case_does_not_close_over_a_new_picture_that_nobody_looked_at(

@@ -13,7 +13,16 @@ from secondlook.domain.review import Outcome
 from secondlook.services.application import Application
 from tests.people import account, vouch
 from tests.services.fake import people, picture
-from tests.services.steps import PASSWORD, declared, declared_file, enrol, examine, exclude, search
+from tests.services.steps import (
+    PASSWORD,
+    declared,
+    declared_file,
+    enrol,
+    examine,
+    exclude,
+    run,
+    search,
+)
 from tests.services.test_photographs import photo
 
 EVIDENCE = "A witness names the same person."
@@ -261,3 +270,53 @@ def test_one_persons_mark_moves_no_calibration_of_an_unknown_bound_to_two_examin
     examine(app, ada, found.candidates[0])  # before that what binds is told to nobody
     judged = app.review.assessment(ada, found.candidates[0].id, EVIDENCE).requirements
     assert not next(r for r in judged if r.name == "confidence").met
+
+
+def test_files_put_into_folders_that_were_searched_do_not_make_few_of_many(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """Eighty people were compared; then each of one gallery gets the file of one of the other, and
+    the other way round."""
+    other = enrol(app, ada, people(tmp_path / "others", 40, first=100), "others")
+    probe = declared(app, ada, case, tmp_path / "absent.png", (250, 0, 80))
+    for one in (gallery, other):
+        app.identify.search(ada, probe.id, one.id)
+    assert app.identify.compared(ada, probe.id, None).now == 80
+    machine = app.accounts.command_line()
+    for at, one, source in ((0, gallery, "others"), (99, other, "people")):
+        more = tmp_path / f"more from {source}"
+        for number in range(1, 41):
+            inner = more / f"p{number + at:03}"
+            inner.mkdir(parents=True)
+            shutil.copy(tmp_path / source / f"p{number + 99 - at:03}.png", inner / "b.png")
+        app.galleries.extend(machine, one.id, more)
+        assert run(app, machine, one.id).enrolled == 40
+        assert app.identify.compared(ada, probe.id, None).now == 80
+    assert app.record.verify().sound
+
+
+def test_folders_that_share_one_picture_do_not_make_few_of_many(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    """Each person of four more galleries has, beside their own picture, one of the first gallery's;
+    then each of the first gallery gets what the second one's have."""
+    probe = declared(app, ada, case, tmp_path / "absent.png", (250, 0, 80))
+    app.identify.search(ada, probe.id, gallery.id)
+    for turn in range(1, 5):
+        folder = tmp_path / f"g{turn}"
+        for number in range(1, 41):
+            inner = folder / f"x{number:03}"
+            inner.mkdir(parents=True)
+            shutil.copy(tmp_path / "people" / f"p{number:03}.png", inner / "a.png")
+            picture(inner / "b.png", (number + 40 * turn, 0, 80))
+        other = enrol(app, ada, folder, folder.name)
+        app.identify.search(ada, probe.id, other.id)
+    assert app.identify.compared(ada, probe.id, None).now == 200
+    for number in range(1, 41):
+        inner = tmp_path / "more" / f"p{number:03}"
+        inner.mkdir(parents=True)
+        shutil.copy(tmp_path / "g1" / f"x{number:03}" / "b.png", inner / "b.png")
+    app.galleries.extend(ada, gallery.id, tmp_path / "more")
+    assert run(app, ada, gallery.id).enrolled == 40
+    assert app.identify.compared(ada, probe.id, None).now == 200
+    assert app.record.verify().sound

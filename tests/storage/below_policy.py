@@ -238,6 +238,27 @@ TRIES = (
     ),
     Try(
         "identities_true",
+        "two persons who count as one without a reason",
+        acts=enrolled_in(2, 3)[:4],
+        before=("UPDATE identities SET counted_id = 7 WHERE person_id = 8",),
+    ),
+    Try(
+        "identities_true",
+        "two persons of one photograph said to be judged one",
+        acts=enrolled_in(2, 3),
+        before=(
+            "UPDATE identities SET identity_id = 7, judged_id = 7, counted_id = 7 "
+            "WHERE person_id = 8",
+        ),
+    ),
+    Try(
+        "identities_true",
+        "two persons whom two people called one kept apart, but counted as one",
+        acts=(*enrolled_in(2, 2)[:3], *(("marks", called_one(who)) for who in (ANA, BEN))),
+        before=("UPDATE identities SET judged_id = 7, counted_id = 7 WHERE person_id = 8",),
+    ),
+    Try(
+        "identities_true",
         "two persons of one gallery said to be one by their photograph",
         acts=enrolled_in(2, 2),
         before=("UPDATE identities SET identity_id = 7 WHERE person_id = 8",),

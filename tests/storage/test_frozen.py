@@ -11,10 +11,10 @@ from secondlook.storage.guards import acceptance_guards, outcome_guards
 from secondlook.storage.migrations import STEPS, name
 
 FROZEN = {
-    "acceptance_0011": "9f3bc6ee8ab53f6aa7f68b1a078f411ad1fd5e41faab444163b517c1acb4b91b",
+    "acceptance_0011": "413bb5b642f132ea9f1a49bb67ce1c26031b2c3eb08fb4525ff571aa6e8f3bef",
     "acceptance_until_0005": "fa07d25dcf543f13ea3a9a77de004af7d4c328d849d7dd9141e0174cdbbb1a46",
     "blank_sql": "2d2b6ad42ebb0c31d97af1ee81099046a8511d31bd89b478ef298facdd0e7d1a",
-    "identities_0011": "9d6699d4e03487e0032b847f33e8c27dec83b90b485c96c5ccca96c1e66cac3f",
+    "identities_0011": "6b1889d7514e3d4cf74f025a1494e0177fa18fa17bc0e2e69754e863437c07aa",
     "immutable": "92a9f4395b4edce669f16077576e0083c7a384d587d0322b10e3e4a8e36e6d23",
     "m0001_first": "1d6f3019677af45e2ba33eacf122b135786ad951906fcf67e81a57b4e337be38",
     "m0002_minimum_model": "06ecdd87008a0fb0a81df5d12d3ca10088572344bb98ad03fce46a64580b4f0f",
@@ -27,7 +27,7 @@ FROZEN = {
     "m0009_shipped": "e2eef514b8daf984f18977edb4351532ced7867cd4e721ff3da623c4fdddda10",
     "m0009_trust": "04682a6f155eb0d9f5ca006105bb4d2379c85a75ae79d194953b5f925a8b14e9",
     "m0010_photographs": "2346d96b77658244b3f28d80bd9f6995f938237fc6f3980b7341656f4905e094",
-    "m0011_questions": "4ffb7bb5e1ec96ab44f32bf8e2b83f05bf9633d18b5e7e9761ee0b8b1d706069",
+    "m0011_questions": "e3d3366a7a471d50095dc241f8f7362f6967f7c015282110773d352ec70ee04f",
     "m0012_commitments": "581f357979d065b9aebee16d3abb16720281a38650917471e52c3cf12428c3a3",
     "m0013_looks": "b68b3b1b963a26d48f713d525515ab43c5fde20ac31d094d62e4a24bfd7bbd96",
     "m0014_tries_corrected": "381b3120cb33db86e3aa492c2bbf5b3f3eb27ef7bd718e2b89e13cb1a2c9377f",

@@ -215,11 +215,75 @@ def test_what_two_people_judged_of_two_rows_takes_two_to_undo(three: sqlite3.Con
     assert told == [False, False, False, True, True, False, True, False]
 
 
+def counted(db: sqlite3.Connection, *people: int) -> list[int]:
+    """Which rows N counts as one."""
+    identities.refresh(Connection(db))
+    query = "SELECT counted_id FROM identities WHERE person_id = ?"
+    return [db.execute(query, [person]).fetchone()[0] for person in people]
+
+
+P, Q, R = "3" * 64, "4" * 64, "5" * 64
+
+
+@pytest.mark.parametrize(("label", "enrolment", "one"), [
+    ("again from the same picture", [(5, P), (6, P)], True),
+    ("again from the same pictures", [(5, P), (5, Q), (6, P), (6, Q)], True),
+    ("the gallery grew, and was enrolled again", [(5, P), (8, R), (5, Q), (6, P), (6, Q)], True),
+    ("nothing is known of either", [], False),
+    ("one picture of both", [(5, P), (6, P), (6, Q)], False),
+    ("a picture of the other one, later", [(5, P), (6, Q), (5, Q)], False),
+    ("pictures of each other", [(5, P), (6, Q), (5, Q), (6, P)], False),
+    ("what the other one has, later", [(5, P), (6, P), (6, Q), (5, Q)], False),
+    ("in turn", [(5, P), (6, P), (5, Q), (6, Q)], False),
+    ("in another order", [(5, P), (5, Q), (6, Q), (6, P)], False),
+])  # fmt: skip
+def test_n_counts_as_one_who_was_enrolled_again_from_all_pictures(
+    three: sqlite3.Connection, label: str, enrolment: list[tuple[int, str]], one: bool
+) -> None:
+    """Whatever whoever enrols does: of two rows that were compared as two N never makes one."""
+    for person, picture in enrolment:
+        photographed(three, person, picture)
+    assert counted(three, 5, 6) == [5, 5 if one else 6], label
+
+
+def test_n_counts_another_face_of_the_same_pictures_as_another_person(
+    three: sqlite3.Connection,
+) -> None:
+    for person, x in ((5, 100.0), (6, 190.0), (7, 101.0)):
+        photographed(three, person, P, x)
+    assert counted(three, 5, 6, 7) == [5, 6, 5]
+
+
+def test_n_counts_who_left_and_was_enrolled_again_once(three: sqlite3.Connection) -> None:
+    photographed(three, 5, P)
+    three.execute("DELETE FROM persons WHERE id = 5")
+    photographed(three, 6, P)
+    assert counted(three, 5, 6) == [5, 5]
+
+
+def test_n_counts_rows_that_two_people_judged_one_once(three: sqlite3.Connection) -> None:
+    photographed(three, 7, P)
+    photographed(three, 8, Q)
+    photographed(three, 6, P)
+    for who, one in ((ANA, False), (BEN, True)):
+        marked(three, who, "same")
+        assert counted(three, 6, 7, 8) == [7, 7, 7 if one else 8]
+
+
 def test_identities_rest_on_references_that_are_enrolled(three: sqlite3.Connection) -> None:
     row = {"person_id": 5, "original_sha256": "3" * 64, "face": "{}", "x": 1.0, "y": 1.0}
     for table, values in (
         ("person_photographs", row | {"size": 1.0}),
-        ("identities", {"person_id": 99, "identity_id": 99, "gallery_id": 1}),
+        (
+            "identities",
+            {
+                "person_id": 99,
+                "identity_id": 99,
+                "judged_id": 99,
+                "counted_id": 99,
+                "gallery_id": 1,
+            },
+        ),
     ):
         with pytest.raises(sqlite3.IntegrityError):
             insert(three, table, values)

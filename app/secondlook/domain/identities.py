@@ -59,10 +59,16 @@ class _Class:
         )
 
 
+def judged_one(links: Iterable[PersonLink]) -> dict[int, int]:
+    """For every row that two people judged to be another one the lowest of them, directly or by
+    way of others."""
+    return groups((link.one, link.other) for link in links if link.judged)
+
+
 def identities(rows: Mapping[int, PersonRow], links: Iterable[PersonLink]) -> dict[int, int]:
     """For every linked row the lowest row that is the same person. ``links``: in their order."""
     links = list(links)
-    judged = groups((link.one, link.other) for link in links if link.judged)
+    judged = judged_one(links)
     shared = [
         (judged.get(link.one, link.one), judged.get(link.other, link.other))
         for link in links if not link.judged

@@ -255,19 +255,17 @@ _CORRECTED = f"(o.own = 0 AND {corrected('o.operator_id', _CORRECTORS)})"
 """By somebody else, later, or by two where the command line declared it. What a search itself says
 of its probe stays as it is."""
 
-_TRIED = """FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id
-     JOIN models_compared d ON d.id = t.model_id
-     LEFT JOIN identities i ON i.person_id = t.person_id
-     WHERE g.shown_id = f.shown_id"""
-
 PERSONS = f"""max(
         coalesce((SELECT max(h.people) FROM standing_declared_tries h
                   JOIN unknown_groups g ON g.unknown_id = h.unknown_id
                   WHERE g.shown_id = f.shown_id), 0),
-        (SELECT count(DISTINCT coalesce(i.identity_id, t.person_id)) {_TRIED}),
-        (SELECT count(*) FROM (SELECT DISTINCT coalesce(i.identity_id, t.person_id), d.sha256
-         {_TRIED} AND ({_rule("minimum_model")} IS NULL
-                       OR d.status = {_rule("minimum_model")}))))"""
+        (SELECT max(count(DISTINCT coalesce(i.counted_id, t.person_id)), count(DISTINCT
+                iif({_rule("minimum_model")} IS NULL OR d.status = {_rule("minimum_model")},
+                    coalesce(i.counted_id, t.person_id) || ' ' || d.sha256, NULL)))
+         FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id
+         JOIN models_compared d ON d.id = t.model_id
+         LEFT JOIN identities i ON i.person_id = t.person_id
+         WHERE g.shown_id = f.shown_id))"""
 """N of the unknown, counting every try (``domain.facts.Tries``)."""
 
 FMR_UPPER = f"""max(f.fmr_upper, coalesce((
@@ -411,30 +409,33 @@ _IDENTITIES_TRUE = f"""(WITH RECURSIVE
         SELECT one, one FROM _same WHERE one IN (SELECT person_id FROM identities)
         UNION SELECT r.id, s.other FROM _reached r JOIN _same s ON s.one = r.other
         WHERE s.other IN (SELECT person_id FROM identities)),
-    _row(person_id, who, identity_id, gallery_id, removed_after) AS MATERIALIZED (
-        SELECT i.person_id, coalesce(min(r.other), i.person_id), i.identity_id, i.gallery_id,
-            i.removed_after FROM identities i LEFT JOIN _reached r ON r.id = i.person_id
-        GROUP BY i.person_id),
     _share(one, other) AS MATERIALIZED (
-        SELECT DISTINCT p.who, q.who FROM shared_photographs l
-        JOIN _row p ON p.person_id = l.one_id JOIN _row q ON q.person_id = l.other_id),
+        SELECT DISTINCT p.judged_id, q.judged_id FROM shared_photographs l
+        JOIN identities p ON p.person_id = l.one_id JOIN identities q ON q.person_id = l.other_id),
     _pair(one, other) AS MATERIALIZED (
         SELECT DISTINCT p.identity_id, q.identity_id FROM _share s
-        JOIN _row p ON p.person_id = s.one JOIN _row q ON q.person_id = s.other
+        JOIN identities p ON p.person_id = s.one JOIN identities q ON q.person_id = s.other
         UNION SELECT identity_id, identity_id FROM identities GROUP BY 1 HAVING count(*) > 1)
-    SELECT EXISTS (SELECT 1 FROM _row p JOIN _row q ON q.who = p.who
-        WHERE q.identity_id <> p.identity_id)
-    OR EXISTS (SELECT 1 FROM _pair c JOIN _row p ON p.identity_id = c.one
-        JOIN _row q ON q.identity_id = c.other AND q.who <> p.who
-        LEFT JOIN _share w ON w.one = p.who AND w.other = q.who
+    SELECT EXISTS (SELECT 1 FROM identities i
+        LEFT JOIN (SELECT id, min(other) AS lowest FROM _reached GROUP BY id) r
+            ON r.id = i.person_id
+        LEFT JOIN identities j ON j.person_id = i.judged_id
+        WHERE i.judged_id <> coalesce(r.lowest, i.person_id)
+            OR j.identity_id IS NOT i.identity_id)
+    OR EXISTS (SELECT 1 FROM _pair c JOIN identities p ON p.identity_id = c.one
+        JOIN identities q ON q.identity_id = c.other AND q.judged_id <> p.judged_id
+        LEFT JOIN _share w ON w.one = p.judged_id AND w.other = q.judged_id
         GROUP BY c.one, c.other
         HAVING (c.one = c.other) = max({BESIDE.format(a="p", b="q")} OR w.one IS NULL))
+    OR EXISTS (SELECT 1 FROM counted_people c CROSS JOIN identities i ON i.person_id = c.person_id
+        WHERE i.counted_id <> c.counted_id)
     OR EXISTS (SELECT 1 FROM identities p WHERE NOT EXISTS (SELECT 1 FROM identities q
         WHERE q.person_id = p.identity_id AND q.identity_id = p.identity_id)))"""
-"""Rows that people judged to be one and that are not; two classes that all share photographs and
-are not one, or one in which not all do; and an identity that is nobody's. ``who``: the lowest of
-those that two people called one person, directly or by way of others. Each CTE is named as seldom
-as can be: SQLite works out anew what it means, and what that means, at every mention."""
+"""A ``judged_id`` that is not the lowest row of those that two people called one person, directly
+or by way of others, or that is of another identity; two classes that all share photographs and are
+not one, or one in which not all do; a ``counted_id`` that the pictures do not give; and an identity
+that is nobody's. Each CTE is named as seldom as can be: SQLite works out anew what it means, and
+what that means, at every mention."""
 
 _UNKNOWNS_TRUE = """(WITH RECURSIVE _link(photograph, one, other) AS MATERIALIZED (
         SELECT relation = 'photograph', one_id, other_id FROM unknown_links_in_force),

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 
 from secondlook.domain.faces import Face
-from secondlook.domain.identities import PersonLink, PersonRow, beside, identities
+from secondlook.domain.identities import PersonLink, PersonRow, beside, identities, judged_one
 from secondlook.domain.photographs import Photograph
 from secondlook.storage.database import Connection
 
@@ -22,14 +22,16 @@ def refresh(db: Connection) -> None:
     before anything is judged by them."""
     rows = {row["id"]: PersonRow(**row) for row in db.query(ROWS)}
     links = [PersonLink(r["one_id"], r["other_id"], bool(r["judged"])) for r in db.query(LINKS)]
-    wanted = identities(rows, links)
-    known = db.query("SELECT person_id, identity_id FROM identities")
-    changed = [
-        (wanted.get(row["person_id"], row["person_id"]), row["person_id"])
-        for row in known
-        if wanted.get(row["person_id"], row["person_id"]) != row["identity_id"]
-    ]
-    db.conn.executemany("UPDATE identities SET identity_id = ? WHERE person_id = ?", changed)
+    wanted, judged = identities(rows, links), judged_one(links)
+    known = set(db.conn.execute("SELECT identity_id, judged_id, person_id FROM identities"))
+    due = {(wanted.get(row, row), judged.get(row, row), row) for row in rows}
+    update = "UPDATE identities SET identity_id = ?, judged_id = ? WHERE person_id = ?"
+    db.conn.executemany(update, sorted(due - known))
+    counted = db.conn.execute(
+        "SELECT c.counted_id, c.person_id FROM counted_people c "
+        "CROSS JOIN identities i ON i.person_id = c.person_id WHERE i.counted_id <> c.counted_id"
+    ).fetchall()
+    db.conn.executemany("UPDATE identities SET counted_id = ? WHERE person_id = ?", counted)
 
 
 def apart_by_gallery(db: Connection, identity_id: int) -> set[int]:

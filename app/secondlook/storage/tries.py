@@ -29,13 +29,13 @@ def model(db: Connection, sha256: str, status: str) -> int:
 
 
 Comparison = tuple[int, str, str]
-"""Of a person (by identity) with a model: its hash, its status."""
+"""Of a person (as N counts them) with a model: its hash, its status."""
 
 
 def comparisons(db: Connection, shown: int) -> set[Comparison]:
     """All that everything that shows one person was compared with."""
     rows = db.query(
-        "SELECT DISTINCT coalesce(i.identity_id, t.person_id) AS person, d.sha256, d.status "
+        "SELECT DISTINCT coalesce(i.counted_id, t.person_id) AS person, d.sha256, d.status "
         "FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id "
         "JOIN models_compared d ON d.id = t.model_id "
         "LEFT JOIN identities i ON i.person_id = t.person_id WHERE g.shown_id = ?",
@@ -60,7 +60,7 @@ def of(db: Connection, shown: int) -> Tries:
 def would_be(db: Connection, gallery_id: int, model_sha256: str, status: str) -> set[Comparison]:
     """What a search of a gallery compares with: everybody with a reference in it."""
     rows = db.query(
-        "SELECT DISTINCT coalesce(i.identity_id, p.id) AS person FROM persons p "
+        "SELECT DISTINCT coalesce(i.counted_id, p.id) AS person FROM persons p "
         "JOIN reference_images r ON r.person_id = p.id "
         "LEFT JOIN identities i ON i.person_id = p.id WHERE p.gallery_id = ?",
         [gallery_id],
@@ -72,7 +72,7 @@ def by_gallery(db: Connection, shown: int) -> list[tuple[str, int]]:
     """Whom it was compared with, by the gallery they are in now; "" for who has left."""
     rows = db.query(
         "SELECT coalesce(y.name, '') AS gallery, "
-        "count(DISTINCT coalesce(i.identity_id, t.person_id)) AS people "
+        "count(DISTINCT coalesce(i.counted_id, t.person_id)) AS people "
         "FROM unknown_groups g JOIN tries t ON t.unknown_id = g.unknown_id "
         "LEFT JOIN identities i ON i.person_id = t.person_id "
         "LEFT JOIN persons p ON p.id = t.person_id LEFT JOIN galleries y ON y.id = p.gallery_id "

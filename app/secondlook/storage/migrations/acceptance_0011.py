@@ -43,37 +43,39 @@ RAISE(ABORT, 'acceptance refused: tries_counted') WHEN ((WITH RECURSIVE _same(on
 MATERIALIZED ( SELECT one_id, other_id FROM judged_one UNION ALL SELECT other_id, one_id FROM
 judged_one), _reached(id, other) AS ( SELECT one, one FROM _same WHERE one IN (SELECT person_id
 FROM identities) UNION SELECT r.id, s.other FROM _reached r JOIN _same s ON s.one = r.other WHERE
-s.other IN (SELECT person_id FROM identities)), _row(person_id, who, identity_id, gallery_id,
-removed_after) AS MATERIALIZED ( SELECT i.person_id, coalesce(min(r.other), i.person_id),
-i.identity_id, i.gallery_id, i.removed_after FROM identities i LEFT JOIN _reached r ON r.id =
-i.person_id GROUP BY i.person_id), _share(one, other) AS MATERIALIZED ( SELECT DISTINCT p.who,
-q.who FROM shared_photographs l JOIN _row p ON p.person_id = l.one_id JOIN _row q ON q.person_id =
-l.other_id), _pair(one, other) AS MATERIALIZED ( SELECT DISTINCT p.identity_id, q.identity_id FROM
-_share s JOIN _row p ON p.person_id = s.one JOIN _row q ON q.person_id = s.other UNION SELECT
-identity_id, identity_id FROM identities GROUP BY 1 HAVING count(*) > 1) SELECT EXISTS (SELECT 1
-FROM _row p JOIN _row q ON q.who = p.who WHERE q.identity_id <> p.identity_id) OR EXISTS (SELECT 1
-FROM _pair c JOIN _row p ON p.identity_id = c.one JOIN _row q ON q.identity_id = c.other AND q.who
-<> p.who LEFT JOIN _share w ON w.one = p.who AND w.other = q.who GROUP BY c.one, c.other HAVING
+s.other IN (SELECT person_id FROM identities)), _share(one, other) AS MATERIALIZED ( SELECT
+DISTINCT p.judged_id, q.judged_id FROM shared_photographs l JOIN identities p ON p.person_id =
+l.one_id JOIN identities q ON q.person_id = l.other_id), _pair(one, other) AS MATERIALIZED (
+SELECT DISTINCT p.identity_id, q.identity_id FROM _share s JOIN identities p ON p.person_id =
+s.one JOIN identities q ON q.person_id = s.other UNION SELECT identity_id, identity_id FROM
+identities GROUP BY 1 HAVING count(*) > 1) SELECT EXISTS (SELECT 1 FROM identities i LEFT JOIN
+(SELECT id, min(other) AS lowest FROM _reached GROUP BY id) r ON r.id = i.person_id LEFT JOIN
+identities j ON j.person_id = i.judged_id WHERE i.judged_id <> coalesce(r.lowest, i.person_id) OR
+j.identity_id IS NOT i.identity_id) OR EXISTS (SELECT 1 FROM _pair c JOIN identities p ON
+p.identity_id = c.one JOIN identities q ON q.identity_id = c.other AND q.judged_id <> p.judged_id
+LEFT JOIN _share w ON w.one = p.judged_id AND w.other = q.judged_id GROUP BY c.one, c.other HAVING
 (c.one = c.other) = max((p.gallery_id = q.gallery_id AND p.person_id <> q.person_id AND CASE WHEN
 p.person_id < q.person_id THEN p.removed_after IS NULL OR p.removed_after >= q.person_id ELSE
 q.removed_after IS NULL OR q.removed_after >= p.person_id END) OR w.one IS NULL)) OR EXISTS
-(SELECT 1 FROM identities p WHERE NOT EXISTS (SELECT 1 FROM identities q WHERE q.person_id =
-p.identity_id AND q.identity_id = p.identity_id)))) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: identities_true') WHEN ((WITH RECURSIVE _link(photograph, one, other) AS
-MATERIALIZED ( SELECT relation = 'photograph', one_id, other_id FROM unknown_links_in_force),
-_both(photograph, one, other) AS MATERIALIZED ( SELECT l.photograph, iif(d.forth, l.one, l.other),
-iif(d.forth, l.other, l.one) FROM _link l, (SELECT 0 AS forth UNION ALL SELECT 1) d), _called(one,
-other) AS MATERIALIZED (SELECT one_id, other_id FROM unknowns_called_one), _reached(id, other) AS
-( SELECT unknown_id, unknown_id FROM unknown_groups WHERE called_id <> unknown_id UNION SELECT
-r.id, c.other FROM _reached r JOIN _called c ON c.one = r.other) SELECT EXISTS (SELECT 1 FROM
-unknown_groups a WHERE a.called_id <> a.unknown_id AND (a.unknown_id, a.called_id) NOT IN (SELECT
-id, other FROM _reached)) OR EXISTS (SELECT 1 FROM unknown_groups a LEFT JOIN _both l ON l.one =
-a.unknown_id LEFT JOIN unknown_groups b ON b.unknown_id = l.other GROUP BY a.unknown_id HAVING
-max(coalesce(b.shown_id <> a.shown_id, 0)) OR max(coalesce(l.photograph AND b.photograph_id <>
-a.photograph_id, 0)) OR (a.shown_id <> a.unknown_id AND NOT max(coalesce(b.shown_id = a.shown_id,
-0))) OR (a.photograph_id <> a.unknown_id AND NOT max(coalesce(l.photograph AND b.photograph_id =
-a.photograph_id, 0)))))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: unknowns_true') WHEN
-(f.own = 1 AND json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
+(SELECT 1 FROM counted_people c CROSS JOIN identities i ON i.person_id = c.person_id WHERE
+i.counted_id <> c.counted_id) OR EXISTS (SELECT 1 FROM identities p WHERE NOT EXISTS (SELECT 1
+FROM identities q WHERE q.person_id = p.identity_id AND q.identity_id = p.identity_id)))) IS NOT
+FALSE THEN RAISE(ABORT, 'acceptance refused: identities_true') WHEN ((WITH RECURSIVE
+_link(photograph, one, other) AS MATERIALIZED ( SELECT relation = 'photograph', one_id, other_id
+FROM unknown_links_in_force), _both(photograph, one, other) AS MATERIALIZED ( SELECT l.photograph,
+iif(d.forth, l.one, l.other), iif(d.forth, l.other, l.one) FROM _link l, (SELECT 0 AS forth UNION
+ALL SELECT 1) d), _called(one, other) AS MATERIALIZED (SELECT one_id, other_id FROM
+unknowns_called_one), _reached(id, other) AS ( SELECT unknown_id, unknown_id FROM unknown_groups
+WHERE called_id <> unknown_id UNION SELECT r.id, c.other FROM _reached r JOIN _called c ON c.one =
+r.other) SELECT EXISTS (SELECT 1 FROM unknown_groups a WHERE a.called_id <> a.unknown_id AND
+(a.unknown_id, a.called_id) NOT IN (SELECT id, other FROM _reached)) OR EXISTS (SELECT 1 FROM
+unknown_groups a LEFT JOIN _both l ON l.one = a.unknown_id LEFT JOIN unknown_groups b ON
+b.unknown_id = l.other GROUP BY a.unknown_id HAVING max(coalesce(b.shown_id <> a.shown_id, 0)) OR
+max(coalesce(l.photograph AND b.photograph_id <> a.photograph_id, 0)) OR (a.shown_id <>
+a.unknown_id AND NOT max(coalesce(b.shown_id = a.shown_id, 0))) OR (a.photograph_id <>
+a.unknown_id AND NOT max(coalesce(l.photograph AND b.photograph_id = a.photograph_id, 0)))))) IS
+NOT FALSE THEN RAISE(ABORT, 'acceptance refused: unknowns_true') WHEN (f.own = 1 AND
+json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: accepting_policy') WHEN (f.own = 1 AND f.policy_sha256 NOT IN (SELECT sha256
 FROM trusted_policies WHERE until IS NULL)) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: trusted_policy') WHEN (f.own = 1 AND NOT EXISTS (SELECT 1 FROM
@@ -177,14 +179,12 @@ EXISTS (SELECT 1 FROM left_out_pairs l WHERE l.search_id = f.search_id AND l.peo
 iif(json_extract(f.policy, '$.examiners') = 1, 1, 2)) OR (f.confidence_status IN ('reference',
 'extrapolated') AND json_extract(f.policy, '$.allow_reference_calibration') IS NOT 1) OR max(
 coalesce((SELECT max(h.people) FROM standing_declared_tries h JOIN unknown_groups g ON
-g.unknown_id = h.unknown_id WHERE g.shown_id = f.shown_id), 0), (SELECT count(DISTINCT
-coalesce(i.identity_id, t.person_id)) FROM unknown_groups g JOIN tries t ON t.unknown_id =
+g.unknown_id = h.unknown_id WHERE g.shown_id = f.shown_id), 0), (SELECT max(count(DISTINCT
+coalesce(i.counted_id, t.person_id)), count(DISTINCT iif(json_extract(f.policy, '$.minimum_model')
+IS NULL OR d.status = json_extract(f.policy, '$.minimum_model'), coalesce(i.counted_id,
+t.person_id) || ' ' || d.sha256, NULL))) FROM unknown_groups g JOIN tries t ON t.unknown_id =
 g.unknown_id JOIN models_compared d ON d.id = t.model_id LEFT JOIN identities i ON i.person_id =
-t.person_id WHERE g.shown_id = f.shown_id), (SELECT count(*) FROM (SELECT DISTINCT
-coalesce(i.identity_id, t.person_id), d.sha256 FROM unknown_groups g JOIN tries t ON t.unknown_id
-= g.unknown_id JOIN models_compared d ON d.id = t.model_id LEFT JOIN identities i ON i.person_id =
-t.person_id WHERE g.shown_id = f.shown_id AND (json_extract(f.policy, '$.minimum_model') IS NULL
-OR d.status = json_extract(f.policy, '$.minimum_model'))))) * max(f.fmr_upper, coalesce(( SELECT
+t.person_id WHERE g.shown_id = f.shown_id)) * max(f.fmr_upper, coalesce(( SELECT
 max(coalesce((SELECT min(t.fmr_upper) FROM calibration_steps t WHERE t.search_id = s.id AND
 t.score <= f.score), 1.0)) FROM question_members m JOIN searches s ON s.id = m.search_id WHERE
 m.candidate_id = f.candidate_id AND s.id <> f.search_id AND EXISTS (SELECT 1 FROM

@@ -17,6 +17,8 @@ TABLES = """
 CREATE TABLE identities (
     person_id INTEGER PRIMARY KEY,
     identity_id INTEGER NOT NULL,
+    judged_id INTEGER NOT NULL,
+    counted_id INTEGER NOT NULL,
     gallery_id INTEGER NOT NULL,
     removed_after INTEGER
 ) STRICT;
@@ -60,6 +62,28 @@ GROUP BY one_id, other_id, copy;
 """A shared photograph links both ways; ``since`` and ``copy`` (a file comes before what only looks
 like one) give the order in which links count."""
 
+COUNTED = """
+CREATE VIEW counted_people AS
+WITH pictures(person_id, judged_id, id, picture) AS (
+    SELECT i.person_id, i.judged_id, a.id, (SELECT min(b.id) FROM person_photographs b
+        WHERE b.original_sha256 = a.original_sha256
+          AND max(abs(a.x - b.x), abs(a.y - b.y)) < max(a.size, b.size) / 2)
+    FROM identities i LEFT JOIN person_photographs a ON a.person_id = i.judged_id
+    ORDER BY i.person_id, a.id),
+enrolled(person_id, judged_id, list, first, last) AS (
+    SELECT person_id, judged_id, group_concat(picture), min(id), max(id) FROM pictures
+    GROUP BY person_id, judged_id)
+SELECT person_id,
+    iif(first > min(last) OVER alike, first_value(judged_id) OVER alike, judged_id)
+        AS counted_id
+FROM enrolled WINDOW alike AS (PARTITION BY list ORDER BY last
+    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING);
+"""
+"""Who counts as one in N: fewer than who shares opinions, since whoever enrols could make few of
+many. Rows that two people judged one, and a row enrolled again from all pictures of another, and no
+others, in their order. The first one that had them all stands for each that began later: a row that
+was there before, and got the missing ones afterwards, was compared as somebody else."""
+
 PLACE = """json_extract({0}, '$.box.x') + json_extract({0}, '$.box.width') / 2.0,
     json_extract({0}, '$.box.y') + json_extract({0}, '$.box.height') / 2.0,
     max(json_extract({0}, '$.box.width'), json_extract({0}, '$.box.height')) * 1.0"""
@@ -69,7 +93,7 @@ COLUMNS = "reference_id, person_id, original_sha256, face, x, y, size"
 
 IDENTIFIED = f"""
 CREATE TRIGGER persons_identified AFTER INSERT ON persons
-BEGIN INSERT INTO identities VALUES (NEW.id, NEW.id, NEW.gallery_id, NULL); END;
+BEGIN INSERT INTO identities VALUES (NEW.id, NEW.id, NEW.id, NEW.id, NEW.gallery_id, NULL); END;
 
 CREATE TRIGGER persons_removed AFTER DELETE ON persons
 BEGIN UPDATE identities SET removed_after = (SELECT max(person_id) FROM identities)
@@ -103,7 +127,8 @@ CREATE TRIGGER identities_not_deleted BEFORE DELETE ON identities
 BEGIN SELECT RAISE(ABORT, 'identities: an identity outlives its gallery'); END;
 
 CREATE TRIGGER identities_of_persons BEFORE INSERT ON identities
-WHEN NEW.identity_id IS NOT NEW.person_id OR NEW.removed_after IS NOT NULL
+WHEN NEW.identity_id IS NOT NEW.person_id OR NEW.judged_id IS NOT NEW.person_id
+    OR NEW.counted_id IS NOT NEW.person_id OR NEW.removed_after IS NOT NULL
     OR EXISTS (SELECT 1 FROM identities WHERE person_id = NEW.person_id)
     OR NOT EXISTS (SELECT 1 FROM persons
                    WHERE id = NEW.person_id AND gallery_id = NEW.gallery_id)
@@ -129,9 +154,10 @@ BEGIN SELECT RAISE(ABORT, 'person_photographs: no such reference is enrolled'); 
 def carry_over(db: Database) -> None:
     """Whoever is enrolled, and whoever left but was shown as a candidate: an opinion may rest on
     the photograph that was shown. Who is one with whom is found when the file is opened."""
-    db.conn.execute("INSERT INTO identities SELECT id, id, gallery_id, NULL FROM persons")
+    db.conn.execute("INSERT INTO identities SELECT id, id, id, id, gallery_id, NULL FROM persons")
     db.conn.execute(
-        "INSERT INTO identities SELECT c.person_id, c.person_id, min(s.gallery_id), c.person_id "
+        "INSERT INTO identities "
+        "SELECT c.person_id, c.person_id, c.person_id, c.person_id, min(s.gallery_id), c.person_id "
         "FROM candidates c JOIN searches s ON s.id = c.search_id "
         "WHERE c.person_id NOT IN (SELECT id FROM persons) GROUP BY c.person_id"
     )

@@ -361,7 +361,7 @@ DROP TRIGGER decisions_reviewed;
 """
 """``acceptance_facts`` stays: what was accepted under the rules of its day is tried by them."""
 
-SQL = UNKNOWNS + TRIES + identities.TABLES + identities.LINKS + ACTS
+SQL = UNKNOWNS + TRIES + identities.TABLES + identities.LINKS + identities.COUNTED + ACTS
 
 AFTERWARDS = (
     identities.IDENTIFIED
