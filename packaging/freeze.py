@@ -18,11 +18,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "app"))
 
-from secondlook.storage.guards import acceptance_guards, outcome_guards  # noqa: E402
+from secondlook.storage.guards import acceptance_guards, fact_guards, outcome_guards  # noqa: E402
 
 MIGRATIONS = ROOT / "app/secondlook/storage/migrations"
 
 TARGETS = {
+    "facts_0011": ("facts", fact_guards),
     "acceptance_0011": ("acceptance", acceptance_guards),
     "outcomes_0011": ("other outcomes", outcome_guards),
 }

@@ -27,7 +27,7 @@ from tests.services.steps import (
     run,
     search,
 )
-from tests.services.test_copies import refused
+from tests.services.test_copies import accept, placed, refused
 from tests.services.test_photographs import photo
 
 
@@ -53,6 +53,49 @@ def better(
     run(app, who, gallery.id)
     probe_id = app.review.result(old.search_id).search.probe_id
     found = app.identify.search(who, probe_id, gallery.id).candidates[0]
+    assert found.person_key == "p007"
+    assert found.reference_sha256 != old.reference_sha256
+    return found
+
+
+def bare(app: Application, who: Operator, case: Case, gallery: GallerySummary, path: Path) -> Probe:
+    """Searched without anybody's analysis, where the policy asks for none."""
+    probe = app.identify.add_probe(who, case.id, path)
+    probe = app.identify.declare(who, probe.id, ProbeOrigin.PHOTOGRAPH, "")
+    found = app.identify.search(who, probe.id, gallery.id).candidates[0]
+    few = {item.key: Finding.NOT_VISIBLE for item in CHECKLIST}
+    few |= dict.fromkeys(list(few)[:4], Finding.SIMILAR)
+    app.review.show(who, found.search_id)
+    draft = ExaminationDraft(few, Conclusion.SAME_STRONG, "What can be seen is alike.")
+    app.review.commit(who, found.id, draft)
+    return probe
+
+
+def saved_twice(folder: Path) -> tuple[Path, Path]:
+    """One photograph of the unknown, and the same saved anew: two people have not called it so."""
+    one, other = (
+        photo(folder / f"{n}.png", 300, (7, 1, 80), brightness=b) for n, b in enumerate((1.0, 0.9))
+    )
+    return one, other
+
+
+def compared_once(app: Application, who: Operator, case: Case, folder: Path) -> Candidate:
+    """The only picture of p007, found."""
+    source = people(folder / "people", 40, first=50)
+    photo(source / "p007" / "a.png", 1, (7, 2, 80))
+    made = enrol(app, who, source)
+    return search(app, who, case, made, folder / "a.png", (7, 1, 80)).candidates[0]
+
+
+def reference_saved_anew(
+    app: Application, who: Operator, old: Candidate, folder: Path
+) -> Candidate:
+    """The same question over a re-saved copy of the reference, put into another gallery."""
+    again = people(folder / "again", 40, first=150)
+    photo(again / "p007" / "copy.png", 1, (7, 2, 80), brightness=0.9)
+    made = enrol(app, who, again, "again")
+    probe_id = app.review.result(old.search_id).search.probe_id
+    found = app.identify.search(who, probe_id, made.id).candidates[0]
     assert found.person_key == "p007"
     assert found.reference_sha256 != old.reference_sha256
     return found
@@ -161,19 +204,6 @@ def test_the_strongest_other_person_is_not_made_the_same_one_by_one_file(
     assert "margin" in refused(app, ada, first.candidates[0])
 
 
-def bare(app: Application, who: Operator, case: Case, gallery: GallerySummary, path: Path) -> Probe:
-    """Searched without anybody's analysis, where the policy asks for none."""
-    probe = app.identify.add_probe(who, case.id, path)
-    probe = app.identify.declare(who, probe.id, ProbeOrigin.PHOTOGRAPH, "")
-    found = app.identify.search(who, probe.id, gallery.id).candidates[0]
-    few = {item.key: Finding.NOT_VISIBLE for item in CHECKLIST}
-    few |= dict.fromkeys(list(few)[:4], Finding.SIMILAR)
-    app.review.show(who, found.search_id)
-    draft = ExaminationDraft(few, Conclusion.SAME_STRONG, "What can be seen is alike.")
-    app.review.commit(who, found.id, draft)
-    return probe
-
-
 def test_a_case_does_not_close_over_a_new_picture_that_nobody_looked_at(
     app: Application, ada: Operator, two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path
 ) -> None:
@@ -189,3 +219,59 @@ def test_a_case_does_not_close_over_a_new_picture_that_nobody_looked_at(
                 app.review.decide(ada, c.id, Outcome.INCONCLUSIVE, "", "Nobody.")
     with pytest.raises(PolicyRefusal):
         app.cases.close(ada, app.review.result(new.search_id).search.case_id)
+
+
+@pytest.mark.parametrize("misread", ["the first frame", "the second frame"])
+def test_points_placed_well_where_the_detector_sees_badly_are_known_by_what_they_show(
+    app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path,
+    misread: str,
+) -> None:  # fmt: skip
+    """A frame turned by 45 degrees, say: its search is by the points, and shows the other frame's
+    person; the detector's own template there resembles nobody, and N begins anew."""
+    small = enrol(app, ada, people(tmp_path / "small", 2, first=200), "small")
+    for among, is_misread in (
+        (gallery, misread == "the first frame"), (small, misread == "the second frame")
+    ):  # fmt: skip
+        path = tmp_path / f"{among.name}.png"
+        if is_misread:
+            probe = placed(app, ada, case, picture(path, (99, 1, 80), hidden=250))
+        else:
+            probe = declared(app, ada, case, path, (250, 1, 80))
+        app.identify.search(ada, probe.id, among.id)
+    assert app.identify.compared(ada, probe.id, None).now >= 42
+
+
+@pytest.mark.parametrize("declarer", ["ada", "the command line"])
+def test_an_origin_can_be_corrected_by_who_searched_the_probe_before(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path, declarer: str,
+) -> None:  # fmt: skip
+    """ben searched, then saw that it is no sketch. His search goes on saying so, as his own word;
+    nothing stands any more that anybody could correct."""
+    who = ada if declarer == "ada" else app.accounts.command_line()
+    path = picture(tmp_path / "a.png", (7, 1, 80))
+    probe = app.identify.add_probe(who, case.id, path)
+    app.identify.declare(who, probe.id, ProbeOrigin.SKETCH, "Frontal, sharp.")
+    if declarer != "ada":  # where it takes two, and the first changes nothing
+        app.identify.declare(ada, probe.id, ProbeOrigin.SKETCH, "Frontal, sharp.")
+        app.questions.correct_origin(ada, probe.id, ProbeOrigin.PHOTOGRAPH, "It is no sketch.")
+    app.identify.declare(ben, probe.id, ProbeOrigin.SKETCH, "Frontal, sharp.")
+    app.identify.search(ben, probe.id, gallery.id)
+    app.questions.correct_origin(ben, probe.id, ProbeOrigin.PHOTOGRAPH, "It is no sketch.")
+    found = app.identify.search(ben, probe.id, gallery.id).candidates[0]
+    for examiner in (ada, ben):
+        examine(app, examiner, found)
+    accept(app, ada, found)
+
+
+def test_insufficient_quality_of_one_picture_is_not_for_good(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator,
+    two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path,
+) -> None:  # fmt: skip
+    """Two others agree on a better picture; nothing lifts what somebody said of the poor one."""
+    gallery, old = two_pictures
+    examine(app, cal, old, Conclusion.INSUFFICIENT_QUALITY)
+    new = better(app, ada, gallery, old, tmp_path)
+    for who in (ada, ben, cal):
+        examine(app, who, new)
+    accept(app, eve, new)

@@ -130,19 +130,6 @@ def test_the_log_tells_nobody_who_has_examined_the_new_picture_before_their_own(
     assert new.id not in {payload["candidate"] for payload in told}
 
 
-def test_insufficient_quality_of_one_picture_is_not_for_good(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator,
-    two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path,
-) -> None:  # fmt: skip
-    """Two others agree on a better picture; nothing lifts what somebody said of the poor one."""
-    gallery, old = two_pictures
-    examine(app, cal, old, Conclusion.INSUFFICIENT_QUALITY)
-    new = better(app, ada, gallery, old, tmp_path)
-    for who in (ada, ben, cal):
-        examine(app, who, new)
-    accept(app, eve, new)
-
-
 def test_a_third_who_left_does_not_block_a_question_for_good(
     app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator, dan: Operator,
     two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path,

@@ -11,14 +11,8 @@ from secondlook.domain.requirements import RULE
 from secondlook.domain.review import Conclusion, ProbeOrigin
 from secondlook.storage.guards import INTEGRITY, REFUSALS
 
-from .below_policy import (
-    ALLOWED,
-    OTHER,
-    POLICY,
-    TRIES,
-    Try,
-    arrange,
-)
+from .arranged import OTHER, POLICY, Try, arrange
+from .below_policy import ALLOWED, TRIES
 from .plain_sql import (
     GONE,
     LEAD,

@@ -7,14 +7,7 @@ import pytest
 from secondlook.domain.review import CHECKLIST, Outcome, ProbeOrigin
 from secondlook.storage.guards import OUTCOMES
 
-from .below_policy import (
-    OTHER,
-    POLICY,
-    by,
-    declaration,
-    findings,
-    second,
-)
+from .arranged import OTHER, POLICY, by, declaration, findings, second
 from .plain_sql import (
     ANA,
     BEN,

@@ -7,13 +7,14 @@ import pytest
 
 from secondlook.storage import migrations
 from secondlook.storage.database import Store
-from secondlook.storage.guards import acceptance_guards, outcome_guards
+from secondlook.storage.guards import acceptance_guards, fact_guards, outcome_guards
 from secondlook.storage.migrations import STEPS, name
 
 FROZEN = {
-    "acceptance_0011": "413bb5b642f132ea9f1a49bb67ce1c26031b2c3eb08fb4525ff571aa6e8f3bef",
+    "acceptance_0011": "86f22a7b5ea6ab1d0b88a9f0c7b608efb485fdd6bc04c6a083ce7d43c03bfd90",
     "acceptance_until_0005": "fa07d25dcf543f13ea3a9a77de004af7d4c328d849d7dd9141e0174cdbbb1a46",
     "blank_sql": "2d2b6ad42ebb0c31d97af1ee81099046a8511d31bd89b478ef298facdd0e7d1a",
+    "facts_0011": "965a473049f7991f20bb4874674cc3f52be9aa528f3254726485c7d1ddabf502",
     "identities_0011": "6b1889d7514e3d4cf74f025a1494e0177fa18fa17bc0e2e69754e863437c07aa",
     "immutable": "92a9f4395b4edce669f16077576e0083c7a384d587d0322b10e3e4a8e36e6d23",
     "m0001_first": "1d6f3019677af45e2ba33eacf122b135786ad951906fcf67e81a57b4e337be38",
@@ -27,13 +28,13 @@ FROZEN = {
     "m0009_shipped": "e2eef514b8daf984f18977edb4351532ced7867cd4e721ff3da623c4fdddda10",
     "m0009_trust": "04682a6f155eb0d9f5ca006105bb4d2379c85a75ae79d194953b5f925a8b14e9",
     "m0010_photographs": "2346d96b77658244b3f28d80bd9f6995f938237fc6f3980b7341656f4905e094",
-    "m0011_questions": "e3d3366a7a471d50095dc241f8f7362f6967f7c015282110773d352ec70ee04f",
+    "m0011_questions": "26f9a3c48ca1c567fb2492d779bb51a2ebd3164fd61a699b057d0a88826c46ba",
     "m0012_commitments": "581f357979d065b9aebee16d3abb16720281a38650917471e52c3cf12428c3a3",
     "m0013_looks": "b68b3b1b963a26d48f713d525515ab43c5fde20ac31d094d62e4a24bfd7bbd96",
     "m0014_tries_corrected": "381b3120cb33db86e3aa492c2bbf5b3f3eb27ef7bd718e2b89e13cb1a2c9377f",
     "m0015_words": "55c15e073b75200c04b7a8176333b7364ab2b002650c2fdd87af5ae578c8a1e7",
     "m0016_seals": "28eb0df85a9883abb5bd5d15aedb30ec4f2263d3a45c071ae4ac70148b29a1e9",
-    "outcomes_0011": "6dfce8a3ce7ccf64d78ef0408e1fdf8a24e0344b6cf3b9554045f8de2bcf8851",
+    "outcomes_0011": "9462b5a6cc9af770f6548e324b2cd758bb67bfc0539c62d2afd09c85a169db9a",
     "people_sql": "9ef4cdf77a49a3b56ed4b4993410441c7f70e551b4befa44a541ef93b289c47a",
 }
 """SHA-256 of the text of every module that a released step consists of. Add a line for a new step
@@ -69,6 +70,7 @@ def test_the_guards_in_force_are_those_that_are_written_down(tmp_path: Path) -> 
     of it run packaging/freeze.py."""
     store = Store(tmp_path / "case.db")
     names = ("candidate_questions", "question_members", "question_facts", "decisions_acceptance",
+             "decisions_rest_on_facts",
              "decisions_outcomes")  # fmt: skip
     in_force = {
         row["name"]: folded(row["sql"])
@@ -76,7 +78,7 @@ def test_the_guards_in_force_are_those_that_are_written_down(tmp_path: Path) -> 
         if row["name"] in names
     }
     store.close()
-    written = folded(acceptance_guards() + outcome_guards())
+    written = folded(fact_guards() + acceptance_guards() + outcome_guards())
     assert set(in_force) == set(names)
     for sql in in_force.values():
         assert sql in written

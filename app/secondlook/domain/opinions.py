@@ -25,8 +25,8 @@ class Opinion:
     here: they compared these two very pictures, the unknown's and the reference that the candidate
     shows (or one of the unknown's that two people called the same photograph). What only looks like
     a copy, and another picture of the person, share dissents and no agreement.
-    conclusion: a dissent wherever they gave it; else the lowest of these pictures, or of others
-    where they never compared these: a later one can only lower the first.
+    conclusion: the lowest they gave on the question, on whichever pictures: a later one can only
+    lower the first, and saving a picture anew washes nothing away.
     checklist_complete, supported: any of their examinations of these pictures answers all, and has
     what the policy asks of findings behind "same". decisive: any examination in which they dissent
     shows a visible difference with a note.
@@ -109,8 +109,8 @@ class Opinions:
         return tuple(o for o in self.each if o.dissents)
 
     def undecided(self, line: int) -> tuple[Opinion, ...]:
-        """Neither agree nor dissent on these pictures."""
-        return tuple(o for o in self.each if o.here and not o.reaches(line) and not o.dissents)
+        """Neither agree nor dissent, on whichever pictures."""
+        return tuple(o for o in self.each if not o.reaches(line) and not o.dissents)
 
     def third(self, policy: Policy) -> bool:
         """Did the third examiner reach the line: the first person beyond the policy's own number

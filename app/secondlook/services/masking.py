@@ -30,9 +30,10 @@ def may_know(db: Connection, viewer: Operator, candidate_id: int) -> bool:
 
 
 def blind(db: Connection, candidate_id: int, policy: Policy) -> bool:
-    """Where examiners contradict each other, a third one sees nothing under any policy."""
+    """Where examiners contradict each other, a third one sees nothing under any policy; and what
+    waits for a blind examination in another case is not told in this one."""
     policies = (policy, *questions.bound_by(db, candidate_id))
-    asked = any(p.blind_verification for p in policies)
+    asked = any(p.blind_verification for p in policies) or questions.asked_blind(db, candidate_id)
     return asked or questions.dissent(db, candidate_id)
 
 
@@ -56,9 +57,11 @@ def told(store: Store, viewer: Operator, candidate_id: int) -> bool:
     return True
 
 
-def note_seen(store: Store, viewer: Operator, candidate_id: int) -> None:
-    """That this person has seen every opinion that others gave on the question so far."""
-    unseen = questions.unseen_by(store.read(), candidate_id, viewer.id) if viewer.examines else []
+def note_seen(store: Store, viewer: Operator, candidate_id: int, until: str = "9999") -> None:
+    """That this person has seen every opinion that others gave on the question by then."""
+    if not viewer.examines:
+        return
+    unseen = questions.unseen_by(store.read(), candidate_id, viewer.id, until)
     if unseen:
         with store.write() as db:
             for examination_id in unseen:

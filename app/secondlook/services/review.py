@@ -68,7 +68,7 @@ class Review:
         bound = questions.binding_policies(db, unknown.photograph)
         if not any(policy.probe_analysis_first for policy in (own, *bound)):
             return False
-        return questions.first_analysis(db, unknown.called, operator.id) is None
+        return questions.first_analysis(db, operator.id, called=unknown.called) is None
 
     def analyse(self, operator: Operator, search_id: int, text: str) -> None:
         """Keep what this person found in the probe of a search, as it was searched.
@@ -113,13 +113,13 @@ class Review:
             outcome = Outcome(row["outcome"]) if row["outcome"] else None
             knows = not masked(db, operator, row["id"])
             if outcome in RESTS_ON_OPINIONS:
-                note_seen(self._store, operator, row["id"])
+                note_seen(self._store, operator, row["id"], until=row["decided_at"])
             lead = row["id"] if outcome is Outcome.ACCEPTED else None
             states[row["id"]] = CandidateState(
                 len(examiners) if knows else 0,
                 mine,
                 outcome,
-                *_lead_state(db, lead),
+                *_lead_state(db, lead, knows=knows),
                 outcome is None and not mine and adjudicates(db, operator, row["id"]),
             )
         return states
@@ -228,13 +228,15 @@ class Review:
         return decide(self._store, operator, candidate_id, outcome, corroboration, reason)
 
 
-def _lead_state(db: Connection, candidate_id: int | None) -> tuple[bool, bool, bool]:
-    """Of an accepted candidate: is the lead withdrawn, is it contested by what came later, and did
-    it rest on a unit of two?"""
+def _lead_state(
+    db: Connection, candidate_id: int | None, *, knows: bool
+) -> tuple[bool, bool, bool]:
+    """Of an accepted candidate: is the lead withdrawn, is it contested by what came later (for who
+    may know that), and did it rest on a unit of two?"""
     decision = reviews.decision(db, candidate_id) if candidate_id else None
     if candidate_id is None or decision is None:
         return False, False, False
-    contested = questions.contested(db, candidate_id, decision.decided_at)
+    contested = knows and questions.contested(db, candidate_id, decision.decided_at)
     return decision.withdrawn is not None, contested, decision.unit_of_two
 
 

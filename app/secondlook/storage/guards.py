@@ -115,9 +115,7 @@ def _rule(name: str) -> str:
 
 OPINIONS = """(SELECT c.operator_id, min(c.id) AS first_id,
         min(iif(c.here, c.id, NULL)) AS here_id,
-        CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
-            ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion))
-        END AS conclusion,
+        min(c.conclusion) AS conclusion,
         row_number() OVER (ORDER BY min(c.id)) AS place
      FROM (SELECT e.id, e.operator_id, m.here,
                CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
@@ -155,7 +153,9 @@ _UNSEEN = f"""NOT {_told("o.first_id")} AND NOT {_told("o.here_id", "AND m.here"
 """They had not been told of any opinion on the question at their first examination, nor of one on
 these pictures before they compared these."""
 
-_IMPARTIAL = f"({independent(_EXAMINERS + ' UNION SELECT NEW.operator_id')} > {PEOPLE})"
+_WITH_DECIDER = independent(_EXAMINERS + " UNION SELECT NEW.operator_id")
+
+_IMPARTIAL = f"({_WITH_DECIDER} > {PEOPLE})"
 """Who decides is none of the people who examined, by any account of theirs."""
 
 _REOPENED_AT = """coalesce((SELECT max(r.at) FROM question_members m
@@ -170,18 +170,22 @@ def _people_up_to(comparison: str) -> str:
     return independent(before, question=_EXAMINERS)
 
 
-_ANALYSED = f"""EXISTS (SELECT 1 FROM analyses a
-        JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id)
+_MY_ANALYSES = """(SELECT min(iif(g.called_id = f.called_id, a.at, NULL)) AS own,
+            min(a.at) AS any_copy FROM analyses a
         JOIN unknown_groups g ON g.unknown_id = a.unknown_id
-        WHERE g.called_id = f.called_id AND a.operator_id = o.operator_id
-          AND a.at <= e.committed_at AND NOT EXISTS (
+        WHERE g.photograph_id = f.photograph_id AND a.operator_id = o.operator_id)"""
+
+_ANALYSED = f"""EXISTS (SELECT 1 FROM {_MY_ANALYSES} a
+        JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id)
+        WHERE a.own <= e.committed_at AND NOT EXISTS (
             SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON u.unknown_id = h.unknown_id
             JOIN sightings g2 ON g2.search_id = u.search_id
-            WHERE h.photograph_id = f.photograph_id AND g2.at < a.at
+            WHERE h.photograph_id = f.photograph_id
+              AND g2.at < iif(h.called_id = f.called_id, a.own, a.any_copy)
               AND (g2.operator_id IS NULL
                    OR {_same_person("g2.operator_id", "o.operator_id")})))"""
-"""They analysed this very picture; candidates of whatever looks like a copy of it were none of
-their sight before."""
+"""They analysed this very picture before any candidate of it was shown to them. Candidates of what
+only looks like a copy may have been shown since they analysed that."""
 
 _SIMILAR = f"""(SELECT count(DISTINCT v.key) FROM json_each(e.findings) v
             WHERE v.value = 'similar' AND v.key IN ({COMPONENT_GROUPS}))"""
@@ -224,7 +228,7 @@ _CARRYING_PEOPLE = independent(f"{_COUNTED} AND {_CARRIED}", question=_EXAMINERS
 """Of these, how many whose examination has all that the policy asks of one."""
 
 _THIRD = f"""coalesce((SELECT o.conclusion >= {_rule("min_conclusion")} FROM {OPINIONS} o
-        JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id)
+        JOIN examinations e ON e.id = o.first_id
         WHERE {_people_up_to("<")} >= {_rule("examiners")}
           AND {_people_up_to("<=")} > {_people_up_to("<")}
           AND e.committed_at >= {_REOPENED_AT}
@@ -295,7 +299,7 @@ _WHO_REOPENED = """SELECT d.operator_id UNION SELECT r.operator_id
             UNION SELECT coalesce(w.operator_id, d.operator_id)"""
 
 _REOPENED = f"""EXISTS (SELECT 1 FROM reopenings r WHERE r.decision_id = d.id AND EXISTS (
-            SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.here_id
+            SELECT 1 FROM {OPINIONS} o JOIN examinations e ON e.id = o.first_id
             WHERE e.committed_at >= r.at AND {_AGREEING}
               AND {independent(_WHO_REOPENED + " UNION SELECT o.operator_id", question=_EXAMINERS)}
                   > {independent(_WHO_REOPENED, question=_EXAMINERS)}))"""
@@ -386,11 +390,11 @@ REFUSALS: dict[str, str] = {
     f"OR {PERSONS} * {FMR_UPPER} > 1.0 - {_rule('accept_confidence')} / 100.0",
     "one_to_one": f"f.gallery_persons = 1 AND {_rule('accept_one_to_one')} IS NOT 1",
     "margin": f"{_rule('min_margin')} > 0 AND coalesce({MARGIN}, -9) < {_rule('min_margin')}",
-    "examiners": f"{PEOPLE} < {_rule('examiners')} + {_DISSENT}",
+    "examiners": f"f.people < {_rule('examiners')} + f.dissent",
     "conclusions": f"{_AGREEING_PEOPLE} < {_rule('examiners')} "
-    f"OR EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.here_id IS NOT NULL AND o.conclusion > -1 "
-    f"AND NOT {_AGREEING})",
-    "adjudication": f"{_DISSENT} AND (NOT {_THIRD} OR NOT {_IMPARTIAL})",
+    f"OR EXISTS (SELECT 1 FROM {OPINIONS} o WHERE o.conclusion > -1 "
+    f"AND o.conclusion < {_rule('min_conclusion')})",
+    "adjudication": f"f.dissent AND (NOT {_THIRD} OR {_WITH_DECIDER} <= f.people)",
     "checklist": f"{_rule('checklist_required')} = 1 AND "
     f"({_NOBODY_AGREES} OR {_not_carried(_once_here(_COMPLETE))})",
     "findings": f"{_rule('min_similar_components')} IS NOT NULL AND "
@@ -518,21 +522,38 @@ def _refused(name: str, condition: str) -> str:
 def assessed(candidate: str) -> str:
     """The facts of a candidate, with what several requirements ask of all its opinions, worked out
     once: the limit keeps SQLite from writing it out at every mention."""
-    return f"""(SELECT f.*, {_CARRYING_PEOPLE} AS carrying FROM question_facts f
+    return f"""(SELECT f.*, {_CARRYING_PEOPLE} AS carrying, {PEOPLE} AS people,
+        {_DISSENT} AS dissent FROM question_facts f
         WHERE f.candidate_id = {candidate} LIMIT -1)"""
 
 
-def acceptance_guards() -> str:
-    """The views of the facts and the trigger over them, which change with every new requirement."""
-    checks = "\n".join(_refused(*item) for item in (INTEGRITY | REFUSALS).items())
+def _checked(checks: dict[str, str]) -> str:
+    return "\n".join(_refused(*item) for item in checks.items())
+
+
+def fact_guards() -> str:
+    """The views of the facts, and the trigger over what these must be themselves."""
     return f"""{QUESTIONS}{FACTS}
+CREATE TRIGGER decisions_rest_on_facts BEFORE INSERT ON decisions
+WHEN NEW.outcome = 'accepted_as_lead'
+BEGIN
+    SELECT CASE
+{_checked(INTEGRITY)}
+        END FROM question_facts f WHERE f.candidate_id = NEW.candidate_id;
+END;
+"""
+
+
+def acceptance_guards() -> str:
+    """The trigger over the requirements of an acceptance."""
+    return f"""
 CREATE TRIGGER decisions_acceptance BEFORE INSERT ON decisions
 WHEN NEW.outcome = 'accepted_as_lead'
 BEGIN
     SELECT RAISE(ABORT, 'acceptance refused: no_question')
         WHERE NOT EXISTS (SELECT 1 FROM question_facts WHERE candidate_id = NEW.candidate_id);
     SELECT CASE
-{checks}
+{_checked(REFUSALS)}
         END FROM {assessed("NEW.candidate_id")} f WHERE f.candidate_id = NEW.candidate_id;
 END;
 """

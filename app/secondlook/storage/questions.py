@@ -10,7 +10,7 @@ from secondlook.domain.findings import decisive, supported
 from secondlook.domain.opinions import Opinion, Opinions, dissents, in_force
 from secondlook.domain.policy import Policy, policy_from_document
 from secondlook.domain.records import Examination
-from secondlook.domain.review import Conclusion, Outcome, ProbeOrigin, checklist_complete
+from secondlook.domain.review import Outcome, ProbeOrigin, checklist_complete
 from secondlook.storage import acts, identities, people
 from secondlook.storage.database import Connection
 from secondlook.storage.reviews import examination_of
@@ -51,25 +51,19 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
         told_of_these = bool(of_these) and _had_seen(asked, operator_id, compared, here)
         return Opinion(
             operator_id,
-            _conclusion([e.conclusion for e in given], [e.conclusion for e in of_these]),
+            in_force([e.conclusion for e in given]),
             any(checklist_complete(e.findings) for e in of_these),
             any(supported(e, policy.min_similar_components or 0) for e in of_these),
             any(decisive(e) for e in given if dissents(e.conclusion)),
             not _had_seen(asked, operator_id, first) and not told_of_these,
             not _had_seen(asked, operator_id, compared),
             _had_analysed(asked, operator_id, compared),
-            compared >= reopened_at,
+            first >= reopened_at,
             others[operator_id],
             bool(of_these),
         )
 
     return Opinions(tuple(opinion(*one) for one in by_examiner.items()))
-
-
-def _conclusion(given: list[Conclusion], of_these: list[Conclusion]) -> Conclusion:
-    """A dissent on whichever pictures; else what was said of these, if anything was."""
-    lowest = in_force(given)
-    return lowest if dissents(lowest) or not of_these else in_force(of_these)
 
 
 def another(bonds: people.Bonds, accounts: list[int]) -> dict[int, bool]:
@@ -106,14 +100,17 @@ _HERE = (
 )
 
 
-def first_analysis(db: Connection, called_id: int, operator_id: int) -> str | None:
-    """When this person first analysed the unknown, or a picture that two people called the same
-    photograph; None where they never did. What only looks like a copy was not analysed with it."""
+def first_analysis(
+    db: Connection, operator_id: int, *, called: int | None = None, photograph: int | None = None
+) -> str | None:
+    """When this person first analysed a picture; None where they never did. ``called``: it, or one
+    that two people called the same photograph. ``photograph``: whatever looks like a copy of it."""
+    column, group = ("called_id", called) if photograph is None else ("photograph_id", photograph)
     rows = db.query(
         "SELECT min(a.at) AS at FROM analyses a "
         "JOIN unknown_groups g ON g.unknown_id = a.unknown_id "
-        "WHERE a.operator_id = ? AND g.called_id = ?",
-        [operator_id, called_id],
+        f"WHERE a.operator_id = ? AND g.{column} = ?",
+        [operator_id, group],
     )
     at = next(rows)["at"]
     return None if at is None else str(at)
@@ -161,19 +158,26 @@ def _had_seen(
 
 
 def _had_analysed(asked: Asked, operator_id: int, by: str) -> bool:
-    """Had they written their analysis of the unknown by then, and before any candidate of it was
-    shown to them, by whatever account (or to everybody, on a command line)?"""
+    """Had they written their analysis of this picture by then, and before any candidate of it was
+    shown to them, by whatever account (or to everybody, on a command line)? Of what looks like a
+    copy, candidates may have been shown since they analysed that."""
     db, asking = asked.db, question(asked.db, asked.candidate_id)
-    first = first_analysis(db, asking["called_id"], operator_id)
-    if first is None or first > by:
+    called, photograph = asking["called_id"], asking["photograph_id"]
+    own = first_analysis(db, operator_id, called=called)
+    any_copy = first_analysis(db, operator_id, photograph=photograph)
+    if own is None or any_copy is None or own > by:
         return False
     seen = db.query(
-        "SELECT DISTINCT coalesce(s.operator_id, ?) AS operator_id FROM sightings s "
+        "SELECT DISTINCT coalesce(s.operator_id, :operator) AS operator_id FROM sightings s "
         "JOIN search_unknowns u ON u.search_id = s.search_id "
         "JOIN unknown_groups g ON g.unknown_id = u.unknown_id "
-        "WHERE g.photograph_id = ? AND s.at < ?",
-        [operator_id, asking["photograph_id"], first],
-    )
+        "WHERE (g.called_id = :called AND s.at < :own) "
+        "OR (g.photograph_id = :photograph AND s.at < :any_copy)",
+        {
+            "operator": operator_id, "called": called, "own": own,
+            "photograph": photograph, "any_copy": any_copy,
+        },
+    )  # fmt: skip
     return not asked.one_person(operator_id, {row["operator_id"] for row in seen})
 
 
@@ -356,13 +360,17 @@ def contested_since(db: Connection, candidate_id: int, decided_at: str) -> str |
     return None if at is None else str(at)
 
 
-def unseen_by(db: Connection, candidate_id: int, operator_id: int) -> list[int]:
-    """Examinations of the question by others that this person was not shown yet."""
+def unseen_by(
+    db: Connection, candidate_id: int, operator_id: int, until: str = "9999"
+) -> list[int]:
+    """Examinations of the question by others, committed by then, that this person was not shown
+    yet."""
     rows = db.query(
         f"SELECT e.id FROM examinations e WHERE e.candidate_id IN ({MEMBERS}) "
-        "AND e.operator_id <> :operator AND NOT EXISTS (SELECT 1 FROM sightings s "
+        "AND e.operator_id <> :operator AND e.committed_at <= :until "
+        "AND NOT EXISTS (SELECT 1 FROM sightings s "
         "WHERE s.examination_id = e.id AND s.operator_id = :operator) ORDER BY e.id",
-        {"candidate": candidate_id, "operator": operator_id},
+        {"candidate": candidate_id, "operator": operator_id, "until": until},
     )
     return [row["id"] for row in rows]
 
@@ -454,6 +462,17 @@ def standing(
     return tuple(found)
 
 
+def asked_blind(db: Connection, candidate_id: int) -> bool:
+    """Was the question asked by any search under a policy that wants examiners blind?"""
+    rows = db.query(
+        "SELECT 1 FROM question_members m JOIN searches s ON s.id = m.search_id "
+        "JOIN policies p ON p.sha256 = s.policy_sha256 WHERE m.candidate_id = ? "
+        "AND json_extract(p.document, '$.blind_verification') = 1 LIMIT 1",
+        [candidate_id],
+    )
+    return next(rows, None) is not None
+
+
 def dissent(db: Connection, candidate_id: int) -> bool:
     """Did anybody dissent on the question? What it comes to with other opinions is not asked."""
     rows = db.query(
@@ -489,8 +508,9 @@ def _reopened(
     query = "SELECT operator_id, at FROM reopenings WHERE decision_id = ?"
     for row in db.query(query, [decision["id"]]):
         firsts = db.query(
-            f"SELECT e.operator_id, e.committed_at AS at, min(e.id) {_HERE} GROUP BY e.operator_id",
-            [candidate_id],
+            "SELECT operator_id, committed_at AS at, min(id) FROM examinations "
+            f"WHERE candidate_id IN ({MEMBERS}) GROUP BY operator_id",
+            {"candidate": candidate_id},
         )
         acted = {decision["operator_id"], decision["withdrawn_by"], row["operator_id"]} - {None}
         since = {f["operator_id"] for f in firsts if f["at"] >= row["at"]}

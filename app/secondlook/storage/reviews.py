@@ -154,7 +154,7 @@ def progress(db: Connection, search_id: int) -> list[dict[str, Any]]:
         db.query(
             "SELECT c.id, (SELECT json_group_array(DISTINCT e.operator_id) FROM question_members m "
             " JOIN examinations e ON e.candidate_id = m.member_id "
-            " WHERE m.candidate_id = c.id AND m.here) AS examiners, d.outcome "
+            " WHERE m.candidate_id = c.id AND m.here) AS examiners, d.outcome, d.decided_at "
             "FROM candidates c LEFT JOIN decisions d ON d.candidate_id = c.id "
             "WHERE c.search_id = ? ORDER BY c.rank",
             [search_id],

@@ -1,81 +1,10 @@
 """The guards of acceptance, as step 0011 makes them. By packaging/freeze.py; then frozen."""
 
 SQL = """
-CREATE VIEW candidate_questions AS SELECT c.id AS candidate_id, c.search_id, g.unknown_id,
-g.photograph_id, g.shown_id, g.called_id, coalesce(i.identity_id, c.person_id) AS identity_id FROM
-candidates c JOIN search_unknowns u ON u.search_id = c.search_id JOIN unknown_groups g ON
-g.unknown_id = u.unknown_id LEFT JOIN identities i ON i.person_id = c.person_id;
-CREATE VIEW question_members AS SELECT q.candidate_id, c.id AS member_id, c.search_id,
-c.reference_sha256 = f.reference_sha256 AND g.called_id = q.called_id AS here FROM
-candidate_questions q JOIN candidates f ON f.id = q.candidate_id JOIN unknown_groups g ON
-g.photograph_id = q.photograph_id JOIN search_unknowns u ON u.unknown_id = g.unknown_id JOIN
-candidates c ON c.search_id = u.search_id LEFT JOIN identities i ON i.person_id = c.person_id
-WHERE coalesce(i.identity_id, c.person_id) = q.identity_id;
-CREATE VIEW question_facts AS SELECT c.id AS candidate_id, s.id AS search_id, s.case_id,
-q.unknown_id, q.photograph_id, q.shown_id, q.called_id, q.identity_id, p.sha256 AS rules_sha256,
-p.document AS policy, p.sha256 = s.policy_sha256 AS own, s.policy_sha256, k.policy_sha256 AS
-case_policy_sha256, k.closed_at, k.purpose, k.authorisation, round((julianday(k.authorised_at) -
-julianday(k.opened_at)) * 86400000) / 3600000 AS authorisation_delay_hours, s.probe_sha256,
-s.probe_face, s.probe_origin, s.probe_analysis, s.probe_quality, s.gallery_id, s.gallery_persons,
-s.at AS searched_at, json_extract(s.model, '$.sha256') AS model_sha256, json_extract(s.model,
-'$.status') AS model_status, json_extract(s.model, '$.detector_status') AS detector_status,
-c.reference_sha256, c.reference_face, c.reference_quality, c.offered, c.score, c.margin,
-c.fmr_upper, c.confidence_status FROM candidates c JOIN searches s ON s.id = c.search_id JOIN
-cases k ON k.id = s.case_id JOIN candidate_questions q ON q.candidate_id = c.id JOIN policies p ON
-p.sha256 = s.policy_sha256 OR p.sha256 IN ( SELECT first.policy_sha256 FROM unknown_groups g JOIN
-searches first ON first.id = ( SELECT min(x.id) FROM search_unknowns u JOIN searches x ON x.id =
-u.search_id JOIN policies asked ON asked.sha256 = x.policy_sha256 WHERE u.unknown_id =
-g.unknown_id AND json_extract(asked.document, '$.accepts') = 1 AND NOT EXISTS (SELECT 1 FROM
-granted_approvals a WHERE a.kind = 'unbind' AND a.subject = 'unknown ' || g.unknown_id AND a.until
-IS NULL AND a.at >= x.at)) WHERE g.photograph_id = q.photograph_id);
 CREATE TRIGGER decisions_acceptance BEFORE INSERT ON decisions WHEN NEW.outcome =
 'accepted_as_lead' BEGIN SELECT RAISE(ABORT, 'acceptance refused: no_question') WHERE NOT EXISTS
-(SELECT 1 FROM question_facts WHERE candidate_id = NEW.candidate_id); SELECT CASE WHEN
-(f.closed_at IS NOT NULL) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: open_case') WHEN
-(f.policy_sha256 IS NOT NEW.policy_sha256) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: policy_of_search') WHEN (f.policy_sha256 <> f.case_policy_sha256) IS NOT
-FALSE THEN RAISE(ABORT, 'acceptance refused: policy_of_case') WHEN (EXISTS (SELECT 1 FROM
-unknown_groups g JOIN search_unknowns u ON u.unknown_id = g.unknown_id JOIN searches s ON s.id =
-u.search_id WHERE g.shown_id = f.shown_id AND s.gallery_persons > ( SELECT count(DISTINCT
-t.person_id) FROM tries t JOIN models_compared d ON d.id = t.model_id WHERE t.unknown_id =
-u.unknown_id AND d.sha256 = coalesce(json_extract(s.model, '$.sha256'), '')))) IS NOT FALSE THEN
-RAISE(ABORT, 'acceptance refused: tries_counted') WHEN ((WITH RECURSIVE _same(one, other) AS
-MATERIALIZED ( SELECT one_id, other_id FROM judged_one UNION ALL SELECT other_id, one_id FROM
-judged_one), _reached(id, other) AS ( SELECT one, one FROM _same WHERE one IN (SELECT person_id
-FROM identities) UNION SELECT r.id, s.other FROM _reached r JOIN _same s ON s.one = r.other WHERE
-s.other IN (SELECT person_id FROM identities)), _share(one, other) AS MATERIALIZED ( SELECT
-DISTINCT p.judged_id, q.judged_id FROM shared_photographs l JOIN identities p ON p.person_id =
-l.one_id JOIN identities q ON q.person_id = l.other_id), _pair(one, other) AS MATERIALIZED (
-SELECT DISTINCT p.identity_id, q.identity_id FROM _share s JOIN identities p ON p.person_id =
-s.one JOIN identities q ON q.person_id = s.other UNION SELECT identity_id, identity_id FROM
-identities GROUP BY 1 HAVING count(*) > 1) SELECT EXISTS (SELECT 1 FROM identities i LEFT JOIN
-(SELECT id, min(other) AS lowest FROM _reached GROUP BY id) r ON r.id = i.person_id LEFT JOIN
-identities j ON j.person_id = i.judged_id WHERE i.judged_id <> coalesce(r.lowest, i.person_id) OR
-j.identity_id IS NOT i.identity_id) OR EXISTS (SELECT 1 FROM _pair c JOIN identities p ON
-p.identity_id = c.one JOIN identities q ON q.identity_id = c.other AND q.judged_id <> p.judged_id
-LEFT JOIN _share w ON w.one = p.judged_id AND w.other = q.judged_id GROUP BY c.one, c.other HAVING
-(c.one = c.other) = max((p.gallery_id = q.gallery_id AND p.person_id <> q.person_id AND CASE WHEN
-p.person_id < q.person_id THEN p.removed_after IS NULL OR p.removed_after >= q.person_id ELSE
-q.removed_after IS NULL OR q.removed_after >= p.person_id END) OR w.one IS NULL)) OR EXISTS
-(SELECT 1 FROM counted_people c CROSS JOIN identities i ON i.person_id = c.person_id WHERE
-i.counted_id <> c.counted_id) OR EXISTS (SELECT 1 FROM identities p WHERE NOT EXISTS (SELECT 1
-FROM identities q WHERE q.person_id = p.identity_id AND q.identity_id = p.identity_id)))) IS NOT
-FALSE THEN RAISE(ABORT, 'acceptance refused: identities_true') WHEN ((WITH RECURSIVE
-_link(photograph, one, other) AS MATERIALIZED ( SELECT relation = 'photograph', one_id, other_id
-FROM unknown_links_in_force), _both(photograph, one, other) AS MATERIALIZED ( SELECT l.photograph,
-iif(d.forth, l.one, l.other), iif(d.forth, l.other, l.one) FROM _link l, (SELECT 0 AS forth UNION
-ALL SELECT 1) d), _called(one, other) AS MATERIALIZED (SELECT one_id, other_id FROM
-unknowns_called_one), _reached(id, other) AS ( SELECT unknown_id, unknown_id FROM unknown_groups
-WHERE called_id <> unknown_id UNION SELECT r.id, c.other FROM _reached r JOIN _called c ON c.one =
-r.other) SELECT EXISTS (SELECT 1 FROM unknown_groups a WHERE a.called_id <> a.unknown_id AND
-(a.unknown_id, a.called_id) NOT IN (SELECT id, other FROM _reached)) OR EXISTS (SELECT 1 FROM
-unknown_groups a LEFT JOIN _both l ON l.one = a.unknown_id LEFT JOIN unknown_groups b ON
-b.unknown_id = l.other GROUP BY a.unknown_id HAVING max(coalesce(b.shown_id <> a.shown_id, 0)) OR
-max(coalesce(l.photograph AND b.photograph_id <> a.photograph_id, 0)) OR (a.shown_id <>
-a.unknown_id AND NOT max(coalesce(b.shown_id = a.shown_id, 0))) OR (a.photograph_id <>
-a.unknown_id AND NOT max(coalesce(l.photograph AND b.photograph_id = a.photograph_id, 0)))))) IS
-NOT FALSE THEN RAISE(ABORT, 'acceptance refused: unknowns_true') WHEN (f.own = 1 AND
-json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
+(SELECT 1 FROM question_facts WHERE candidate_id = NEW.candidate_id); SELECT CASE WHEN (f.own = 1
+AND json_extract(f.policy, '$.accepts') IS NOT 1) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: accepting_policy') WHEN (f.own = 1 AND f.policy_sha256 NOT IN (SELECT sha256
 FROM trusted_policies WHERE until IS NULL)) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: trusted_policy') WHEN (f.own = 1 AND NOT EXISTS (SELECT 1 FROM
@@ -115,34 +44,33 @@ RAISE(ABORT, 'acceptance refused: probe_origin') WHEN (json_extract(f.policy,
 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45,
 78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*') OR (EXISTS
 (SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS
-here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here,
-c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id))
-AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o WHERE (o.here_id IS
-NOT NULL AND o.conclusion >= json_extract(f.policy, '$.min_conclusion')) AND (EXISTS (SELECT 1
-FROM analyses a JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id) JOIN unknown_groups
-g ON g.unknown_id = a.unknown_id WHERE g.called_id = f.called_id AND a.operator_id = o.operator_id
-AND a.at <= e.committed_at AND NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns u
-ON u.unknown_id = h.unknown_id JOIN sightings g2 ON g2.search_id = u.search_id WHERE
-h.photograph_id = f.photograph_id AND g2.at < a.at AND (g2.operator_id IS NULL OR ( WITH RECURSIVE
-_asked(id) AS (SELECT g2.operator_id UNION SELECT o.operator_id), _concerned(id) AS (SELECT
-o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS
-here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here,
-c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id))
-AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS (
-SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
-other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
-JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
-id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
-p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)))) IS NOT TRUE) AND
-f.carrying < json_extract(f.policy, '$.examiners')))) IS NOT FALSE THEN RAISE(ABORT,
+here_id, min(c.conclusion) AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM
+(SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS
+conclusion FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o WHERE (o.here_id IS NOT NULL AND
+o.conclusion >= json_extract(f.policy, '$.min_conclusion')) AND (EXISTS (SELECT 1 FROM (SELECT
+min(iif(g.called_id = f.called_id, a.at, NULL)) AS own, min(a.at) AS any_copy FROM analyses a JOIN
+unknown_groups g ON g.unknown_id = a.unknown_id WHERE g.photograph_id = f.photograph_id AND
+a.operator_id = o.operator_id) a JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id)
+WHERE a.own <= e.committed_at AND NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns
+u ON u.unknown_id = h.unknown_id JOIN sightings g2 ON g2.search_id = u.search_id WHERE
+h.photograph_id = f.photograph_id AND g2.at < iif(h.called_id = f.called_id, a.own, a.any_copy)
+AND (g2.operator_id IS NULL OR ( WITH RECURSIVE _asked(id) AS (SELECT g2.operator_id UNION SELECT
+o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS
+first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number()
+OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o),
+_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
+_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
+WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
+c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ),
+_same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b
+FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM
+_same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force
+u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND
+u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)))) IS NOT TRUE)
+AND f.carrying < json_extract(f.policy, '$.examiners')))) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: probe_analysis') WHEN (EXISTS ( SELECT 1 FROM json_each(f.policy,
 '$.probe_limits') l LEFT JOIN json_each(f.probe_quality) q ON q.key = l.key AND q.type IN
 ('integer', 'real') WHERE (CASE l.key WHEN 'inter_eye_px' THEN q.value >= l.value WHEN
@@ -200,60 +128,38 @@ g.unknown_id JOIN searches s ON s.id = u.search_id JOIN candidates c ON c.search
 JOIN identities i ON i.person_id = c.person_id WHERE g.photograph_id = f.photograph_id AND
 json_extract(s.model, '$.sha256') = f.model_sha256 AND coalesce(i.identity_id, c.person_id) <>
 f.identity_id)), -9) < json_extract(f.policy, '$.min_margin')) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: margin') WHEN (( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM
-(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
-min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
-min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
-e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
-FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id) c GROUP BY c.operator_id) o), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
-c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
-min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
-min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
-e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
-FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
-_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
-t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
-tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
-FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
-IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
-who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
-count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
-q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) < json_extract(f.policy, '$.examiners') + (EXISTS (SELECT 1 FROM (SELECT
-c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
-min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
-min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
-e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
-FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id) c GROUP BY c.operator_id) o WHERE o.conclusion <= -1) OR EXISTS (SELECT 1 FROM
-identities k JOIN shared_photographs l ON l.one_id = k.person_id JOIN identities r ON r.person_id
-= l.other_id AND r.identity_id <> f.identity_id JOIN identities m ON m.identity_id = r.identity_id
-JOIN candidates c ON c.person_id = m.person_id JOIN search_unknowns u ON u.search_id = c.search_id
-JOIN unknown_groups g ON g.unknown_id = u.unknown_id WHERE k.identity_id = f.identity_id AND
-g.photograph_id = f.photograph_id AND (m.person_id = r.person_id OR NOT EXISTS (SELECT 1 FROM
-identities z WHERE z.identity_id = f.identity_id AND (z.gallery_id = m.gallery_id AND z.person_id
-<> m.person_id AND CASE WHEN z.person_id < m.person_id THEN z.removed_after IS NULL OR
-z.removed_after >= m.person_id ELSE m.removed_after IS NULL OR m.removed_after >= z.person_id
-END))) AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id AND e.conclusion
-BETWEEN -3 AND -1) OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id AND d.outcome
-= 'excluded'))))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: examiners') WHEN (( WITH
-RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id,
-min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
-ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion,
+'acceptance refused: margin') WHEN (f.people < json_extract(f.policy, '$.examiners') + f.dissent)
+IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: examiners') WHEN (( WITH RECURSIVE _asked(id)
+AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
+NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS
+place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion
+END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
+WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o WHERE (o.here_id IS NOT NULL
+AND o.conclusion >= json_extract(f.policy, '$.min_conclusion')) AND (json_extract(f.policy,
+'$.blind_verification') IS NOT 1 OR NOT EXISTS ( SELECT 1 FROM question_members m JOIN
+examinations x ON x.candidate_id = m.member_id JOIN sightings g ON g.examination_id = x.id JOIN
+examinations e ON e.id = o.first_id WHERE m.candidate_id = f.candidate_id AND x.operator_id <>
+o.operator_id AND g.at <= e.committed_at AND ( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id
+UNION SELECT o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id,
+min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion,
 row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
 e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
 examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
-c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
-'$.min_conclusion')) AND (json_extract(f.policy, '$.blind_verification') IS NOT 1 OR NOT EXISTS (
-SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN
-sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.first_id WHERE
-m.candidate_id = f.candidate_id AND x.operator_id <> o.operator_id AND g.at <= e.committed_at AND
-( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT o.operator_id), _concerned(id)
-AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
-NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE
-coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number()
+c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
+account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
+account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
+c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
+NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
+s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
+min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
+units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
+p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)
+AND NOT EXISTS ( SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id =
+m.member_id JOIN sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.here_id
+WHERE m.candidate_id = f.candidate_id AND m.here AND x.operator_id <> o.operator_id AND g.at <=
+e.committed_at AND ( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT
+o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS
+first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number()
 OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
 WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
 e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o),
@@ -265,131 +171,13 @@ _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELEC
 FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM
 _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force
 u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND
-u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2) AND NOT EXISTS (
-SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN
-sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.here_id WHERE
-m.candidate_id = f.candidate_id AND m.here AND x.operator_id <> o.operator_id AND g.at <=
-e.committed_at AND ( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT
-o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS
-first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN
-min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS
-conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
-m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
-m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
-GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
-other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
-t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
-tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
-FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
-IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
-who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
-count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
-q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) < 2))), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id,
-min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1
-THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END
-AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
-m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
-m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
-GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
-other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
-t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
-tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
-FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
-IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
-who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
-count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
-q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) < json_extract(f.policy, '$.examiners') OR EXISTS (SELECT 1 FROM (SELECT
-c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
-min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
-min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
-e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
-FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id) c GROUP BY c.operator_id) o WHERE o.here_id IS NOT NULL AND o.conclusion > -1 AND
-NOT (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy, '$.min_conclusion')))) IS
-NOT FALSE THEN RAISE(ABORT, 'acceptance refused: conclusions') WHEN ((EXISTS (SELECT 1 FROM
-(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
-min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
-min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
-e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
-FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id) c GROUP BY c.operator_id) o WHERE o.conclusion <= -1) OR EXISTS (SELECT 1 FROM
-identities k JOIN shared_photographs l ON l.one_id = k.person_id JOIN identities r ON r.person_id
-= l.other_id AND r.identity_id <> f.identity_id JOIN identities m ON m.identity_id = r.identity_id
-JOIN candidates c ON c.person_id = m.person_id JOIN search_unknowns u ON u.search_id = c.search_id
-JOIN unknown_groups g ON g.unknown_id = u.unknown_id WHERE k.identity_id = f.identity_id AND
-g.photograph_id = f.photograph_id AND (m.person_id = r.person_id OR NOT EXISTS (SELECT 1 FROM
-identities z WHERE z.identity_id = f.identity_id AND (z.gallery_id = m.gallery_id AND z.person_id
-<> m.person_id AND CASE WHEN z.person_id < m.person_id THEN z.removed_after IS NULL OR
-z.removed_after >= m.person_id ELSE m.removed_after IS NULL OR m.removed_after >= z.person_id
-END))) AND (EXISTS (SELECT 1 FROM examinations e WHERE e.candidate_id = c.id AND e.conclusion
-BETWEEN -3 AND -1) OR EXISTS (SELECT 1 FROM decisions d WHERE d.candidate_id = c.id AND d.outcome
-= 'excluded')))) AND (NOT coalesce((SELECT o.conclusion >= json_extract(f.policy,
-'$.min_conclusion') FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
-NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE
-coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number()
-OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o
-JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id) WHERE ( WITH RECURSIVE _asked(id) AS
-(SELECT b.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
-NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE
-coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number()
-OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) b
-WHERE b.place < o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id,
-min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1
-THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END
-AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
-m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
-m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
-GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
-other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
-t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
-tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
-FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
-IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
-who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
-count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
-q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) >= json_extract(f.policy, '$.examiners') AND ( WITH RECURSIVE _asked(id) AS
-(SELECT b.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
-NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE
-coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number()
-OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) b
-WHERE b.place <= o.place), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id,
-min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1
-THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END
-AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
-m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
-m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
-GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
-other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
-t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
-tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
-FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
-IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
-who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
-count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
-q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT
-c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
-min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
-min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
-e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
-FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id) c GROUP BY c.operator_id) b WHERE b.place < o.place), _concerned(id) AS (SELECT
-o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS
-here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here,
-c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id))
-AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS (
-SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2))), _concerned(id)
+AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
+NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS
+place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion
+END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
+WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT
+account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
 _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
 <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
 '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
@@ -397,40 +185,47 @@ other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _b
 JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
 id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
 p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) AND e.committed_at >=
-coalesce((SELECT max(r.at) FROM question_members m JOIN decisions d ON d.candidate_id =
-m.member_id JOIN reopenings r ON r.decision_id = d.id WHERE m.candidate_id = f.candidate_id), '')
-AND NOT EXISTS ( SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id =
-m.member_id JOIN sightings g ON g.examination_id = x.id JOIN examinations e ON e.id =
-coalesce(o.here_id, o.first_id) WHERE m.candidate_id = f.candidate_id AND x.operator_id <>
-o.operator_id AND g.at <= e.committed_at AND ( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id
-UNION SELECT o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id,
-min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1
-THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < json_extract(f.policy,
+'$.examiners') OR EXISTS (SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS first_id,
+min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number() OVER (ORDER
+BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0
+ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id
+= m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o WHERE
+o.conclusion > -1 AND o.conclusion < json_extract(f.policy, '$.min_conclusion'))) IS NOT FALSE
+THEN RAISE(ABORT, 'acceptance refused: conclusions') WHEN (f.dissent AND (NOT coalesce((SELECT
+o.conclusion >= json_extract(f.policy, '$.min_conclusion') FROM (SELECT c.operator_id, min(c.id)
+AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion,
+row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
+e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
+c.operator_id) o JOIN examinations e ON e.id = o.first_id WHERE ( WITH RECURSIVE _asked(id) AS
+(SELECT b.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
+NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS
+place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion
+END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
+WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) b WHERE b.place < o.place),
+_concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id,
+min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number() OVER (ORDER
+BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0
+ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id
+= m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS
+( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) >= json_extract(f.policy,
+'$.examiners') AND ( WITH RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT
+c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion)
 AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
 m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
 m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
-GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
-other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
-t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
-tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
-FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
-IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
-who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
-count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
-q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) < 2) AND (o.conclusion < json_extract(f.policy, '$.min_conclusion') OR
-((o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy, '$.min_conclusion')) AND
-(json_extract(f.policy, '$.probe_analysis_first') IS NOT 1 OR EXISTS (SELECT 1 FROM analyses a
-JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id) JOIN unknown_groups g ON
-g.unknown_id = a.unknown_id WHERE g.called_id = f.called_id AND a.operator_id = o.operator_id AND
-a.at <= e.committed_at AND NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON
-u.unknown_id = h.unknown_id JOIN sightings g2 ON g2.search_id = u.search_id WHERE h.photograph_id
-= f.photograph_id AND g2.at < a.at AND (g2.operator_id IS NULL OR ( WITH RECURSIVE _asked(id) AS
-(SELECT g2.operator_id UNION SELECT o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM
-(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
-min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
-min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+GROUP BY c.operator_id) b WHERE b.place <= o.place), _concerned(id) AS (SELECT o.operator_id FROM
+(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id,
+min(c.conclusion) AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
 e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
 FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
 f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
@@ -442,15 +237,146 @@ IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.ot
 who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
 count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
 q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) < 2)))) AND (json_extract(f.policy, '$.checklist_required') IS NOT 1 OR
-EXISTS ( SELECT 1 FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
-WHERE m.candidate_id = f.candidate_id AND m.here AND e.operator_id = o.operator_id AND (SELECT
-count(DISTINCT v.key) = 19 AND min(v.key IN ('skin', 'head_outline', 'composition', 'hair',
-'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck',
-'facial_hair', 'facial_lines', 'scars', 'facial_marks', 'alterations', 'other') AND v.value IN
-('similar', 'different', 'undetermined', 'not_visible')) FROM json_each(e.findings) v))) AND
-(json_extract(f.policy, '$.min_similar_components') IS NULL OR EXISTS ( SELECT 1 FROM
+'9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS (SELECT b.operator_id FROM (SELECT
+c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion)
+AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
+m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
+m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
+GROUP BY c.operator_id) b WHERE b.place < o.place), _concerned(id) AS (SELECT o.operator_id FROM
+(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id,
+min(c.conclusion) AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) AND e.committed_at >= coalesce((SELECT max(r.at) FROM question_members m
+JOIN decisions d ON d.candidate_id = m.member_id JOIN reopenings r ON r.decision_id = d.id WHERE
+m.candidate_id = f.candidate_id), '') AND NOT EXISTS ( SELECT 1 FROM question_members m JOIN
+examinations x ON x.candidate_id = m.member_id JOIN sightings g ON g.examination_id = x.id JOIN
+examinations e ON e.id = coalesce(o.here_id, o.first_id) WHERE m.candidate_id = f.candidate_id AND
+x.operator_id <> o.operator_id AND g.at <= e.committed_at AND ( WITH RECURSIVE _asked(id) AS
+(SELECT g.operator_id UNION SELECT o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM
+(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id,
+min(c.conclusion) AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
+_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
+t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) < 2) AND (o.conclusion < json_extract(f.policy, '$.min_conclusion') OR
+((o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy, '$.min_conclusion')) AND
+(json_extract(f.policy, '$.probe_analysis_first') IS NOT 1 OR EXISTS (SELECT 1 FROM (SELECT
+min(iif(g.called_id = f.called_id, a.at, NULL)) AS own, min(a.at) AS any_copy FROM analyses a JOIN
+unknown_groups g ON g.unknown_id = a.unknown_id WHERE g.photograph_id = f.photograph_id AND
+a.operator_id = o.operator_id) a JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id)
+WHERE a.own <= e.committed_at AND NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns
+u ON u.unknown_id = h.unknown_id JOIN sightings g2 ON g2.search_id = u.search_id WHERE
+h.photograph_id = f.photograph_id AND g2.at < iif(h.called_id = f.called_id, a.own, a.any_copy)
+AND (g2.operator_id IS NULL OR ( WITH RECURSIVE _asked(id) AS (SELECT g2.operator_id UNION SELECT
+o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS
+first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number()
+OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o),
+_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
+_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
+WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
+c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ),
+_same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b
+FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM
+_same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force
+u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND
+u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)))) AND
+(json_extract(f.policy, '$.checklist_required') IS NOT 1 OR EXISTS ( SELECT 1 FROM
 question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id AND m.here AND e.operator_id = o.operator_id AND (SELECT count(DISTINCT v.key) = 19
+AND min(v.key IN ('skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes',
+'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars',
+'facial_marks', 'alterations', 'other') AND v.value IN ('similar', 'different', 'undetermined',
+'not_visible')) FROM json_each(e.findings) v))) AND (json_extract(f.policy,
+'$.min_similar_components') IS NULL OR EXISTS ( SELECT 1 FROM question_members m JOIN examinations
+e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id AND m.here AND
+e.operator_id = o.operator_id AND (SELECT (SELECT count(DISTINCT v.key) FROM json_each(e.findings)
+v WHERE v.value = 'similar' AND v.key IN ('skin', 'head_outline', 'composition', 'hair',
+'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck',
+'facial_hair', 'facial_lines', 'scars', 'facial_marks', 'alterations', 'other')) >=
+json_extract(f.policy, '$.min_similar_components') AND NOT EXISTS (SELECT 1 FROM
+json_each(e.findings) v WHERE v.value = 'different' AND (CASE json_type(e.view,
+'$.component_notes."' || v.key || '"') WHEN 'text' THEN json_extract(e.view, '$.component_notes."'
+|| v.key || '"') ELSE '' END NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447,
+4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240,
+12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45,
+113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*')) AND (e.conclusion < 2 OR NOT
+(e.notes NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068,
+6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024,
+45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155,
+45, 119162, 917504, 45, 921599) || ']*'))))))) ORDER BY o.place LIMIT 1), 0) OR ( WITH RECURSIVE
+_asked(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id,
+min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number() OVER (ORDER
+BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0
+ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id
+= m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o UNION SELECT
+NEW.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS
+first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number()
+OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o
+UNION SELECT NEW.operator_id), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION
+SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
+t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) <= f.people)) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: adjudication') WHEN (json_extract(f.policy, '$.checklist_required') = 1 AND
+(NOT EXISTS (SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
+NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS
+place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion
+END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
+WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o WHERE (o.here_id IS NOT NULL
+AND o.conclusion >= json_extract(f.policy, '$.min_conclusion'))) OR (EXISTS (SELECT 1 FROM (SELECT
+c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion)
+AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
+m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
+m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
+GROUP BY c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
+'$.min_conclusion')) AND (EXISTS ( SELECT 1 FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id AND m.here AND e.operator_id =
+o.operator_id AND (SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ('skin', 'head_outline',
+'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth',
+'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks', 'alterations',
+'other') AND v.value IN ('similar', 'different', 'undetermined', 'not_visible')) FROM
+json_each(e.findings) v))) IS NOT TRUE) AND f.carrying < json_extract(f.policy, '$.examiners'))))
+IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: checklist') WHEN (json_extract(f.policy,
+'$.min_similar_components') IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM (SELECT c.operator_id,
+min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion,
+row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
+e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
+c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
+'$.min_conclusion'))) OR (EXISTS (SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS first_id,
+min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number() OVER (ORDER
+BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0
+ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id
+= m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o WHERE (o.here_id
+IS NOT NULL AND o.conclusion >= json_extract(f.policy, '$.min_conclusion')) AND (EXISTS ( SELECT 1
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
 f.candidate_id AND m.here AND e.operator_id = o.operator_id AND (SELECT (SELECT count(DISTINCT
 v.key) FROM json_each(e.findings) v WHERE v.value = 'similar' AND v.key IN ('skin',
 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears',
@@ -465,121 +391,22 @@ v.key) FROM json_each(e.findings) v WHERE v.value = 'similar' AND v.key IN ('ski
 (e.notes NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068,
 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024,
 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155,
-45, 119162, 917504, 45, 921599) || ']*'))))))) ORDER BY o.place LIMIT 1), 0) OR NOT (( WITH
-RECURSIVE _asked(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id,
-min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
-ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion,
-row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
-e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
-c.operator_id) o UNION SELECT NEW.operator_id), _concerned(id) AS (SELECT o.operator_id FROM
-(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
-min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
-min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
-e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
-FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id) c GROUP BY c.operator_id) o UNION SELECT NEW.operator_id), _bond(a, b) AS ( SELECT
-account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
-other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
-JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
-id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
-p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > ( WITH RECURSIVE _asked(id) AS
-(SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
-NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE
-coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number()
-OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o),
-_concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id,
-min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
-ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion,
-row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
-e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
-c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
-account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
-account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
-c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
-NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
-s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
-min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
-units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
-p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person)))) IS
-NOT FALSE THEN RAISE(ABORT, 'acceptance refused: adjudication') WHEN (json_extract(f.policy,
-'$.checklist_required') = 1 AND (NOT EXISTS (SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS
-first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN
-min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS
-conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
-m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
-m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
-GROUP BY c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
-'$.min_conclusion'))) OR (EXISTS (SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS first_id,
-min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
-ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion,
-row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
-e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
-c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
-'$.min_conclusion')) AND (EXISTS ( SELECT 1 FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id AND m.here AND e.operator_id =
-o.operator_id AND (SELECT count(DISTINCT v.key) = 19 AND min(v.key IN ('skin', 'head_outline',
-'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth',
-'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks', 'alterations',
-'other') AND v.value IN ('similar', 'different', 'undetermined', 'not_visible')) FROM
-json_each(e.findings) v))) IS NOT TRUE) AND f.carrying < json_extract(f.policy, '$.examiners'))))
-IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: checklist') WHEN (json_extract(f.policy,
-'$.min_similar_components') IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM (SELECT c.operator_id,
-min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1
-THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END
-AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
-m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
-m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
-GROUP BY c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
-'$.min_conclusion'))) OR (EXISTS (SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS first_id,
-min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
-ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion,
-row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
-e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
-examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
-c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
-'$.min_conclusion')) AND (EXISTS ( SELECT 1 FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id AND m.here AND e.operator_id =
-o.operator_id AND (SELECT (SELECT count(DISTINCT v.key) FROM json_each(e.findings) v WHERE v.value
-= 'similar' AND v.key IN ('skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows',
-'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines',
-'scars', 'facial_marks', 'alterations', 'other')) >= json_extract(f.policy,
-'$.min_similar_components') AND NOT EXISTS (SELECT 1 FROM json_each(e.findings) v WHERE v.value =
-'different' AND (CASE json_type(e.view, '$.component_notes."' || v.key || '"') WHEN 'text' THEN
-json_extract(e.view, '$.component_notes."' || v.key || '"') ELSE '' END NOT GLOB '*[^' || char(1,
-45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45,
-8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520,
-45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599)
-|| ']*')) AND (e.conclusion < 2 OR NOT (e.notes NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160,
-173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239,
-8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45,
-78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*'))))) IS NOT
-TRUE) AND f.carrying < json_extract(f.policy, '$.examiners')))) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: findings') WHEN (EXISTS (SELECT 1 FROM question_members m JOIN decisions d ON
-d.candidate_id = m.member_id JOIN searches s ON s.id = m.search_id LEFT JOIN lead_withdrawals w ON
-w.decision_id = d.id WHERE m.candidate_id = f.candidate_id AND ( (d.outcome = 'unresolved' AND
-s.case_id = f.case_id) OR ((d.outcome = 'excluded' OR w.decision_id IS NOT NULL) AND NOT EXISTS
-(SELECT 1 FROM reopenings r WHERE r.decision_id = d.id AND EXISTS ( SELECT 1 FROM (SELECT
-c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
-min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
-min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
-e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
-FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id) c GROUP BY c.operator_id) o JOIN examinations e ON e.id = o.here_id WHERE
-e.committed_at >= r.at AND (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
-'$.min_conclusion')) AND ( WITH RECURSIVE _asked(id) AS (SELECT d.operator_id UNION SELECT
-r.operator_id UNION SELECT coalesce(w.operator_id, d.operator_id) UNION SELECT o.operator_id),
-_concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id,
-min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion)
-ELSE coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion,
+45, 119162, 917504, 45, 921599) || ']*'))))) IS NOT TRUE) AND f.carrying < json_extract(f.policy,
+'$.examiners')))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: findings') WHEN (EXISTS
+(SELECT 1 FROM question_members m JOIN decisions d ON d.candidate_id = m.member_id JOIN searches s
+ON s.id = m.search_id LEFT JOIN lead_withdrawals w ON w.decision_id = d.id WHERE m.candidate_id =
+f.candidate_id AND ( (d.outcome = 'unresolved' AND s.case_id = f.case_id) OR ((d.outcome =
+'excluded' OR w.decision_id IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM reopenings r WHERE
+r.decision_id = d.id AND EXISTS ( SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS first_id,
+min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number() OVER (ORDER
+BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0
+ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id
+= m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o JOIN examinations
+e ON e.id = o.first_id WHERE e.committed_at >= r.at AND (o.here_id IS NOT NULL AND o.conclusion >=
+json_extract(f.policy, '$.min_conclusion')) AND ( WITH RECURSIVE _asked(id) AS (SELECT
+d.operator_id UNION SELECT r.operator_id UNION SELECT coalesce(w.operator_id, d.operator_id) UNION
+SELECT o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id,
+min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion,
 row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
 e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
 examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
@@ -594,14 +421,13 @@ units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.
 p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) > (
 WITH RECURSIVE _asked(id) AS (SELECT d.operator_id UNION SELECT r.operator_id UNION SELECT
 coalesce(w.operator_id, d.operator_id)), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
-c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
-min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
-min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
-e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
-FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
-_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
-t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion)
+AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
+m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
+m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
+GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
+other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
+t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
 tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
 FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
 IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
@@ -616,39 +442,35 @@ q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NUL
 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*')) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: corroboration') END FROM (SELECT f.*, ( WITH RECURSIVE _asked(id) AS (SELECT
 o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS
-here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here,
-c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id))
-AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o WHERE (o.here_id IS
-NOT NULL AND o.conclusion >= json_extract(f.policy, '$.min_conclusion')) AND
-(json_extract(f.policy, '$.blind_verification') IS NOT 1 OR NOT EXISTS ( SELECT 1 FROM
-question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN sightings g ON
-g.examination_id = x.id JOIN examinations e ON e.id = o.first_id WHERE m.candidate_id =
-f.candidate_id AND x.operator_id <> o.operator_id AND g.at <= e.committed_at AND ( WITH RECURSIVE
-_asked(id) AS (SELECT g.operator_id UNION SELECT o.operator_id), _concerned(id) AS (SELECT
-o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS
-here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here,
-c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id))
-AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE
-e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON e.candidate_id =
-m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS (
-SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
-_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
-<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
-'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
-other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
-JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
-id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
-p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
-'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2) AND NOT EXISTS ( SELECT 1
-FROM question_members m JOIN examinations x ON x.candidate_id = m.member_id JOIN sightings g ON
-g.examination_id = x.id JOIN examinations e ON e.id = o.here_id WHERE m.candidate_id =
-f.candidate_id AND m.here AND x.operator_id <> o.operator_id AND g.at <= e.committed_at AND ( WITH
-RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT o.operator_id), _concerned(id) AS
-(SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
-NULL)) AS here_id, CASE WHEN min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE
-coalesce(min(iif(c.here, c.conclusion, NULL)), min(c.conclusion)) END AS conclusion, row_number()
+here_id, min(c.conclusion) AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM
+(SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS
+conclusion FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
+m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o WHERE (o.here_id IS NOT NULL AND
+o.conclusion >= json_extract(f.policy, '$.min_conclusion')) AND (json_extract(f.policy,
+'$.blind_verification') IS NOT 1 OR NOT EXISTS ( SELECT 1 FROM question_members m JOIN
+examinations x ON x.candidate_id = m.member_id JOIN sightings g ON g.examination_id = x.id JOIN
+examinations e ON e.id = o.first_id WHERE m.candidate_id = f.candidate_id AND x.operator_id <>
+o.operator_id AND g.at <= e.committed_at AND ( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id
+UNION SELECT o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id,
+min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion,
+row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE
+e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN
+examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY
+c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
+account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
+account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
+c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
+NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
+s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
+min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
+units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
+p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)
+AND NOT EXISTS ( SELECT 1 FROM question_members m JOIN examinations x ON x.candidate_id =
+m.member_id JOIN sightings g ON g.examination_id = x.id JOIN examinations e ON e.id = o.here_id
+WHERE m.candidate_id = f.candidate_id AND m.here AND x.operator_id <> o.operator_id AND g.at <=
+e.committed_at AND ( WITH RECURSIVE _asked(id) AS (SELECT g.operator_id UNION SELECT
+o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS
+first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number()
 OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
 WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
 e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o),
@@ -661,42 +483,43 @@ FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, 
 _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force
 u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND
 u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)) AND
-(json_extract(f.policy, '$.probe_analysis_first') IS NOT 1 OR EXISTS (SELECT 1 FROM analyses a
-JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id) JOIN unknown_groups g ON
-g.unknown_id = a.unknown_id WHERE g.called_id = f.called_id AND a.operator_id = o.operator_id AND
-a.at <= e.committed_at AND NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON
-u.unknown_id = h.unknown_id JOIN sightings g2 ON g2.search_id = u.search_id WHERE h.photograph_id
-= f.photograph_id AND g2.at < a.at AND (g2.operator_id IS NULL OR ( WITH RECURSIVE _asked(id) AS
-(SELECT g2.operator_id UNION SELECT o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM
-(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
-min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
-min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
-e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
-FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
-_loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT
-t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
-tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
-FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
-IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
-who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
-count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
-q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) < 2)))) AND (json_extract(f.policy, '$.checklist_required') IS NOT 1 OR
-EXISTS ( SELECT 1 FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
-WHERE m.candidate_id = f.candidate_id AND m.here AND e.operator_id = o.operator_id AND (SELECT
-count(DISTINCT v.key) = 19 AND min(v.key IN ('skin', 'head_outline', 'composition', 'hair',
-'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck',
-'facial_hair', 'facial_lines', 'scars', 'facial_marks', 'alterations', 'other') AND v.value IN
-('similar', 'different', 'undetermined', 'not_visible')) FROM json_each(e.findings) v))) AND
-(json_extract(f.policy, '$.min_similar_components') IS NULL OR EXISTS ( SELECT 1 FROM
+(json_extract(f.policy, '$.probe_analysis_first') IS NOT 1 OR EXISTS (SELECT 1 FROM (SELECT
+min(iif(g.called_id = f.called_id, a.at, NULL)) AS own, min(a.at) AS any_copy FROM analyses a JOIN
+unknown_groups g ON g.unknown_id = a.unknown_id WHERE g.photograph_id = f.photograph_id AND
+a.operator_id = o.operator_id) a JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id)
+WHERE a.own <= e.committed_at AND NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns
+u ON u.unknown_id = h.unknown_id JOIN sightings g2 ON g2.search_id = u.search_id WHERE
+h.photograph_id = f.photograph_id AND g2.at < iif(h.called_id = f.called_id, a.own, a.any_copy)
+AND (g2.operator_id IS NULL OR ( WITH RECURSIVE _asked(id) AS (SELECT g2.operator_id UNION SELECT
+o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS
+first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number()
+OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o),
+_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
+_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
+WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
+c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ),
+_same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b
+FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM
+_same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force
+u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND
+u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)))) AND
+(json_extract(f.policy, '$.checklist_required') IS NOT 1 OR EXISTS ( SELECT 1 FROM
 question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
-f.candidate_id AND m.here AND e.operator_id = o.operator_id AND (SELECT (SELECT count(DISTINCT
-v.key) FROM json_each(e.findings) v WHERE v.value = 'similar' AND v.key IN ('skin',
-'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears',
-'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars', 'facial_marks',
-'alterations', 'other')) >= json_extract(f.policy, '$.min_similar_components') AND NOT EXISTS
-(SELECT 1 FROM json_each(e.findings) v WHERE v.value = 'different' AND (CASE json_type(e.view,
+f.candidate_id AND m.here AND e.operator_id = o.operator_id AND (SELECT count(DISTINCT v.key) = 19
+AND min(v.key IN ('skin', 'head_outline', 'composition', 'hair', 'forehead', 'eyebrows', 'eyes',
+'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck', 'facial_hair', 'facial_lines', 'scars',
+'facial_marks', 'alterations', 'other') AND v.value IN ('similar', 'different', 'undetermined',
+'not_visible')) FROM json_each(e.findings) v))) AND (json_extract(f.policy,
+'$.min_similar_components') IS NULL OR EXISTS ( SELECT 1 FROM question_members m JOIN examinations
+e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id AND m.here AND
+e.operator_id = o.operator_id AND (SELECT (SELECT count(DISTINCT v.key) FROM json_each(e.findings)
+v WHERE v.value = 'similar' AND v.key IN ('skin', 'head_outline', 'composition', 'hair',
+'forehead', 'eyebrows', 'eyes', 'cheeks', 'nose', 'ears', 'mouth', 'chin_jawline', 'neck',
+'facial_hair', 'facial_lines', 'scars', 'facial_marks', 'alterations', 'other')) >=
+json_extract(f.policy, '$.min_similar_components') AND NOT EXISTS (SELECT 1 FROM
+json_each(e.findings) v WHERE v.value = 'different' AND (CASE json_type(e.view,
 '$.component_notes."' || v.key || '"') WHEN 'text' THEN json_extract(e.view, '$.component_notes."'
 || v.key || '"') ELSE '' END NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447,
 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240,
@@ -706,9 +529,8 @@ v.key) FROM json_each(e.findings) v WHERE v.value = 'similar' AND v.key IN ('ski
 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288, 12644, 65024,
 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45, 113827, 119129, 119155,
 45, 119162, 917504, 45, 921599) || ']*')))))), _concerned(id) AS (SELECT o.operator_id FROM
-(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, CASE WHEN
-min(c.conclusion) <= -1 THEN min(c.conclusion) ELSE coalesce(min(iif(c.here, c.conclusion, NULL)),
-min(c.conclusion)) END AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id,
+min(c.conclusion) AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
 e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
 FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
 f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM
@@ -720,6 +542,41 @@ IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.ot
 who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
 count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
 q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
-'9999')) FROM _person) AS carrying FROM question_facts f WHERE f.candidate_id = NEW.candidate_id
-LIMIT -1) f WHERE f.candidate_id = NEW.candidate_id; END;
+'9999')) FROM _person) AS carrying, ( WITH RECURSIVE _asked(id) AS (SELECT o.operator_id FROM
+(SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id,
+min(c.conclusion) AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT
+e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
+FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id =
+f.candidate_id) c GROUP BY c.operator_id) o), _concerned(id) AS (SELECT o.operator_id FROM (SELECT
+c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion)
+AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
+m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
+m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
+GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT
+other_id, account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id,
+t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM
+tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id
+FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id
+IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id,
+who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT
+count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON
+q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until >
+'9999')) FROM _person) AS people, (EXISTS (SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS
+first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number()
+OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
+WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
+e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o
+WHERE o.conclusion <= -1) OR EXISTS (SELECT 1 FROM identities k JOIN shared_photographs l ON
+l.one_id = k.person_id JOIN identities r ON r.person_id = l.other_id AND r.identity_id <>
+f.identity_id JOIN identities m ON m.identity_id = r.identity_id JOIN candidates c ON c.person_id
+= m.person_id JOIN search_unknowns u ON u.search_id = c.search_id JOIN unknown_groups g ON
+g.unknown_id = u.unknown_id WHERE k.identity_id = f.identity_id AND g.photograph_id =
+f.photograph_id AND (m.person_id = r.person_id OR NOT EXISTS (SELECT 1 FROM identities z WHERE
+z.identity_id = f.identity_id AND (z.gallery_id = m.gallery_id AND z.person_id <> m.person_id AND
+CASE WHEN z.person_id < m.person_id THEN z.removed_after IS NULL OR z.removed_after >= m.person_id
+ELSE m.removed_after IS NULL OR m.removed_after >= z.person_id END))) AND (EXISTS (SELECT 1 FROM
+examinations e WHERE e.candidate_id = c.id AND e.conclusion BETWEEN -3 AND -1) OR EXISTS (SELECT 1
+FROM decisions d WHERE d.candidate_id = c.id AND d.outcome = 'excluded')))) AS dissent FROM
+question_facts f WHERE f.candidate_id = NEW.candidate_id LIMIT -1) f WHERE f.candidate_id =
+NEW.candidate_id; END;
 """

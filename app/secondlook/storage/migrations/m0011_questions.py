@@ -10,6 +10,7 @@ once.
 from sqlite_utils import Database
 
 from secondlook.storage.migrations import acceptance_0011 as acceptance
+from secondlook.storage.migrations import facts_0011 as facts
 from secondlook.storage.migrations import identities_0011 as identities
 from secondlook.storage.migrations import outcomes_0011 as outcomes
 from secondlook.storage.migrations.blank_sql import blank
@@ -374,6 +375,7 @@ AFTERWARDS = (
     + WRITTEN_ONCE
     + REPLACED
     + acceptance.SQL
+    + facts.SQL
     + outcomes.SQL
     + CLOSING
 )
