@@ -20,7 +20,7 @@ from secondlook.domain.policy import Policy
 from secondlook.domain.review import Outcome
 from secondlook.services.decide import Stored
 from secondlook.storage.database import Connection
-from secondlook.storage.guards import OUTCOMES, REFUSALS, assessed
+from secondlook.storage.guards import OUTCOMES, REFUSALS
 from secondlook.storage.migrations.blank_sql import SEEN
 
 from .drawn import (
@@ -50,6 +50,7 @@ from .plain_sql import (
     prepare,
     shipped,
 )
+from .worlds import judged
 
 EXAMPLES = int(os.environ.get("SECONDLOOK_WORLDS", "30"))
 """Worlds to try; SECONDLOOK_WORLDS=3000 HYPOTHESIS_PROFILE=default looks further."""
@@ -74,12 +75,13 @@ def refused_by_database(
     """The names whose condition refuses a decision on ``LEAD``, as the triggers would find it."""
     row = "(SELECT :operator_id AS operator_id, :corroboration AS corroboration, " \
           ":decided_at AS decided_at) NEW"  # fmt: skip
-    query = f"SELECT 1 FROM {assessed(':candidate')} f, {row} WHERE ({{}}) IS NOT FALSE"
+    values = decision | {"candidate": LEAD}
     return {
         name
         for name, condition in conditions.items()
-        if db.execute(query.format(condition), decision | {"candidate": LEAD}).fetchone()
-    }
+        if db.execute(f"SELECT 1 FROM {judged(condition, ':candidate')} f, {row} "
+                      f"WHERE ({condition}) IS NOT FALSE", values).fetchone()
+    }  # fmt: skip
 
 
 def accepted_by_database(db: sqlite3.Connection, policy: Policy, decision: Row) -> bool:

@@ -47,12 +47,19 @@ def facts(db: sqlite3.Connection, decider: int = EVE) -> Facts:
 def refused(db: sqlite3.Connection, conditions: dict[str, str], decider: int) -> set[str]:
     new = f"(SELECT {decider} AS operator_id, 'A witness.' AS corroboration, " \
           f"'{DECIDED}' AS decided_at) NEW"  # fmt: skip
-    query = f"SELECT 1 FROM {assessed(str(LEAD))} f, {new} WHERE "
     return {
         name
         for name, condition in conditions.items()
-        if db.execute(f"{query} ({condition}) IS NOT FALSE").fetchone()
-    }
+        if db.execute(f"SELECT 1 FROM {judged(condition, str(LEAD))} f, {new} "
+                      f"WHERE ({condition}) IS NOT FALSE").fetchone()
+    }  # fmt: skip
+
+
+def judged(condition: str, candidate: str) -> str:
+    """The facts over which a condition is asked; what it does not name is not worked out."""
+    if any(f"f.{name}" in condition for name in ("carrying", "people", "dissent")):
+        return assessed(candidate)
+    return f"(SELECT * FROM question_facts WHERE candidate_id = {candidate})"
 
 
 def unmet(db: sqlite3.Connection, decider: int = EVE) -> set[str]:
