@@ -17,6 +17,7 @@ from tests.people import second_examiner
 from tests.services.by_sql import Sql
 from tests.services.fake import FakeEngines, people
 from tests.services.steps import PASSWORD, enrol
+from tests.services.two_pictures import two_pictures  # noqa: F401 - a fixture of several files
 
 
 @pytest.fixture(autouse=True)

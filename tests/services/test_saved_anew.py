@@ -18,39 +18,12 @@ from tests.services.steps import (
     enrol,
     examine,
     exclude,
-    run,
     search,
 )
 from tests.services.test_copies import accept, refused
 from tests.services.test_one_person import case_under
 from tests.services.test_photographs import photo
-
-
-@pytest.fixture
-def two_pictures(
-    app: Application, ada: Operator, case: Case, tmp_path: Path
-) -> tuple[GallerySummary, Candidate]:
-    """An old picture of p007, which a search showed; ``better`` enrols another one."""
-    source = people(tmp_path / "people", 40, first=50)
-    photo(source / "p007" / "old.png", 1, (7, 40, 80))
-    gallery = enrol(app, ada, source)
-    found = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
-    assert found.person_key == "p007"
-    return gallery, found
-
-
-def better(
-    app: Application, who: Operator, gallery: GallerySummary, old: Candidate, folder: Path
-) -> Candidate:
-    """The same person by another picture of theirs, which scores higher."""
-    photo(folder / "more" / "p007" / "frame.png", 2, (7, 2, 80))
-    app.galleries.extend(who, gallery.id, folder / "more")
-    run(app, who, gallery.id)
-    probe_id = app.review.result(old.search_id).search.probe_id
-    found = app.identify.search(who, probe_id, gallery.id).candidates[0]
-    assert found.person_key == "p007"
-    assert found.reference_sha256 != old.reference_sha256
-    return found
+from tests.services.two_pictures import better
 
 
 def saved_twice(folder: Path) -> tuple[Path, Path]:

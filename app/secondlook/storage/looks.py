@@ -121,8 +121,9 @@ def _number(original_sha256: str) -> int:
 
 def _count_there(db: Connection, look_id: int, others: Iterable[int], number: int) -> None:
     """Of each of these unknowns, that it was compared with somebody from outside."""
+    model = _model(db, look_id)
     for unknown in others:
-        tries.count(db, unknown, *_model(db, look_id), [number])
+        tries.count(db, unknown, *model, [number])
 
 
 def _model(db: Connection, look_id: int) -> tuple[str, str]:
