@@ -156,7 +156,7 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
      FOUND),
     ("domain/requirements/base.py", " or facts.carrying >= policy.examiners", "", ASKED),
     (GUARDS, "AND f.carrying < {", "AND 9 < {", stored("analyses_before")),
-    (GUARDS, "AND NOT {_told(\"o.here_id\", \"AND m.here\")}", "", SECOND),
+    (GUARDS, "AND NOT {_told(\"o.here_id\", \"AND m.here\")}", "", stored("told_an_opinion")),
     (GUARDS, "AND g.called_id = q.called_id AS here", "AS here", stored("copy")),
     (GUARDS, "NOT IN (SELECT id, other FROM _reached))", "IN (SELECT 0, 0))", REFUSED),
     ("services/masking.py", "    if not viewer.examines:\n        return True\n", "", SECOND),

@@ -183,3 +183,12 @@ def test_an_analysis_of_what_only_resembles_the_probe_is_none_of_it(
     assert app.record.verify().sound
     if not asked:
         assert "probe_analysis" in refused(app, ben, found)
+
+
+def test_nothing_is_told_on_a_command_line_under_any_policy(
+    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+) -> None:
+    lax = case_under(app, ada, "archive-newsroom")
+    found = search(app, ada, lax, gallery, tmp_path / "a.png", (7, 1, 80)).candidates[0]
+    examine(app, ada, found)
+    assert app.review.examinations(app.accounts.command_line(), found.id).masked

@@ -218,6 +218,12 @@ TRIES = (
         ),
         before=("UPDATE unknown_groups SET photograph_id = 1, shown_id = 1 WHERE unknown_id = 2",),
     ),
+    Try(
+        "unknowns_true",
+        "a picture that nobody called the same photograph",
+        acts=(("unknowns", unknown_row(id=2, x=900.0)),),
+        before=("UPDATE unknown_groups SET called_id = 1 WHERE unknown_id = 2",),
+    ),
     Try("trusted_policy", "nobody approved it", policy={"min_margin": 0.06}, approved=False),
     Try("different_photographs", "one file", candidate={"reference_sha256": PROBE_IMAGE}),
     *(

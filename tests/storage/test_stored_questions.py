@@ -184,6 +184,27 @@ def test_another_picture_of_the_person_shares_dissents_and_no_agreement(
     assert unmet(db) >= {"adjudication"}
 
 
+@pytest.mark.parametrize(("told_at", "missing"), [
+    (LATER, {"conclusions"}), (LATEST, set()),
+])  # fmt: skip
+def test_who_was_told_an_opinion_on_these_pictures_first_is_not_blind_for_them(
+    db: sqlite3.Connection, told_at: str, missing: set[str]
+) -> None:
+    """BEN compared another picture before, and these at last."""
+    fill(db, POLICY, examinations=[])
+    searched_again(db, reference=OTHER_IMAGE)
+    before, at_last = {"candidate_id": 9, "committed_at": EARLIER}, "2031-05-01T09:30:00.000+00:00"
+    for row in (
+        examination_row(BEN, id=3, **before),
+        examination_row(ANA, id=4),
+        examination_row(BEN, id=5, committed_at=at_last),
+    ):
+        insert(db, "examinations", row)
+    insert(db, "sightings", {"examination_id": 4, "operator_id": BEN, "at": told_at})
+    analysed(db, ANA, BEN)
+    assert unmet(db) == missing
+
+
 def tied(db: sqlite3.Connection, one: str, other: str) -> None:
     """The first set the password of the other: they count as one person."""
     log.append(Connection(db), one, "password reset", other, {})
