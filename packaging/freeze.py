@@ -23,13 +23,13 @@ from secondlook.storage.guards import acceptance_guards, fact_guards, outcome_gu
 MIGRATIONS = ROOT / "app/secondlook/storage/migrations"
 
 TARGETS = {
-    "facts_0011": ("facts", fact_guards),
-    "acceptance_0011": ("acceptance", acceptance_guards),
-    "outcomes_0011": ("other outcomes", outcome_guards),
+    "facts_0017": ("facts", fact_guards),
+    "acceptance_0017": ("acceptance", acceptance_guards),
+    "outcomes_0017": ("other outcomes", outcome_guards),
 }
 
 TEXT = '''\
-"""The guards of {name}, as step 0011 makes them. By packaging/freeze.py; then frozen."""
+"""The guards of {name}, as step 0017 makes them. By packaging/freeze.py; then frozen."""
 
 SQL = """
 {sql}

@@ -49,9 +49,12 @@ def test_a_released_step_stays_as_it_is(module: str) -> None:
     assert hashlib.sha256(text.encode()).hexdigest() == FROZEN[module]
 
 
+IN_THE_MAKING = {"m0017_guards"}
+"""Steps that no file outside this repository can have taken yet: empty after a release."""
+
+
 def test_every_released_step_is_pinned() -> None:
-    """All but the newest, which may still be in the making."""
-    assert {f"m{name(step)}" for step in STEPS[:-1]} <= set(FROZEN)
+    assert {f"m{name(step)}" for step in STEPS} - IN_THE_MAKING <= set(FROZEN)
 
 
 def test_a_step_imports_nothing_that_can_change() -> None:

@@ -31,6 +31,7 @@ from secondlook.storage.migrations import (
     m0014_tries_corrected,
     m0015_words,
     m0016_seals,
+    m0017_guards,
 )
 
 STEPS: tuple[ModuleType, ...] = (
@@ -50,6 +51,7 @@ STEPS: tuple[ModuleType, ...] = (
     m0014_tries_corrected,
     m0015_words,
     m0016_seals,
+    m0017_guards,
 )
 
 MIGRATIONS = Migrations("secondlook")

@@ -1,0 +1,19 @@
+"""The guards of decisions are made anew, as ``storage/guards.py`` has them now."""
+
+from secondlook.storage.migrations import acceptance_0017 as acceptance
+from secondlook.storage.migrations import facts_0017 as facts
+from secondlook.storage.migrations import outcomes_0017 as outcomes
+
+SQL = (
+    """
+DROP TRIGGER decisions_rest_on_facts;
+DROP TRIGGER decisions_acceptance;
+DROP TRIGGER decisions_outcomes;
+DROP VIEW question_facts;
+DROP VIEW question_members;
+DROP VIEW candidate_questions;
+"""
+    + facts.SQL
+    + acceptance.SQL
+    + outcomes.SQL
+)
