@@ -9,6 +9,7 @@ from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyRefusal
 from secondlook.domain.faces import Face, Point
 from secondlook.domain.marks import people_needed
+from secondlook.domain.pictures import as_damaged
 from secondlook.domain.placing import placed
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import ProbeOrigin
@@ -71,7 +72,9 @@ class Identify:
         picture = decode(data, name=str(source) if isinstance(source, Path) else name)
         engine = self._engines.current()
         faces = engine.faces(picture.pixels)
-        qualities = [engine.quality(picture.pixels, face) for face in faces]
+        qualities = [
+            as_damaged(engine.quality(picture.pixels, f), f, picture.damage) for f in faces
+        ]
         self._images.keep(data, picture)
         with self._store.write() as db:
             require(db, operator, Act.PREPARE_PROBE)
@@ -108,7 +111,7 @@ class Identify:
         engine = self._engines.current()
         size = picture.width, picture.height
         face = placed(points, operator.username, engine.faces(picture.pixels), size)
-        quality = engine.quality(picture.pixels, face)
+        quality = as_damaged(engine.quality(picture.pixels, face), face, picture.damage)
         with self._store.write() as db:
             require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from secondlook.domain.faces import Face
+from secondlook.domain.pictures import Note
 from secondlook.storage import cases
 from secondlook.storage.database import Connection, Store
 from secondlook.storage.originals import Originals
@@ -14,13 +15,13 @@ from secondlook.vision.decode import Picture, decode
 class PixelData:
     """Upright 8-bit RGB: ``rgb`` has width * height * 3 bytes, rows without padding.
 
-    ``notes`` tell a person what decoding had to decide, such as "first of 3 pictures in the file".
+    ``notes`` tell a person what decoding had to decide.
     """
 
     rgb: bytes
     width: int
     height: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class Images:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWi
 
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import SecondLookError
+from secondlook.domain.pictures import Note
 from secondlook.domain.records import Probe
 from secondlook.services.measure import looks_old
 from secondlook.services.searching import SearchResult
@@ -56,7 +57,7 @@ SMALLEST = QSize(732, 420)
 class LoadedPicture:
     sha256: str
     pyramid: Pyramid
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 class ProbeStep(Screen):

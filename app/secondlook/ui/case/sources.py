@@ -6,9 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
+from secondlook.domain.formats import patterns
 from secondlook.ui.case.texts import tr
 
-IMAGE_FILTER = "*.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp"
+IMAGE_FILTER = patterns()
 
 
 @dataclass(frozen=True, slots=True)
