@@ -1,7 +1,8 @@
 """What decoding had to decide about a picture, and what of it is damaged: codes and values."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from secondlook.domain.faces import Box, Face, Quality
 
@@ -36,6 +37,14 @@ class Note:
     code: NoteCode
     values: tuple[str | int | float, ...] = ()
 
+    def to_list(self) -> list[str | int | float]:
+        return [self.code.value, *self.values]
+
+    @classmethod
+    def from_list(cls, stored: list[Any]) -> "Note":
+        code, *values = stored
+        return cls(NoteCode(code), tuple(values))
+
 
 @dataclass(frozen=True, slots=True)
 class Damage:
@@ -56,6 +65,14 @@ class Damage:
             and box.y - reach < part.y + part.height
             and part.y < box.y + box.height + reach
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"region": asdict(self.region) if self.region else None}
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> "Damage":
+        region = stored["region"]
+        return cls(Box(**region) if region else None)
 
     @property
     def note(self) -> Note:

@@ -125,12 +125,9 @@ def _inflated(chunks: list[_Chunk], most: int) -> tuple[bytes, int]:
 def _wrong_from(chunk: _Chunk, *, cut: bool) -> int:
     """The byte of a chunk from which it may be wrong: where a block was never written, or its
     first where that cannot be told. A chunk that was ``cut`` is right as far as it goes."""
-    if chunk.sound:
+    if chunk.sound or cut:
         return len(chunk.body) + _PIECE
-    block = chunk.body.find(bytes(RUN))
-    if block >= 0:
-        return block
-    return len(chunk.body) + _PIECE if cut else 0
+    return max(chunk.body.find(bytes(RUN)), 0)
 
 
 def _as_far(stream: "zlib._Decompress", piece: bytes, most: int) -> bytes:
