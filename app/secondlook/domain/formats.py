@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
+MAX_BYTES = 300_000_000
+"""Of a file: an A4 page at 600 dpi without compression has a third of it."""
+
 CARVED = 4096
 """Bytes of something else that may stand before a picture: a carver that began sectors early."""
 

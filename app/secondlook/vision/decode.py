@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from secondlook.domain.errors import ImageError, ImageFault
-from secondlook.domain.formats import SAVE_AS, Format, Reader, carved, recognise
+from secondlook.domain.formats import MAX_BYTES, SAVE_AS, Format, Reader, carved, recognise
 from secondlook.domain.pictures import Damage, Note, NoteCode
 from secondlook.vision.reading import jpeg, jxl, pdf, pillow, png, raw, tiff, video
-from secondlook.vision.reading.content import MAX_BYTES, Content, File, Pixels, Refused
+from secondlook.vision.reading.content import Content, File, Pixels, Refused
 
 _READERS: dict[Reader, Callable[[File], Content]] = {
     Reader.JPEG: jpeg.read,

@@ -10,7 +10,6 @@ from secondlook.domain.pictures import Damage, Note, NoteCode
 
 Pixels = npt.NDArray[np.uint8]
 
-MAX_BYTES = 300_000_000
 MAX_PIXELS = 250_000_000
 MAX_ASPECT, LONG = 50, 4096
 """No picture of a person is so many times longer than wide; a strip of which the longer side has
