@@ -54,45 +54,47 @@ def read(file: File) -> Content:
         turn = pillow.orientation(image, notes)
         profile = pillow.profile_of(image)
         inverted = mode == "CMYK" and "adobe" in image.info
-    values, damage = _decode(data, mode, notes)
+    found = pillow.convert(profile, mode, notes)
+    ready = mode == "RGB" and found.transform is None  # needs no second copy
+    values, damage = _decode(data, "BGR" if ready else _SPACES[mode], notes)
     if values.shape[:2] != size[::-1]:
         raise Refused("the JPEG data contradicts itself on the size of the picture.")
     values = values[:, :, 0] if mode == "L" and values.ndim == 3 else values
     if inverted:
         np.subtract(255, values, out=values)
-    pixels = array_to_bgr(values, pillow.convert(profile, mode, notes))
+    pixels = values if ready else array_to_bgr(values, found)
     damage = upright_damage(damage, turn, *size)
     return Content(upright(pixels, turn), pages, notes, damage)
 
 
-def _decode(data: bytes, mode: str, notes: list[Note]) -> tuple[Pixels, Damage | None]:
+def _decode(data: bytes, space: str, notes: list[Note]) -> tuple[Pixels, Damage | None]:
     """Raises ``Refused`` where nothing can be read."""
     try:
-        values = _strict(data, mode)
-        return values, _unnoticed(data, values, mode)
+        values = _strict(data, space)
+        return values, _unnoticed(data, values, space)
     except ValueError as error:
         warning = str(error)
     if "Premature end of JPEG file" in warning:
         data += END
         try:
-            values = _strict(data, mode)
+            values = _strict(data, space)
         except ValueError as error:
             warning = str(error)
         else:
             notes.append(Note(NoteCode.END_MISSING))
             return values, None
     try:
-        values = simplejpeg.decode_jpeg(data, _SPACES[mode], strict=False)
+        values = simplejpeg.decode_jpeg(data, space, strict=False)
     except ValueError as error:
         raise Refused(f"the JPEG data is damaged ({error}).") from error
     if _HARMLESS.search(warning) or _padded(data, warning):
         return values, None
-    return values, _damage(data, values, mode)
+    return values, _damage(data, values, space)
 
 
-def _strict(data: bytes, mode: str) -> Pixels:
+def _strict(data: bytes, space: str) -> Pixels:
     """Raises ``ValueError`` for whatever libjpeg warns of."""
-    values: Pixels = simplejpeg.decode_jpeg(data, _SPACES[mode], strict=True)
+    values: Pixels = simplejpeg.decode_jpeg(data, space, strict=True)
     return values
 
 
@@ -105,7 +107,7 @@ def _padded(data: bytes, warning: str) -> bool:
     return not tail.strip(b"\0") or not tail.strip(b"\xff")
 
 
-def _damage(data: bytes, values: Pixels, mode: str) -> Damage:
+def _damage(data: bytes, values: Pixels, space: str) -> Damage:
     """From where rows may be wrong, as far as the bytes tell."""
     found, whole = _scan(data), Damage()
     scan = found.start
@@ -118,7 +120,7 @@ def _damage(data: bytes, values: Pixels, mode: str) -> Damage:
         first = last  # cut, and the end put there
     else:
         return whole
-    row = _first_row(data, scan, first, mode)
+    row = _first_row(data, scan, first, space)
     height, width = values.shape[:2]
     if row is None or row >= height:
         return whole
@@ -171,12 +173,15 @@ def _zero_is_nothing(tables: bytes) -> bool:
 def _unwritten(data: bytes, scan: int) -> tuple[int, int] | None:
     """Where the first block lies that was never written, from and to."""
     end = data.find(END, scan)
-    runs = re.compile(rb"\x00{%d,}|\xff{%d,}" % (RUN, RUN))
-    found = runs.search(data, scan, end if end > 0 else len(data))
-    return found.span() if found else None
+    end = end if end > 0 else len(data)
+    found = [(data.find(fill * RUN, scan, end), fill) for fill in (b"\0", b"\xff")]
+    first, fill = min((one for one in found if one[0] >= 0), default=(-1, b""))
+    if first < 0:
+        return None
+    return first, end - len(data[first:end].lstrip(fill))
 
 
-def _unnoticed(data: bytes, values: Pixels, mode: str) -> Damage | None:
+def _unnoticed(data: bytes, values: Pixels, space: str) -> Damage | None:
     """Damage that libjpeg does not warn of: it took a block of zeros for pixels, and had made all
     of them before the bits ended.
 
@@ -185,16 +190,16 @@ def _unnoticed(data: bytes, values: Pixels, mode: str) -> Damage | None:
     scan = _scan(data)
     block = _unwritten(data, scan.start) if scan.plain else None
     if block and not (scan.flat_is_zero and data[block[0]] == 0):
-        return _damage(data, values, mode)
+        return _damage(data, values, space)
     after = re.compile(rb"\xff[\xd0-\xd9]").search(data, block[1]) if block else None
     if not block or not after or after.start() - RUN < block[1]:
         return None
     changed = data[: after.start() - RUN] + b"\x55" * RUN + data[after.start() :]
-    other = simplejpeg.decode_jpeg(changed, _SPACES[mode], strict=False)
-    return _damage(data, values, mode) if np.array_equal(other, values) else None
+    other = simplejpeg.decode_jpeg(changed, space, strict=False)
+    return _damage(data, values, space) if np.array_equal(other, values) else None
 
 
-def _first_row(data: bytes, scan: int, damaged: int, mode: str) -> int | None:
+def _first_row(data: bytes, scan: int, damaged: int, space: str) -> int | None:
     """The first row that the bytes just before the damage have a part in.
 
     Two readings, cut at two places before the damage, differ from there on: rows above are made
@@ -203,7 +208,7 @@ def _first_row(data: bytes, scan: int, damaged: int, mode: str) -> int | None:
     last = max(damaged - 1, scan)
     try:
         longer, shorter = (
-            simplejpeg.decode_jpeg(data[:cut] + END, _SPACES[mode], strict=False)
+            simplejpeg.decode_jpeg(data[:cut] + END, space, strict=False)
             for cut in (last, max(last - BACK, scan))
         )
     except ValueError:
