@@ -60,6 +60,18 @@ def _bomb(path: Path) -> Path:
     return _written(path, b"\x89PNG\r\n\x1a\n" + header + body)
 
 
+def _cut(path: Path, congress: Path) -> Path:
+    """Of a kind that says nothing of how far it was read; a JPEG is read above the cut."""
+    whole = _saved(path, _portrait(congress)).read_bytes()
+    return _written(path, whole[: len(whole) // 2])
+
+
+def _long(path: Path) -> Path:
+    with path.open("wb") as file:
+        file.truncate(400_000_000)
+    return path
+
+
 def _group(path: Path, congress: Path) -> Path:
     image = Image.new("RGB", (500, 300), "grey")
     for number, name in enumerate(("A000014", "A000069")):
@@ -77,15 +89,12 @@ def _tiny(path: Path, congress: Path) -> Path:
 IMAGES: dict[str, tuple[str, Make]] = {
     "empty file": ("empty", lambda t, c: _written(t / "empty.jpg", b"")),
     "text named .jpg": ("not an image", lambda t, c: _written(t / "text.jpg", b"hello " * 99)),
-    "truncated JPEG": (
-        "",
-        lambda t, c: _written(t / "cut.jpg", (c / GOOD).read_bytes()[:4000]),
-    ),
+    "truncated WebP": ("damaged", lambda t, c: _cut(t / "cut.webp", c)),
     "a folder named .jpg": ("folder", lambda t, c: _folder(t / "x.jpg")),
     "missing file": ("not there", lambda t, c: t / "gone.jpg"),
     "header of 3,600 megapixels": ("megapixels", lambda t, c: _bomb(t / "bomb.png")),
-    "file of 60 MB": ("MB", lambda t, c: _written(t / "big.bmp", b"BM" + bytes(60_000_000))),
-    "GIF": ("GIF", lambda t, c: _saved(t / "a.gif", Image.new("P", (9, 9)))),
+    "file of 400 MB": ("MB", lambda t, c: _long(t / "big.bmp")),
+    "Photoshop": ("Photoshop", lambda t, c: _written(t / "a.psd", b"8BPS\0\1" + bytes(99))),
 }
 """Files that cannot be a probe: (part of the message, how to make one)."""
 

@@ -289,8 +289,11 @@ def test_what_decoding_decided_is_noted(step: ProbeStep, tmp_path: Path, until: 
     frames = [Image.new("RGB", (60, 60), (i * 80, 0, 0)) for i in range(3)]
     frames[0].save(tmp_path / "moving.tif", save_all=True, append_images=frames[1:])
     drop(step, tmp_path / "moving.tif")
+    until(lambda: step.page_dialog and step.page_dialog.primary.isEnabled())
+    assert step.page_dialog is not None
+    step.page_dialog.primary.click()
     until(lambda: shown(step, "moving.tif"))
-    assert step.panel.notes.text() == "First of 3 pictures in the file"
+    assert step.panel.notes.text() == "Picture 1 of 3 in the file"
     assert step.panel.pixels.text() == "60 × 60 px"
 
 
@@ -337,3 +340,59 @@ def test_a_probe_of_an_earlier_version_is_measured_again_when_it_is_opened(
     step._show_probe()
     until(lambda: step._probe is not None and not step._probe.qualities[0].unmeasured)
     assert app.identify.probe(probe.id).qualities == probe.qualities
+
+
+@pytest.fixture
+def scan(tmp_path: Path, portraits: list[Path]) -> Path:
+    """Two pages, the photograph on the second."""
+    with Image.open(portraits[7]) as portrait:
+        photograph = portrait.convert("RGB")
+    blank = Image.new("RGB", photograph.size, "white")
+    blank.save(tmp_path / "scan.tif", save_all=True, append_images=[photograph])
+    return tmp_path / "scan.tif"
+
+
+def test_the_page_of_a_scan_is_chosen_before_it_is_a_probe(
+    step: ProbeStep, scan: Path, until: Until
+) -> None:
+    drop(step, scan)
+    until(lambda: step.page_dialog)
+    dialog = step.page_dialog
+    assert dialog is not None
+    assert dialog.number.suffix() == " of 2"
+    until(dialog.primary.isEnabled)
+    assert dialog.view.pixmap().toImage().pixelColor(20, 20) == "white"
+    dialog.slider.setValue(2)
+    assert not dialog.primary.isEnabled()  # nobody takes what they have not seen
+    until(dialog.primary.isEnabled)
+    assert "Picture 2 of 2" in dialog.about.text()
+    dialog.primary.click()
+    until(lambda: shown(step, "scan.tif, 2/2"))
+    assert "Picture 2 of 2" in step.panel.notes.text()
+    assert step.page_dialog is None
+
+
+def test_who_chooses_no_page_brings_nothing_in(step: ProbeStep, scan: Path, until: Until) -> None:
+    drop(step, scan)
+    until(lambda: step.page_dialog)
+    assert step.page_dialog is not None
+    step.page_dialog.reject()
+    until(lambda: step.pages.currentWidget() is step.drop_zone)
+    assert step.page_dialog is None
+
+
+def test_two_files_of_several_pages_are_asked_one_after_the_other(
+    step: ProbeStep, scan: Path, tmp_path: Path, until: Until
+) -> None:
+    other = tmp_path / "other.tif"
+    shutil.copy(scan, other)
+    step.add_sources([file_source(scan), file_source(other)])
+    for name in ("scan.tif, 2/2", "other.tif, 2/2"):
+        until(lambda: step.page_dialog)
+        dialog = step.page_dialog
+        assert dialog is not None
+        dialog.number.setValue(2)
+        until(dialog.primary.isEnabled)
+        dialog.primary.click()
+        if name.startswith("other"):
+            until(lambda: shown(step, "other.tif, 2/2"))

@@ -66,3 +66,11 @@ def test_suppression() -> None:
     assert voted[:, 14] == pytest.approx([0.9, 0.7])
     assert voted[0, 0] == pytest.approx((0.64 * 0 + 0.81 * 4) / 1.45)
     assert suppress(np.empty((0, 15), np.float32)).shape == (0, 15)
+
+
+def test_the_largest_picture_takes_a_bounded_number_of_looks() -> None:
+    for width, height in ((15_800, 15_800), (111_800, 2_236), (2_236, 111_800)):
+        parts = list(finer(width, height, SCHEME))
+        assert len(parts) < 600
+    finest = list(finer(12_000, 8_000, SCHEME))[-1]
+    assert finest.scale == 1  # 96 megapixels are looked at pixel by pixel

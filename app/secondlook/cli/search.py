@@ -14,6 +14,7 @@ from secondlook.domain.review import LEAD_ONLY, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.limits import sentence
 from secondlook.services.searching import SearchResult
+from secondlook.texts.pictures import note_text
 from secondlook.vision.decode import read_original
 
 
@@ -21,6 +22,9 @@ def add_search(add: Add, commands: Any) -> None:
     parser = add(commands, "search", "search a gallery for a probe", search)
     parser.add_argument("--gallery", required=True, metavar="NAME")
     parser.add_argument("--probe", required=True, type=Path, metavar="FILE")
+    parser.add_argument(
+        "--page", type=int, default=1, metavar="N", help="which page, frame or still of the file"
+    )
     parser.add_argument("--policy", required=True, metavar="ID")
     parser.add_argument("--case", required=True, metavar="REF", help="opened if it is new")
     parser.add_argument("--purpose", default="", help="for a new case; see: policy show ID")
@@ -51,7 +55,9 @@ def search(arguments: argparse.Namespace, app: Application) -> int:
     policy = app.policies.get(arguments.policy)
     read_original(arguments.probe)  # before a case is opened for a file that is not there
     case = _case(arguments, app, operator, policy)
-    probe = app.identify.add_probe(operator, case.id, arguments.probe)
+    probe = app.identify.add_probe(operator, case.id, arguments.probe, page=arguments.page - 1)
+    for note in app.identify.original_image(probe.original_sha256).notes:
+        say(f"secondlook: {arguments.probe.name}: {note_text(note)}.")
     probe = _choose(app, operator, probe, arguments.face)
     app.identify.declare(operator, probe.id, arguments.origin, arguments.analysis)
     result = app.identify.search(operator, probe.id, gallery.id)

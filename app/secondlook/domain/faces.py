@@ -133,7 +133,9 @@ COMPONENTS: dict[Component, ComponentInfo] = {
     Component.EXPOSURE: ComponentInfo("Exposure", "", "too dark or too bright", digits=2),
     Component.CONTRAST: ComponentInfo("Contrast", "", "flat in contrast", digits=2),
     Component.POSE: ComponentInfo("Pose", "°", "turned away", Bound.CEILING),
-    Component.INSIDE: ComponentInfo("Inside frame", "", "cut by the border", digits=2),
+    Component.INSIDE: ComponentInfo(
+        "Inside frame", "", "cut by the border, or by damage", digits=2
+    ),
     Component.DETECTOR: ComponentInfo("Detector score", "", "uncertain as a face", digits=2),
 }
 """What Python judges by. The triggers say the same in SQL of their own, and a test compares them
@@ -150,7 +152,8 @@ class Quality:
     exposure: 0..1, share of the face that is neither crushed to black nor blown to white.
     contrast: 0..1, spread of luminance over the face (p95 - p5, as a share of full scale).
     pose_deg: degrees away from frontal, the larger of the estimated yaw and pitch; 0 is frontal.
-    inside: 0..1, share of the face box inside the picture.
+    inside: 0..1, share of the face box inside the picture; 0 where damage of the file touches the
+        face (``pictures.Damage``).
     detector_score: 0..1, 0 where the detector sees no face.
     effective_eye_px: as many pixels between the eyes as the detail in the picture needs, at most
         inter_eye_px: enlarging a picture adds pixels and no detail. Not measured before there was

@@ -21,6 +21,7 @@ from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Face
 from secondlook.domain.matching import Templates
 from secondlook.domain.photographs import Photograph
+from secondlook.domain.pictures import as_damaged
 from secondlook.jobs.lanes import Lanes
 from secondlook.services.case_probes import CaseProbes
 from secondlook.services.prepare import require_quality, the_face
@@ -121,7 +122,8 @@ def as_probe(choice: FaceChoice) -> Look:
 def as_reference(engine: Engine, picture: Picture, path: str) -> tuple[Face, int]:
     """With the rules of enrolment: one face, above its floors of quality."""
     face = the_face(engine.faces(picture.pixels, thorough=False), path)
-    require_quality(engine.quality(picture.pixels, face), path)
+    quality = engine.quality(picture.pixels, face)
+    require_quality(as_damaged(quality, face, picture.damage), path)
     return face, 1
 
 

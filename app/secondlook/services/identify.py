@@ -9,6 +9,7 @@ from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyRefusal
 from secondlook.domain.faces import Face, Point
 from secondlook.domain.marks import people_needed
+from secondlook.domain.pictures import as_damaged
 from secondlook.domain.placing import placed
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import ProbeOrigin
@@ -16,7 +17,7 @@ from secondlook.services.authority import Act, require
 from secondlook.services.copies import CopyFinder
 from secondlook.services.declarations import analyse, declare_origin
 from secondlook.services.engines import Engines
-from secondlook.services.images import Images, PixelData
+from secondlook.services.images import Images, PixelData, pixel_data
 from secondlook.services.matrices import Matrices
 from secondlook.services.open_cases import log_probe, require_open, untouched, untouched_probe
 from secondlook.services.photographs import SamePhotographs
@@ -57,32 +58,62 @@ class Identify:
     # Probes
 
     def add_probe(
-        self, operator: Operator, case_id: int, source: Path | bytes, name: str = ""
+        self,
+        operator: Operator,
+        case_id: int,
+        source: Path | bytes,
+        name: str = "",
+        page: int = 0,
     ) -> Probe:
         """Keep the original, find its faces, measure them. Runs on the inference lane.
 
-        Raises ``ImageError``; a picture without a face is kept, since points can be placed by
-        hand.
+        ``page``: which picture of the file, from 0. Any but the first becomes an original of its
+        own beside the file: an unknown goes by the picture that shows it. Raises ``ImageError``;
+        a picture without a face is kept, since points can be placed by hand.
         """
         require(self._store.read(), operator, Act.PREPARE_PROBE)
         name = name or (source.name if isinstance(source, Path) else "Pasted image")
         name = name.encode(errors="replace").decode()  # file names need not be text
         data = read_original(source) if isinstance(source, Path) else source
-        picture = decode(data, name=str(source) if isinstance(source, Path) else name)
+        full = str(source) if isinstance(source, Path) else name
+        picture = read = decode(data, name=full, page=page)
+        size = len(data)
         engine = self._engines.current()
         faces = engine.faces(picture.pixels)
-        qualities = [engine.quality(picture.pixels, face) for face in faces]
-        self._images.keep(data, picture)
+        qualities = [
+            as_damaged(engine.quality(picture.pixels, f), f, picture.damage) for f in faces
+        ]
+        if page:
+            name = f"{name}, {page + 1}/{read.pages}"
+            size, picture = self._images.keep_page(data, read, name)
+        else:
+            self._images.keep(data, picture)
         with self._store.write() as db:
             require(db, operator, Act.PREPARE_PROBE)
             require_open(cases.get(db, case_id))
-            self._images.note(db, len(data), picture)
+            self._images.note(db, size, picture)
+            if page:
+                self._images.note_page(db, operator.username, picture, read, len(data))
             probe_id = cases.add_probe(
                 db, case_id, operator.id, picture.sha256, name, faces, qualities
             )
-            payload = {"case": case_id, "original": picture.sha256, "faces": len(faces)}
+            codes = [note.code.value for note in picture.notes]
+            payload = {
+                "case": case_id, "original": picture.sha256, "faces": len(faces), "notes": codes
+            }  # fmt: skip
             log_probe(db, operator, "probe added", probe_id, payload)
             return cases.probe(db, probe_id)
+
+    @staticmethod
+    def pages(source: Path | bytes, name: str = "") -> int:
+        """How many pictures a file offers to choose from. Raises ``ImageError``."""
+        data = read_original(source) if isinstance(source, Path) else source
+        return decode(data, name=str(source) if isinstance(source, Path) else name).pages
+
+    @staticmethod
+    def page(source: Path, number: int) -> PixelData:
+        """One of them, from 0, for showing. Raises ``ImageError``."""
+        return pixel_data(decode(read_original(source), name=str(source), page=number))
 
     def choose_face(self, operator: Operator, probe_id: int, index: int) -> Probe:
         with self._store.write() as db:
@@ -108,7 +139,7 @@ class Identify:
         engine = self._engines.current()
         size = picture.width, picture.height
         face = placed(points, operator.username, engine.faces(picture.pixels), size)
-        quality = engine.quality(picture.pixels, face)
+        quality = as_damaged(engine.quality(picture.pixels, face), face, picture.damage)
         with self._store.write() as db:
             require(db, operator, Act.PREPARE_PROBE)
             probe = _open_probe(db, probe_id)

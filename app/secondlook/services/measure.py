@@ -10,6 +10,7 @@ from itertools import islice
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
 from secondlook.domain.errors import Cancelled, SecondLookError
 from secondlook.domain.faces import Quality
+from secondlook.domain.pictures import as_damaged
 from secondlook.domain.placing import seen_by
 from secondlook.domain.records import Operator, Probe, ReferenceRow
 from secondlook.jobs.lanes import Lanes, ahead
@@ -94,9 +95,9 @@ class Measurements:
         for reference, picture in decoded:
             try:
                 cancel.poll()
-                pixels = picture.result().pixels
-                quality = self._lanes.inference.submit(engine.quality, pixels, reference.face)
-                yield reference, quality.result()
+                seen, face = picture.result(), reference.face
+                quality = self._lanes.inference.submit(engine.quality, seen.pixels, face).result()
+                yield reference, as_damaged(quality, face, seen.damage)
             except Cancelled:
                 return
             except SecondLookError:  # said by ``audit verify``, with the file
@@ -125,13 +126,14 @@ class Measurements:
         if not placed and not _unmeasured(probe):  # the detector may be certain of a face
             return probe
         engine = self._engines.current()
-        pixels = self._images.picture(probe.original_sha256).pixels
+        picture = self._images.picture(probe.original_sha256)
+        pixels = picture.pixels
         detected = engine.faces(pixels) if placed else []
         faces = [
             seen_by(face, placed[index], detected) if index in placed else face
             for index, face in enumerate(probe.faces)
         ]
-        qualities = [engine.quality(pixels, face) for face in faces]
+        qualities = [as_damaged(engine.quality(pixels, f), f, picture.damage) for f in faces]
         with self._store.write() as tx:
             now = untouched_probe(tx, probe_id)
             if now.faces != probe.faces:  # somebody placed another one meanwhile

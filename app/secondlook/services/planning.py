@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from secondlook.domain.errors import InputError
+from secondlook.domain.formats import is_known
 from secondlook.storage.enrolments import PlannedImage
-
-SUFFIXES = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".tif", ".tiff", ".bmp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,12 @@ def plan(source: Path) -> Plan:
 
 
 def from_folder(folder: Path) -> Plan:
+    """Files of kinds that are known and not read are planned too: enrolment lists them by person,
+    with what they are and what to do."""
     images, skipped = [], 0
     for path, person in _files(folder):
         resolved = str(path.resolve())
-        if path.suffix.lower() in SUFFIXES and _is_text(resolved + person):
+        if is_known(path) and _is_text(resolved + person):
             images.append(PlannedImage(resolved, person, person, {}))
         else:
             skipped += 1

@@ -7,7 +7,7 @@ from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Component, Face, Quality, shortfalls
 from secondlook.domain.records import EnrolmentItem
 from secondlook.services.images import Images
-from secondlook.vision.decode import Pixels, decode, read_original
+from secondlook.vision.decode import Picture, Pixels, decode, read_original
 from secondlook.vision.engine import Engine
 from secondlook.vision.fingerprint import fingerprint
 
@@ -49,6 +49,7 @@ def prepare(item: EnrolmentItem, engine: Engine, images: Images) -> Prepared:
     data = read_original(path)
     picture = decode(data, name=item.path)
     face = the_face(engine.faces(picture.pixels, thorough=False), item.path)
+    _require_undamaged(picture, face, item.path)
     quality = engine.quality(picture.pixels, face)
     require_quality(quality, item.path)
     crop = engine.crop(picture.pixels, face)
@@ -84,6 +85,17 @@ def the_face(found: list[Face], path: str) -> Face:
             remedy="Crop the picture to one person.",
         )
     return faces[0]
+
+
+def _require_undamaged(picture: Picture, face: Face, path: str) -> None:
+    """Raises ``ImageError``."""
+    if picture.damage and picture.damage.touches(face):
+        raise ImageError(
+            ImageFault.LOW_QUALITY,
+            "the file is damaged inside, and the damage may touch the face.",
+            subject=path,
+            remedy="Copy it again from its source, or choose another picture.",
+        )
 
 
 def require_quality(quality: Quality, path: str) -> None:

@@ -8,6 +8,7 @@ from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Face, Quality
 from secondlook.domain.matching import Comparison, Templates
 from secondlook.domain.photographs import Photograph
+from secondlook.domain.pictures import as_damaged
 from secondlook.domain.rehearsal import KEPT, LINES, Found, RehearsalSearch, SearchStatus
 from secondlook.domain.searching import Findings, findings
 from secondlook.services.limits import limit_of, scores_at
@@ -54,7 +55,7 @@ def look(path: str, engine: Engine) -> Looked:
             subject=path,
             remedy="Crop the picture to one person.",
         ) from error
-    quality = engine.quality(picture.pixels, face)
+    quality = as_damaged(engine.quality(picture.pixels, face), face, picture.damage)
     crop = engine.crop(picture.pixels, face)
     without = replace(picture, pixels=picture.pixels[:0].copy())
     return Looked(data, without, face, quality, crop, fingerprint(picture.pixels, face))

@@ -58,6 +58,7 @@ ON_RECORD: dict[str, str] = {
     "move": "SELECT * FROM case_moves WHERE id = :key",
     "photograph suspicion": "SELECT * FROM photograph_suspicions WHERE id = :key",
     "photograph judgement": "SELECT * FROM photograph_judgements WHERE id = :key",
+    "page": "SELECT * FROM pages WHERE id = :key",
 }
 """Acts whose log entry carries a digest of the row it wrote; the subject is "act key"."""
 
@@ -98,6 +99,7 @@ KEYS = {
     "move": "SELECT id FROM case_moves",
     "photograph suspicion": "SELECT id FROM photograph_suspicions",
     "photograph judgement": "SELECT id FROM photograph_judgements",
+    "page": "SELECT id FROM pages",
 }
 
 

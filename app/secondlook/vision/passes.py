@@ -36,6 +36,8 @@ class Scheme:
         pass; what a finer one makes of it may be a part taken for a face.
     step: factor between the scales of two finer passes.
     finest: scale of the last one; 1 looks at every pixel.
+    most: about so many parts of the finest pass at the most: a larger picture is looked at less
+        finely, so that none keeps the detector busy for minutes.
     """
 
     overview: int = 320
@@ -46,6 +48,7 @@ class Scheme:
     largest: int = 260
     step: float = 4.0
     finest: float = 1.0
+    most: int = 400
 
 
 SCHEME = Scheme()
@@ -64,7 +67,9 @@ def bordered(width: int, height: int, scheme: Scheme) -> Pass:
 
 def finer(width: int, height: int, scheme: Scheme) -> Iterator[Pass]:
     """Tiled passes finer than the overview, coarsest first; none for a small picture."""
-    scales, scale = [], scheme.finest
+    step = scheme.tile - scheme.overlap
+    affordable = step * (scheme.most / (width * height)) ** 0.5
+    scales, scale = [], min(scheme.finest, affordable)
     while scale > NEAR * overview(width, height, scheme).scale:
         scales.append(scale)
         scale /= scheme.step

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
+from secondlook.domain.formats import MAX_BYTES
 from secondlook.ui.case.texts import tr
 from secondlook.ui.theme import SPACE, Role, Theme
 from secondlook.ui.widgets.buttons import Button
@@ -25,9 +26,9 @@ class DropZone(EmptyState):
         self.paste.clicked.connect(paste)
         self._hot = False
         text = tr(
-            "The image whose identity is asked. JPEG, PNG, WebP, TIFF or BMP, up to 50 MB. "
-            "The file is kept as it is and never changed."
-        )
+            "The image whose identity is asked: JPEG, HEIC, PNG, TIFF, raw, a page of a PDF, a "
+            "still of a video and more, up to {n} MB. The file is kept as it is and never changed."
+        ).format(n=MAX_BYTES // 1_000_000)
         super().__init__("face", tr("Drop the probe here"), text, self.open, self.paste)
 
     def set_hot(self, hot: bool) -> None:

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from secondlook.domain.pictures import Note
 from secondlook.domain.records import Case, GallerySummary, Probe
 from secondlook.domain.review import ProbeOrigin
 from secondlook.services.identify import Compared, Identify
+from secondlook.texts.pictures import note_texts
 from secondlook.ui.case.origin_box import OriginBox
 from secondlook.ui.case.origin_history import OriginHistory
 from secondlook.ui.case.texts import compared_text, count, placed_by, quality_verdict, short_title
@@ -98,10 +100,10 @@ class ProbePanel(QWidget):
         self._show_hint(case)
         self._update()
 
-    def show_picture(self, width: int, height: int, notes: tuple[str, ...]) -> None:
+    def show_picture(self, width: int, height: int, notes: tuple[Note, ...]) -> None:
         """Known once the picture is decoded."""
         self.pixels.setText(f"{count(width)} × {count(height)} px")
-        self.notes.setText("\n".join(n[:1].upper() + n[1:] for n in notes))
+        self.notes.setText("\n".join(note_texts(notes)))
         self.notes.setVisible(bool(notes))
 
     def show_galleries(self, galleries: list[GallerySummary]) -> None:

@@ -19,12 +19,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWi
 
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import SecondLookError
+from secondlook.domain.pictures import Note
 from secondlook.domain.records import Probe
 from secondlook.services.measure import looks_old
 from secondlook.services.searching import SearchResult
 from secondlook.ui.case.case_data import CaseData
 from secondlook.ui.case.drop_zone import DropZone, Trouble, Working
 from secondlook.ui.case.origin_history import CorrectOriginDialog
+from secondlook.ui.case.page_dialog import PageDialog, Several
 from secondlook.ui.case.placement import Landmarks
 from secondlook.ui.case.probe_canvas import ProbeCanvas
 from secondlook.ui.case.probe_list import ProbeList
@@ -56,7 +58,7 @@ SMALLEST = QSize(732, 420)
 class LoadedPicture:
     sha256: str
     pyramid: Pyramid
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 class ProbeStep(Screen):
@@ -86,6 +88,8 @@ class ProbeStep(Screen):
         self.pages = QStackedWidget()
         self.file_dialog: QFileDialog | None = None
         self.dialog: ReasonDialog | None = None
+        self.page_dialog: PageDialog | None = None
+        self._several: list[Several] = []
         self._arrange()
         self._connect()
         self.reload_galleries()
@@ -124,6 +128,9 @@ class ProbeStep(Screen):
         self._token.cancel()
         self._data = self._probe = self._picture = None
         self._adding = False
+        self._several.clear()
+        if self.page_dialog is not None:
+            self.page_dialog.reject()
         self.panel.set_searching(False)
         self.panel.hide()
         self.probes.hide()
@@ -328,8 +335,31 @@ class ProbeStep(Screen):
         event.acceptProposedAction()
         self.add_sources(sources_of(event.mimeData()))
 
-    def _added(self, generation: int, probe: Probe) -> None:
+    def _ask_which(self) -> None:
+        """One file after the other. Who cancels brings nothing in."""
+        if self.page_dialog is not None or not self._several:
+            return
+        dialog = PageDialog(self._context, self._several.pop(0), self)
+        self.page_dialog = dialog
+
+        def closed(result: int) -> None:
+            self.page_dialog = None
+            if result == PageDialog.DialogCode.Accepted:
+                self.add_sources([dialog.chosen])
+            elif not self._several:
+                self._adding = False
+                self._leave_trouble()
+            self._ask_which()
+
+        dialog.finished.connect(closed)
+        dialog.open()
+
+    def _added(self, generation: int, probe: Probe | Several) -> None:
         """An older one is in the list of probes; only the newest takes the screen."""
+        if isinstance(probe, Several):
+            self._several.append(probe)
+            self._ask_which()
+            return
         if generation != self._generation:
             self.probe_changed.emit()
             return
@@ -492,6 +522,12 @@ class ProbeStep(Screen):
         self.panel.hide()
 
 
-def _add(context: Context, case_id: int, source: Source) -> Probe:
+def _add(context: Context, case_id: int, source: Source) -> Probe | Several:
     """In the inference lane: a pasted picture is encoded here, not on the UI thread."""
-    return context.app.identify.add_probe(context.operator, case_id, source.payload(), source.name)
+    identify, payload = context.app.identify, source.payload()
+    if source.page is None and source.may_hold_several:
+        pages = identify.pages(payload)
+        if pages > 1:
+            return Several(source, pages)
+    page = source.page or 0
+    return identify.add_probe(context.operator, case_id, payload, source.name, page)
