@@ -25,7 +25,7 @@ from secondlook.storage import acts, cases, log, questions, tries, unknowns
 from secondlook.storage.database import Connection, Store
 from secondlook.storage.unknowns import Unknown
 from secondlook.vision.cards import Task
-from secondlook.vision.decode import decode, read_original
+from secondlook.vision.decode import read_original
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Identify:
         name = name or (source.name if isinstance(source, Path) else "Pasted image")
         name = name.encode(errors="replace").decode()  # file names need not be text
         data = read_original(source) if isinstance(source, Path) else source
-        picture = decode(data, name=str(source) if isinstance(source, Path) else name)
+        picture = self._images.decode(data, name=str(source) if isinstance(source, Path) else name)
         engine = self._engines.current()
         faces = engine.faces(picture.pixels)
         qualities = [engine.quality(picture.pixels, face) for face in faces]
@@ -237,7 +237,7 @@ class Identify:
         people = people_needed(case.policy.examiners)
         loaded = self._matrices.get(gallery_id, cancel, people)
         cancel.poll()
-        pixels = self._images.picture(probe.original_sha256).pixels
+        pixels = self._images.picture(probe.original_sha256, cancel).pixels
         template = seen = engine.template(pixels, probe.face)
         if probe.face.seen is not probe.face:
             seen = engine.template(pixels, probe.face.seen)

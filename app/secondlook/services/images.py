@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from secondlook.domain.cancel import CancelToken
 from secondlook.domain.faces import Face
 from secondlook.storage import cases
 from secondlook.storage.database import Connection, Store
 from secondlook.storage.originals import Originals
 from secondlook.vision import thumbs
-from secondlook.vision.decode import Picture, decode
+from secondlook.vision.box.decoder import Decoder
+from secondlook.vision.decode import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,10 @@ class PixelData:
 
 
 class Images:
-    def __init__(self, store: Store, originals: Originals) -> None:
+    def __init__(self, store: Store, originals: Originals, decoder: Decoder) -> None:
         self._store = store
         self._originals = originals
+        self.decode = decoder.decode
 
     def keep(self, data: bytes, picture: Picture) -> None:
         """Put the file in the folder of originals. Do this before the row that names it."""
@@ -39,9 +42,10 @@ class Images:
             db, picture.sha256, size, picture.media_type, picture.width, picture.height
         )
 
-    def picture(self, sha256: str) -> Picture:
-        """Raises ``IntegrityError`` when the stored original is missing or changed."""
-        return decode(self._originals.get(sha256), name=sha256)
+    def picture(self, sha256: str, cancel: CancelToken | None = None) -> Picture:
+        """Raises ``IntegrityError`` when the stored original is missing or changed, ``Cancelled``,
+        and what ``Decoder.decode`` does."""
+        return self.decode(self._originals.get(sha256), name=sha256, cancel=cancel)
 
     def pixels(self, sha256: str) -> PixelData:
         picture = self.picture(sha256)
