@@ -338,6 +338,23 @@ def test_no_worker_outlives_the_program(act: str) -> None:
 
 
 @LINUX
+def test_ctrl_c_in_the_terminal_fails_no_picture() -> None:
+    """It reaches every process of the program's group."""
+    code = (
+        "import signal, os; from tests.vision.boxes import *\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "box = make_obeying(1); box.decode(b'fine', name='x')\n"
+        "os.killpg(0, signal.SIGINT); print(box.decode(b'sleep 0.5', name='x').width)"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, start_new_session=True,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("3\n", "")
+
+
+@LINUX
 def test_a_forgotten_box_leaves_no_workers(tmp_path: Path) -> None:
     box = Box(1)
     box.decode(png(tmp_path / "p.png"), name="p")

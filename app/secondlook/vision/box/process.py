@@ -1,5 +1,6 @@
 """One worker, seen from the program."""
 
+import contextlib
 import hashlib
 import signal
 import subprocess
@@ -16,8 +17,12 @@ from secondlook.vision.box.serving import MEMORY
 from secondlook.vision.box.watch import Stop, Watch
 from secondlook.vision.decode import Picture
 
+PIPE = 1 << 20
 START_SECONDS = 60.0
 """Reading the libraries from a slow disk, past a virus scanner."""
+
+if sys.platform == "linux":
+    import fcntl
 
 _EXPORT = "Open it in another program, save it as JPEG or PNG, and try that."
 _SMALLER = "Crop it to the person, or save a smaller copy as JPEG."
@@ -39,9 +44,11 @@ class Worker:
             stderr=subprocess.DEVNULL,
             cwd="/" if sys.platform != "win32" else None,  # ours may be removed meanwhile
             env=environment(),
+            start_new_session=True,  # Ctrl+C is for us, who end it; no picture fails of it
             creationflags=flags,
         )
         self.pid = self._process.pid
+        _widen(self._to, self._from)
         self.held: tuple[str, ...] = ()
         self.done = 0
         self._why: Stop | None = None
@@ -149,6 +156,14 @@ def not_started(reason: str) -> DecoderError:
         f"The part of the program that reads pictures cannot be started: {reason}.",
         remedy="Close other programs and try again; if that does not help, install it anew.",
     )
+
+
+def _widen(*pipes: BinaryIO) -> None:
+    """A picture crosses in a few large pieces, not in many small ones with a switch between."""
+    if sys.platform == "linux":
+        for pipe in pipes:
+            with contextlib.suppress(OSError):  # one person's pipes have a limit together
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE)
 
 
 def _tied(process: "subprocess.Popen[bytes]") -> int | None:

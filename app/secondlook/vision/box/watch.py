@@ -16,6 +16,10 @@ from secondlook.domain.cancel import CancelToken
 PAUSE = 0.05
 """Seconds between two looks."""
 
+DROWSY = 40
+"""Looks at nothing before it sleeps: to be woken for each small picture would cost more than they
+do."""
+
 
 class Stop(Enum):
     """Why a worker was killed by us."""
@@ -53,7 +57,7 @@ class Watch:
         self._due: dict[Watched, _Due] = {}
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
-        self._ended = False
+        self._asleep = self._ended = False
 
     @contextlib.contextmanager
     def over(
@@ -64,7 +68,7 @@ class Watch:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._look, name="decoders", daemon=True)
                 self._thread.start()
-            if len(self._due) == 1:
+            if self._asleep:
                 self._changed.notify()
         try:
             yield
@@ -78,9 +82,14 @@ class Watch:
             self._changed.notify()
 
     def _look(self) -> None:
+        idle = 0
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._due or self._ended)
+                idle = 0 if self._due else idle + 1
+                if idle > DROWSY:
+                    self._asleep = True
+                    self._changed.wait_for(lambda: self._due or self._ended)
+                    self._asleep = False
                 if self._ended:
                     return
                 for worker, due in self._due.items():
