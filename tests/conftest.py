@@ -75,7 +75,7 @@ def unboxed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     those that are marked ``boxed`` do it as the program does."""
     bootstrap = sys.modules.get("secondlook.bootstrap")
     if bootstrap and not request.node.get_closest_marker("boxed"):
-        monkeypatch.setattr(bootstrap, "Box", InProcess)
+        monkeypatch.setattr(bootstrap, "open_decoder", InProcess)
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,8 @@ def _by_pillow() -> Iterator[bytes]:
         (rgb, "WEBP", {"lossless": True}), (rgb, "BMP", {}), (rgb.convert("P"), "BMP", {}),
         (rgb.convert("P"), "GIF", {}), (rgb, "TIFF", {}), (deep, "TIFF", {}),
         (rgb.convert("LAB"), "TIFF", {}), (rgb.convert("F"), "TIFF", {}),
-        *((rgb, "TIFF", {"compression": c}) for c in ("tiff_lzw", "tiff_adobe_deflate", "jpeg")),
+        (rgb, "TIFF", {"compression": "tiff_lzw"}), (rgb, "TIFF", {"compression": "jpeg"}),
+        (rgb, "TIFF", {"compression": "tiff_adobe_deflate"}),
         (rgb.convert("1"), "TIFF", {"compression": "group4"}),
         (rgb, "TIFF", {"save_all": True, "append_images": [rgb.convert("L")]}),
     ]  # fmt: skip

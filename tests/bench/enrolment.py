@@ -39,7 +39,7 @@ def recording(calls: Calls) -> Any:
 
 def enrol(folder: Path, home: Path, box: Callable[[], Decoder] = Box) -> tuple[float, int]:
     """Seconds and images of one enrolment into a new database, models loaded beforehand."""
-    bootstrap.Box = box  # type: ignore[assignment, misc]
+    bootstrap.open_decoder = box
     app = open_application(home / "bench.db")
     operator = app.accounts.create_first("bench", "Bench", "seven gulls over a harbour")
     gallery = app.galleries.create(operator, "bench", folder)

@@ -36,7 +36,7 @@ def open_boxed(
     opened: list[Application] = []
 
     def make(box: Callable[[], Box]) -> Application:
-        monkeypatch.setattr(bootstrap, "Box", box)
+        monkeypatch.setattr(bootstrap, "open_decoder", box)
         path = tmp_path / "boxed.db"
         if not path.exists():
             path.write_bytes(empty_database.read_bytes())
