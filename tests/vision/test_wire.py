@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secondlook.vision.box import wire
-from secondlook.vision.decode import MAX_PIXELS, Picture
+from secondlook.vision.decode import Picture
 
 
 class Kind(StrEnum):
@@ -94,7 +94,7 @@ def test_a_picture_of_today_crosses() -> None:
         (npt.NDArray[np.uint8], {"dtype": "|u1", "shape": [-1]}),
         (npt.NDArray[np.uint8], {"dtype": "|u1", "shape": [True]}),
         (npt.NDArray[np.uint8], {"dtype": "|u1", "shape": [10**9, 10**9]}),
-        (npt.NDArray[np.uint8], {"dtype": "|u1", "shape": [3 * MAX_PIXELS + 1]}),
+        (npt.NDArray[np.uint8], {"dtype": "|u1", "shape": [wire.MOST_ARRAY + 1]}),
         (npt.NDArray[np.uint8], [1, 2, 3]),
         (object, 1),
         (dict, {}),

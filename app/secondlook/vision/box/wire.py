@@ -19,9 +19,9 @@ from typing import Any, BinaryIO, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from secondlook.vision import decode
-
 MOST_JSON = 1_000_000
+MOST_ARRAY = 750_000_000
+"""Bytes of 250 megapixels; a decoder has limits of its own, and this is for one that lost them."""
 _LENGTH = struct.Struct(">I")
 
 Plain = dict[str, Any]
@@ -144,7 +144,7 @@ def _array(dtype: np.dtype[Any], value: Any, read: Read) -> Any:
         raise WireError("an array without a shape")
     if value.get("dtype") != dtype.str:
         raise WireError(f"an array that is not of {dtype}")
-    if prod(shape) * dtype.itemsize > 3 * decode.MAX_PIXELS:
+    if prod(shape) * dtype.itemsize > MOST_ARRAY:
         raise WireError(f"an array of {prod(shape)} numbers")
     array = np.empty(shape, dtype)
     if array.size:
