@@ -1,6 +1,7 @@
 """What every test shares. The environment is set before anything that reads it is imported."""
 
 import os
+import sys
 from pathlib import Path
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -12,6 +13,7 @@ from xdist.workermanage import WorkerController
 
 from secondlook.storage import derived
 from secondlook.storage.database import Store
+from tests.in_process import InProcess
 
 # The same examples in every run: a red run must mean that the change did it. Look further with
 # HYPOTHESIS_PROFILE=default.
@@ -65,6 +67,15 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(f"SECONDLOOK_{name}", raising=False)
     monkeypatch.setenv("SECONDLOOK_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def unboxed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decoders in processes of their own take a second to start: they have tests of their own, and
+    those that are marked ``boxed`` do it as the program does."""
+    bootstrap = sys.modules.get("secondlook.bootstrap")
+    if bootstrap and not request.node.get_closest_marker("boxed"):
+        monkeypatch.setattr(bootstrap, "open_decoder", InProcess)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The rules of the project itself: style, types, layers, sizes and layout."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -45,6 +46,27 @@ def test_no_module_has_grown_too_long() -> None:
         if length > LINES_AT_MOST
     ]
     assert not too_long
+
+
+def test_nothing_decodes_outside_the_box() -> None:
+    """A picture of a stranger is decoded by ``vision.box`` alone, where it does no harm."""
+    allowed = ("vision/box/serving.py", "vision/decode", "vision/reading/")
+    readers = {"PIL", "cv2.imread", "cv2.imdecode"}
+    found = []
+    for path in (ROOT / "app/secondlook").rglob("*.py"):
+        name = path.relative_to(ROOT / "app/secondlook").as_posix()
+        if name.startswith(allowed):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "secondlook.vision.decode":
+                found += [name for alias in node.names if alias.name == "decode"]
+            elif isinstance(node, ast.ImportFrom | ast.Import):
+                module = getattr(node, "module", None)
+                names = [module or alias.name for alias in node.names]
+                found += [name for n in names if n.partition(".")[0] in readers]
+            elif isinstance(node, ast.Attribute) and ast.unparse(node) in readers:
+                found.append(name)
+    assert not found
 
 
 @pytest.mark.parametrize("folder", ["models", "resources", "packaging"])

@@ -8,6 +8,13 @@ from pathlib import Path
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
+from secondlook.vision.box.command import ARGUMENT
+
+if sys.argv[1:2] == [ARGUMENT]:  # a frozen program, started by itself to decode pictures
+    from secondlook.vision.box.worker import main as decode
+
+    sys.exit(decode(int(sys.argv[2])))
+
 from secondlook import bootstrap, cli, paths
 from secondlook.domain.errors import SecondLookError
 from secondlook.services.application import Application
@@ -63,6 +70,7 @@ def main(argv: list[str] | None = None) -> int:
             arguments,
             _open_application,
             lambda a: bootstrap.open_models(getattr(a, "models", None)),
+            bootstrap.open_decoder,
         )
     try:
         return _open_window(arguments)

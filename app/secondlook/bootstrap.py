@@ -29,12 +29,19 @@ from secondlook.services.review import Review
 from secondlook.storage import derived
 from secondlook.storage.database import Store
 from secondlook.storage.originals import Originals
+from secondlook.vision.box.decoder import Decoder
+from secondlook.vision.box.pool import Box
 from secondlook.vision.models import ModelStore
 
 
 def open_models(models: Path | None = None) -> ModelStore:
     """The cards, and the folders where their files are looked for."""
     return ModelStore(paths.cards(), paths.model_folders(models))
+
+
+def open_decoder() -> Decoder:
+    """Whatever decodes pictures; to be closed. It costs nothing before the first one."""
+    return Box()
 
 
 def open_application(
@@ -57,12 +64,14 @@ def open_application(
     engines = Engines(model_store, detector, recogniser)
     originals = Originals(paths.originals_of(path))
     lanes.io.submit(originals.sweep)
-    images = Images(store, originals)
+    decoder = open_decoder()
+    images = Images(store, originals, decoder)
     matrices = Matrices(store)
     rehearsal_results = RehearsalResults(store, images)
     loosening = Loosening(store, rehearsal_results)
     return Application(
         store=store,
+        decoder=decoder,
         lanes=lanes,
         models=model_store,
         engines=engines,

@@ -2,6 +2,7 @@
 
     python tests/bench/enrolment.py FOLDER [--pairs 7]
 
+Every round enrols once with decoders in processes, as the program does, and once without.
 The bare time replays the very tensors of an enrolment through the same two onnxruntime sessions,
 one after the other and with nothing else going on. Prints every pair and the median ratio.
 """
@@ -10,12 +11,17 @@ import argparse
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from secondlook import bootstrap
 from secondlook.bootstrap import open_application
 from secondlook.domain.cancel import CancelToken, ignore_progress
+from secondlook.vision.box.decoder import Decoder
+from secondlook.vision.box.pool import Box
 from secondlook.vision.sessions import Session
+from tests.in_process import InProcess
 
 Calls = list[tuple[Session, Any, Any]]
 
@@ -31,10 +37,11 @@ def recording(calls: Calls) -> Any:
     return run
 
 
-def enrol(folder: Path, home: Path) -> tuple[float, int]:
+def enrol(folder: Path, home: Path, box: Callable[[], Decoder] = Box) -> tuple[float, int]:
     """Seconds and images of one enrolment into a new database, models loaded beforehand."""
+    bootstrap.open_decoder = box
     app = open_application(home / "bench.db")
-    operator = app.accounts.create_first("bench", "Bench", "bench bench bench")
+    operator = app.accounts.create_first("bench", "Bench", "seven gulls over a harbour")
     gallery = app.galleries.create(operator, "bench", folder)
     app.lanes.inference.submit(app.engines.current).result()
     report = app.enrolment.run(operator, gallery.id, CancelToken(), ignore_progress)
@@ -61,20 +68,24 @@ def main() -> None:
         enrol(arguments.folder, Path(home) / "warm")
         Session.run = real  # type: ignore[method-assign]
         replay(calls)
-        ratios, rates = [], []
+        ratios: dict[str, list[float]] = {"boxed": [], "in process": []}
         for number in range(arguments.pairs):
             bare = replay(calls)
-            seconds, images = enrol(arguments.folder, Path(home) / str(number))
-            ratios.append(seconds / bare)
-            rates.append(images / seconds)
-            print(
-                f"{images} images: bare {bare:.2f} s, enrolment {seconds:.2f} s "
-                f"({images / seconds:.0f}/s), ratio {seconds / bare:.2f}"
-            )
-    print(
-        f"median ratio {statistics.median(ratios):.2f} (min {min(ratios):.2f}, max "
-        f"{max(ratios):.2f}), median {statistics.median(rates):.0f} images a second"
-    )
+            for name, box in (("boxed", Box), ("in process", InProcess)):
+                seconds, images = enrol(arguments.folder, Path(home) / f"{name} {number}", box)
+                ratios[name].append(seconds / bare)
+                print(
+                    f"{images} images: bare {bare:.2f} s, {name} {seconds:.2f} s "
+                    f"({images / seconds:.0f}/s), ratio {seconds / bare:.2f}, rate of the bare "
+                    f"models' {bare / seconds:.2f}",
+                    flush=True,
+                )
+    for name, found in ratios.items():
+        median = statistics.median(found)
+        print(
+            f"{name}: median ratio {median:.2f} (min {min(found):.2f}, max {max(found):.2f}), "
+            f"rate {1 / median:.2f} of the bare models'"
+        )
 
 
 if __name__ == "__main__":

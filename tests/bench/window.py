@@ -29,7 +29,7 @@ from secondlook.ui.gallery.gallery import GalleryScreen
 from secondlook.ui.gallery.runner import runner_of
 from secondlook.ui.run import tune_interpreter
 
-PASSWORD = "bench bench bench"
+PASSWORD = "seven gulls over a harbour"
 
 START = """
 import sys, time

@@ -15,6 +15,7 @@ from secondlook.services.evaluate_pairs import PairsReport, evaluate_pairs
 from secondlook.services.evaluate_pairs_file import PairsFile, read_pairs
 from secondlook.services.evaluate_search import SearchPlan, SearchReport, evaluate_search
 from secondlook.services.planning import plan
+from tests.in_process import InProcess
 from tests.photograph import texture
 from tests.services.fake import FakeEngine, people, picture
 
@@ -126,7 +127,9 @@ def labelled(folder: Path, persons: int = 12) -> PairsFile:
 def compared(
     pairs: PairsFile, lanes: Lanes, *engines: FakeEngine, choice: FaceChoice = FaceChoice.CENTRAL
 ) -> PairsReport:
-    return evaluate_pairs(pairs, engines or TWO, choice, lanes, CancelToken(), ignore_progress)
+    return evaluate_pairs(
+        pairs, engines or TWO, choice, lanes, InProcess(), CancelToken(), ignore_progress
+    )
 
 
 def test_people_who_are_far_apart_are_told_apart(tmp_path: Path, lanes: Lanes) -> None:
@@ -205,11 +208,11 @@ def test_an_image_beside_itself_is_counted(tmp_path: Path, lanes: Lanes) -> None
 
 def test_progress_is_told_and_cancelling_stops(tmp_path: Path, lanes: Lanes) -> None:
     pairs, seen, cancel = labelled(tmp_path), list[Progress](), CancelToken()
-    evaluate_pairs(pairs, TWO, FaceChoice.CENTRAL, lanes, cancel, seen.append)
+    evaluate_pairs(pairs, TWO, FaceChoice.CENTRAL, lanes, InProcess(), cancel, seen.append)
     assert (seen[0].done, seen[-1].done, seen[-1].total) == (8, 24, 24)
     cancel.cancel()
     with pytest.raises(Cancelled):
-        evaluate_pairs(pairs, TWO, FaceChoice.CENTRAL, lanes, cancel, ignore_progress)
+        evaluate_pairs(pairs, TWO, FaceChoice.CENTRAL, lanes, InProcess(), cancel, ignore_progress)
 
 
 # Searches
@@ -226,7 +229,9 @@ def searched(
     planned = SearchPlan(
         plan(gallery), plan(mated) if mated else None, plan(absent) if absent else None
     )
-    return evaluate_search(planned, engines or TWO, choice, lanes, CancelToken(), ignore_progress)
+    return evaluate_search(
+        planned, engines or TWO, choice, lanes, InProcess(), CancelToken(), ignore_progress
+    )
 
 
 def probes(folder: Path, *persons: int, variation: int = 4) -> Path:
@@ -366,4 +371,4 @@ def test_searching_can_be_cancelled(tmp_path: Path, lanes: Lanes) -> None:
             cancel.cancel()
 
     with pytest.raises(Cancelled):
-        evaluate_search(planned, TWO, FaceChoice.LARGEST, lanes, cancel, stop)
+        evaluate_search(planned, TWO, FaceChoice.LARGEST, lanes, InProcess(), cancel, stop)

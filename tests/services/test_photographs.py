@@ -49,7 +49,9 @@ def gallery(app: Application, ada: Operator, tmp_path: Path) -> GallerySummary:
 
 @pytest.fixture
 def same(app: Application) -> SamePhotographs:
-    return SamePhotographs(app.store, Images(app.store, Originals(originals_of(app.store.path))))
+    return SamePhotographs(
+        app.store, Images(app.store, Originals(originals_of(app.store.path)), app.decoder)
+    )
 
 
 def rehearse(

@@ -160,7 +160,7 @@ def open_bench(
     ben = second_examiner(app, ann, "ben", "Ben Second", "a long password")
     policy = change(app.policies.get(policy_id))
     case = app.cases.open(ann, "C-2026-014", policy.permitted_purposes[0], "Order 7/2026", policy)
-    images = Images(app.store, Originals(paths.originals_of(database)))
+    images = Images(app.store, Originals(paths.originals_of(database)), app.decoder)
     given = pictures or [(picture(seed), FACE) for seed in range(len(names) + 1)]
     kept = [_keep(app, images, data) for data, _ in given]
     with app.store.write() as db:

@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,13 @@ from secondlook.cli.rehearse import add_rehearse
 from secondlook.cli.search import add_search
 from secondlook.domain.errors import Cancelled, SecondLookError
 from secondlook.services.application import Application
+from secondlook.vision.box.decoder import Decoder
 from secondlook.vision.models import ModelStore
 
 OpenApplication = Callable[[argparse.Namespace], Application]
 OpenModels = Callable[[argparse.Namespace], ModelStore]
 
-WITHOUT_DATABASE = (*models.WITHOUT_DATABASE, *EVALUATIONS)
-"""Commands that work where there is no database, or none that opens."""
+OpenDecoder = Callable[[], Decoder]
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -68,13 +69,16 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def run(
-    arguments: argparse.Namespace, open_application: OpenApplication, open_models: OpenModels
+    arguments: argparse.Namespace,
+    open_application: OpenApplication,
+    open_models: OpenModels,
+    open_decoder: OpenDecoder,
 ) -> int:
     """Carry out a parsed command. Errors that are told go to standard error."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # names are written whole, on any system
     try:
-        status = _act(arguments, open_application, open_models)
+        status = _act(arguments, open_application, open_models, open_decoder)
         sys.stdout.flush()
         return status
     except BrokenPipeError:
@@ -90,10 +94,17 @@ def run(
 
 
 def _act(
-    arguments: argparse.Namespace, open_application: OpenApplication, open_models: OpenModels
+    arguments: argparse.Namespace,
+    open_application: OpenApplication,
+    open_models: OpenModels,
+    open_decoder: OpenDecoder,
 ) -> int:
-    if arguments.action in WITHOUT_DATABASE:
+    """Those that come first work where there is no database, or none that opens."""
+    if arguments.action in models.WITHOUT_DATABASE:
         return int(arguments.action(arguments, open_models(arguments)))
+    if arguments.action in EVALUATIONS:
+        with closing(open_decoder()) as decoder:
+            return int(arguments.action(arguments, open_models(arguments), decoder))
     app = open_application(arguments)
     try:
         return int(arguments.action(arguments, app))

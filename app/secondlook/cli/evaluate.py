@@ -36,6 +36,7 @@ from secondlook.services.evaluate_search import (
 )
 from secondlook.services.evaluate_searches import Identification, Line
 from secondlook.services.planning import plan
+from secondlook.vision.box.decoder import Decoder
 from secondlook.vision.engine import Engine
 from secondlook.vision.models import ModelStore
 
@@ -83,12 +84,14 @@ def add_evaluate(commands: Any, everywhere: argparse.ArgumentParser) -> None:
         search.add_argument(*names, type=Path, required=required, metavar="PATH", help=what)
 
 
-def evaluate_pairs_command(arguments: argparse.Namespace, models: ModelStore) -> int:
+def evaluate_pairs_command(
+    arguments: argparse.Namespace, models: ModelStore, decoder: Decoder
+) -> int:
     pairs = read_pairs(arguments.file)
-    engines, cases = _engines(arguments, models), _cases(arguments)
+    engines, cases = _engines(arguments, models), _cases(arguments, decoder)
     with closing(Lanes()) as lanes, show_progress() as (cancel, progress):
         report = evaluate_pairs(
-            pairs, engines, FaceChoice(arguments.face), lanes, cancel, progress, cases
+            pairs, engines, FaceChoice(arguments.face), lanes, decoder, cancel, progress, cases
         )
     if arguments.json:
         print_json(pairs_document(report))
@@ -97,15 +100,17 @@ def evaluate_pairs_command(arguments: argparse.Namespace, models: ModelStore) ->
     return 0
 
 
-def evaluate_search_command(arguments: argparse.Namespace, models: ModelStore) -> int:
+def evaluate_search_command(
+    arguments: argparse.Namespace, models: ModelStore, decoder: Decoder
+) -> int:
     if arguments.mated is None and arguments.absent is None:
         raise InputError("There are no probes.", remedy="Give --mated PATH, --absent PATH or both.")
     mated, absent = (plan(p) if p else None for p in (arguments.mated, arguments.absent))
     planned = SearchPlan(plan(arguments.gallery), mated, absent)
-    engines, cases = _engines(arguments, models), _cases(arguments)
+    engines, cases = _engines(arguments, models), _cases(arguments, decoder)
     with closing(Lanes()) as lanes, show_progress() as (cancel, progress):
         report = evaluate_search(
-            planned, engines, FaceChoice(arguments.face), lanes, cancel, progress, cases
+            planned, engines, FaceChoice(arguments.face), lanes, decoder, cancel, progress, cases
         )
     if arguments.json:
         print_json(search_document(report))
@@ -117,8 +122,8 @@ def evaluate_search_command(arguments: argparse.Namespace, models: ModelStore) -
 EVALUATIONS = (evaluate_pairs_command, evaluate_search_command)
 
 
-def _cases(arguments: argparse.Namespace) -> CaseProbes:
-    return of_database(getattr(arguments, "db", None) or paths.default_database())
+def _cases(arguments: argparse.Namespace, decoder: Decoder) -> CaseProbes:
+    return of_database(getattr(arguments, "db", None) or paths.default_database(), decoder)
 
 
 def _engines(arguments: argparse.Namespace, models: ModelStore) -> list[Engine]:

@@ -46,6 +46,10 @@ class ImageError(SecondLookError):
         self.fault = fault
 
 
+class DecoderError(SecondLookError):
+    """No picture can be decoded, whatever the file: the processes that do it do not start."""
+
+
 class ModelError(SecondLookError):
     """A model or card is missing, altered, or does not do what its card says."""
 

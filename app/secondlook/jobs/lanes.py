@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from secondlook.jobs.memory import keep_freed_memory
+
 P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R")
@@ -41,6 +43,7 @@ class Lanes:
     background: long jobs that feed the others."""
 
     def __init__(self) -> None:
+        keep_freed_memory()
         self.inference = Lane("inference", 1)
         self.storage = Lane("storage", 1)
         self.io = Lane("io", max(2, min(4, os.cpu_count() or 2)))

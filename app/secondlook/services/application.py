@@ -21,12 +21,14 @@ from secondlook.services.rehearse import Rehearsals
 from secondlook.services.rehearse_results import RehearsalResults
 from secondlook.services.review import Review
 from secondlook.storage.database import Store
+from secondlook.vision.box.decoder import Decoder
 from secondlook.vision.models import ModelStore
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     store: Store
+    decoder: Decoder
     lanes: Lanes
     models: ModelStore
     engines: Engines
@@ -48,5 +50,6 @@ class Application:
     hygiene: Hygiene
 
     def close(self) -> None:
+        self.decoder.close()  # first: the lanes wait for what runs, and that may wait for a decoder
         self.lanes.close()
         self.store.close()

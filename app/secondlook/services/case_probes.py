@@ -11,6 +11,7 @@ from secondlook.services.images import Images
 from secondlook.services.photographs import SamePhotographs
 from secondlook.storage.database import Store
 from secondlook.storage.originals import Originals
+from secondlook.vision.box.decoder import Decoder
 
 
 class CaseProbes:
@@ -32,12 +33,12 @@ class CaseProbes:
             raise _of_a_case(path, SamePhotograph.SUSPECTED)
 
 
-def of_database(path: Path) -> CaseProbes:
+def of_database(path: Path, decoder: Decoder) -> CaseProbes:
     """Of a database that need not be there: none is made. Raises ``StorageError``."""
     if not path.exists():
         return CaseProbes()
     with closing(Store(path)) as store:
-        images = Images(store, Originals(paths.originals_of(path)))
+        images = Images(store, Originals(paths.originals_of(path)), decoder)
         return CaseProbes(SamePhotographs(store, images).of_probes())
 
 

@@ -135,7 +135,7 @@ class Enrolment:
         """What became of each image, in the order of the list; ends early when cancelled."""
 
         def start(item: EnrolmentItem) -> "Future[Prepared]":
-            return self._lanes.io.submit(prepare, item, engine, self._images)
+            return self._lanes.io.submit(prepare, item, engine, self._images, cancel)
 
         for item, future in ahead(items, start, AHEAD):
             try:
@@ -223,7 +223,7 @@ class Enrolment:
             for done, reference in enumerate(missing, 1):
                 cancel.poll()
                 self._require_in_use(engine.model)
-                made.append((reference, self._template(engine, reference)))
+                made.append((reference, self._template(engine, reference, cancel)))
                 if len(made) == BATCH:
                     self._keep_templates(operator, gallery_id, engine.model, made)
                 rate = done / max(time.monotonic() - started, 1e-6)
@@ -243,8 +243,8 @@ class Enrolment:
             log.append(db, operator.username, "templates rebuilt", name, payload, states=states)
         return len(missing)
 
-    def _template(self, engine: Engine, reference: ReferenceRow) -> bytes:
-        picture = self._lanes.io.submit(self._images.picture, reference.original_sha256)
+    def _template(self, engine: Engine, reference: ReferenceRow, cancel: CancelToken) -> bytes:
+        picture = self._lanes.io.submit(self._images.picture, reference.original_sha256, cancel)
         pixels = picture.result().pixels
         template = self._lanes.inference.submit(engine.template, pixels, reference.face)
         return template.result().tobytes()

@@ -25,7 +25,8 @@ from secondlook.domain.pictures import as_damaged
 from secondlook.jobs.lanes import Lanes
 from secondlook.services.case_probes import CaseProbes
 from secondlook.services.prepare import require_quality, the_face
-from secondlook.vision.decode import Picture, Pixels, decode, read_original
+from secondlook.vision.box.decoder import Decoder
+from secondlook.vision.decode import Picture, Pixels, read_original
 from secondlook.vision.engine import Engine, open_engine
 from secondlook.vision.fingerprint import fingerprint
 from secondlook.vision.models import ModelStore
@@ -132,6 +133,7 @@ def acquire(
     engines: Sequence[Engine],
     look: Look,
     lanes: Lanes,
+    decoder: Decoder,
     cancel: CancelToken,
     progress: ProgressCallback,
     *,
@@ -141,7 +143,7 @@ def acquire(
     """Templates of all ``images`` by all recognisers. Call outside the lanes it feeds.
 
     ``cases``: whose probes are refused. An image that cannot be used is a failure in the result.
-    Raises ``ModelError``, ``Cancelled``.
+    Raises ``ModelError``, ``DecoderError``, ``Cancelled``.
     """
     templates: list[Templates] = []
     usable = np.zeros(len(images), dtype=np.bool_)
@@ -150,7 +152,7 @@ def acquire(
     several, started = 0, time.monotonic()
 
     def start(path: Path) -> "Future[Sight | Failure]":
-        return lanes.io.submit(_sight, path, engines, look, cases)
+        return lanes.io.submit(_sight, path, engines, look, cases, decoder, cancel)
 
     outcomes = enumerate(_ahead(images, start))
     while batch := list(itertools.islice(outcomes, BATCH)):
@@ -177,10 +179,17 @@ def acquire(
     return Acquired(tuple(templates), usable, tuple(photographs), several, tuple(failures))
 
 
-def _sight(path: Path, engines: Sequence[Engine], look: Look, cases: CaseProbes) -> Sight | Failure:
+def _sight(
+    path: Path,
+    engines: Sequence[Engine],
+    look: Look,
+    cases: CaseProbes,
+    decoder: Decoder,
+    cancel: CancelToken,
+) -> Sight | Failure:
     """Runs on the I/O lane; the detector takes its turn among the runs of all models."""
     try:
-        picture = decode(read_original(path), name=str(path))
+        picture = decoder.decode(read_original(path), name=str(path), cancel=cancel)
         cases.refuse_file(picture.sha256, str(path))
         face, faces = look(engines[0], picture, str(path))
         photograph = Photograph(picture.sha256, face, fingerprint(picture.pixels, face))

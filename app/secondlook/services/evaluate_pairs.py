@@ -24,6 +24,7 @@ from secondlook.jobs.lanes import Lanes
 from secondlook.services.case_probes import CaseProbes
 from secondlook.services.evaluate import NO_CASES, Acquired, FaceChoice, Failure, acquire, as_probe
 from secondlook.services.evaluate_pairs_file import PairsFile
+from secondlook.vision.box.decoder import Decoder
 from secondlook.vision.engine import Engine
 
 RATES = (1e-2, 1e-3, 1e-4)
@@ -96,6 +97,7 @@ def evaluate_pairs(
     engines: Sequence[Engine],
     choice: FaceChoice,
     lanes: Lanes,
+    decoder: Decoder,
     cancel: CancelToken,
     progress: ProgressCallback,
     cases: CaseProbes = NO_CASES,
@@ -105,7 +107,9 @@ def evaluate_pairs(
 
     Raises ``ModelError``, ``Cancelled``, and ``InputError`` when failures leave no pair of a kind.
     """
-    found = acquire(pairs.images, engines, as_probe(choice), lanes, cancel, progress, cases=cases)
+    found = acquire(
+        pairs.images, engines, as_probe(choice), lanes, decoder, cancel, progress, cases=cases
+    )
     made = found.usable[pairs.first] & found.usable[pairs.second]
     for kind, which in (("one person", pairs.same), ("two people", ~pairs.same)):
         if not np.any(made & which):

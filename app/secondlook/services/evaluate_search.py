@@ -31,6 +31,7 @@ from secondlook.services.evaluate import (
 from secondlook.services.evaluate_searches import LINES, Identification, MatedProbes, Searches
 from secondlook.services.limits import sentence
 from secondlook.services.planning import Plan
+from secondlook.vision.box.decoder import Decoder
 from secondlook.vision.engine import Engine
 
 SEARCH_FAILURES = (
@@ -102,6 +103,7 @@ def evaluate_search(
     engines: Sequence[Engine],
     choice: FaceChoice,
     lanes: Lanes,
+    decoder: Decoder,
     cancel: CancelToken,
     progress: ProgressCallback,
     cases: CaseProbes = NO_CASES,
@@ -117,7 +119,9 @@ def evaluate_search(
     def found(images: _Images | None, look: Look, what: str) -> Acquired | None:
         if images is None:
             return None
-        return acquire(images.paths, engines, look, lanes, cancel, progress, what=what, cases=cases)
+        return acquire(
+            images.paths, engines, look, lanes, decoder, cancel, progress, what=what, cases=cases
+        )
 
     gallery = found(data.gallery, as_reference, "gallery")
     assert gallery is not None

@@ -26,7 +26,7 @@ from secondlook.storage import acts, cases, log, questions, tries, unknowns
 from secondlook.storage.database import Connection, Store
 from secondlook.storage.unknowns import Unknown
 from secondlook.vision.cards import Task
-from secondlook.vision.decode import decode, read_original
+from secondlook.vision.decode import read_original
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Identify:
         name = name.encode(errors="replace").decode()  # file names need not be text
         data = read_original(source) if isinstance(source, Path) else source
         full = str(source) if isinstance(source, Path) else name
-        picture = read = decode(data, name=full, page=page)
+        picture = read = self._images.decode(data, name=full, page=page)
         size = len(data)
         engine = self._engines.current()
         faces = engine.faces(picture.pixels)
@@ -104,16 +104,15 @@ class Identify:
             log_probe(db, operator, "probe added", probe_id, payload)
             return cases.probe(db, probe_id)
 
-    @staticmethod
-    def pages(source: Path | bytes, name: str = "") -> int:
+    def pages(self, source: Path | bytes, name: str = "") -> int:
         """How many pictures a file offers to choose from. Raises ``ImageError``."""
         data = read_original(source) if isinstance(source, Path) else source
-        return decode(data, name=str(source) if isinstance(source, Path) else name).pages
+        full = str(source) if isinstance(source, Path) else name
+        return self._images.decode(data, name=full).pages
 
-    @staticmethod
-    def page(source: Path, number: int) -> PixelData:
+    def page(self, source: Path, number: int) -> PixelData:
         """One of them, from 0, for showing. Raises ``ImageError``."""
-        return pixel_data(decode(read_original(source), name=str(source), page=number))
+        return pixel_data(self._images.decode(read_original(source), name=str(source), page=number))
 
     def choose_face(self, operator: Operator, probe_id: int, index: int) -> Probe:
         with self._store.write() as db:
@@ -268,7 +267,7 @@ class Identify:
         people = people_needed(case.policy.examiners)
         loaded = self._matrices.get(gallery_id, cancel, people)
         cancel.poll()
-        pixels = self._images.picture(probe.original_sha256).pixels
+        pixels = self._images.picture(probe.original_sha256, cancel).pixels
         template = seen = engine.template(pixels, probe.face)
         if probe.face.seen is not probe.face:
             seen = engine.template(pixels, probe.face.seen)

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, replace
 
+from secondlook.domain.cancel import CancelToken
 from secondlook.domain.faces import Face
 from secondlook.domain.pictures import Note
 from secondlook.storage import cases, log, pages
 from secondlook.storage.database import Connection, Store
 from secondlook.storage.originals import Originals
 from secondlook.vision import thumbs
-from secondlook.vision.decode import Picture, decode
+from secondlook.vision.box.decoder import Decoder
+from secondlook.vision.decode import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,10 @@ class PixelData:
 
 
 class Images:
-    def __init__(self, store: Store, originals: Originals) -> None:
+    def __init__(self, store: Store, originals: Originals, decoder: Decoder) -> None:
         self._store = store
         self._originals = originals
+        self.decode = decoder.decode
 
     def keep(self, data: bytes, picture: Picture) -> None:
         """Put the file in the folder of originals. Do this before the row that names it."""
@@ -45,7 +48,7 @@ class Images:
         the picture of its own that it is from now on."""
         self.keep(data, read)
         png = thumbs.encode_png(read.pixels)
-        page = self._of_page(decode(png, name=name), read)
+        page = self._of_page(self.decode(png, name=name), read)
         self.keep(png, page)
         return len(png), page
 
@@ -58,9 +61,10 @@ class Images:
             payload = {"original": page.sha256, "file": read.sha256, "page": read.page}
             log.record(db, actor, "page", number, payload)
 
-    def picture(self, sha256: str) -> Picture:
-        """Raises ``IntegrityError`` when the stored original is missing or changed."""
-        picture = decode(self._originals.get(sha256), name=sha256)
+    def picture(self, sha256: str, cancel: CancelToken | None = None) -> Picture:
+        """Raises ``IntegrityError`` when the stored original is missing or changed, ``Cancelled``,
+        and what ``Decoder.decode`` does."""
+        picture = self.decode(self._originals.get(sha256), name=sha256, cancel=cancel)
         page = pages.of(self._store.read(), sha256)
         return self._of_page(picture, page) if page else picture
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
-from secondlook.domain.errors import Cancelled, SecondLookError
+from secondlook.domain.errors import Cancelled, DecoderError, SecondLookError
 from secondlook.domain.faces import Quality
 from secondlook.domain.pictures import as_damaged
 from secondlook.domain.placing import seen_by
@@ -90,7 +90,9 @@ class Measurements:
     ) -> Iterator[Measured]:
         """Pictures are read ahead of the lane that measures; ends early when cancelled."""
         decoded = ahead(
-            todo, lambda r: self._lanes.io.submit(self._images.picture, r.original_sha256), AHEAD
+            todo,
+            lambda r: self._lanes.io.submit(self._images.picture, r.original_sha256, cancel),
+            AHEAD,
         )
         for reference, picture in decoded:
             try:
@@ -100,6 +102,8 @@ class Measurements:
                 yield reference, as_damaged(quality, face, seen.damage)
             except Cancelled:
                 return
+            except DecoderError:  # it is not the original that fails
+                raise
             except SecondLookError:  # said by ``audit verify``, with the file
                 yield reference, None
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Component, Face, Quality, shortfalls
 from secondlook.domain.records import EnrolmentItem
 from secondlook.services.images import Images
-from secondlook.vision.decode import Picture, Pixels, decode, read_original
+from secondlook.vision.decode import Picture, Pixels, read_original
 from secondlook.vision.engine import Engine
 from secondlook.vision.fingerprint import fingerprint
 
@@ -40,14 +41,14 @@ class Prepared:
     fingerprint: bytes
 
 
-def prepare(item: EnrolmentItem, engine: Engine, images: Images) -> Prepared:
+def prepare(item: EnrolmentItem, engine: Engine, images: Images, cancel: CancelToken) -> Prepared:
     """Runs on the I/O lane; the detector takes its turn among the runs of all models.
 
-    The original is kept before anything can refer to it. Raises ``ImageError``.
+    The original is kept before anything can refer to it. Raises ``ImageError``, ``Cancelled``.
     """
     path = Path(item.path)
     data = read_original(path)
-    picture = decode(data, name=item.path)
+    picture = images.decode(data, name=item.path, cancel=cancel)
     face = the_face(engine.faces(picture.pixels, thorough=False), item.path)
     _require_undamaged(picture, face, item.path)
     quality = engine.quality(picture.pixels, face)

@@ -216,7 +216,7 @@ class Rehearsals:
             return
 
         def start(planned: RehearsalSearch) -> "Future[Looked]":
-            return self._lanes.io.submit(look, planned.probe, searcher.engine)
+            return self._lanes.io.submit(look, planned.probe, searcher.engine, self._images, cancel)
 
         outcomes = self._looked(ahead(pending, start, AHEAD), refusals, cancel)
         while batch := list(itertools.islice(outcomes, BATCH)):

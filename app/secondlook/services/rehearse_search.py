@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from secondlook.domain.cancel import CancelToken
 from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.errors import ImageError, ImageFault
 from secondlook.domain.faces import Face, Quality
@@ -11,13 +12,14 @@ from secondlook.domain.photographs import Photograph
 from secondlook.domain.pictures import as_damaged
 from secondlook.domain.rehearsal import KEPT, LINES, Found, RehearsalSearch, SearchStatus
 from secondlook.domain.searching import Findings, findings
+from secondlook.services.images import Images
 from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery
 from secondlook.services.prepare import the_face
 from secondlook.storage.database import Connection
 from secondlook.storage.hygiene import HeldReference
 from secondlook.storage.rehearsals import RehearsalNote
-from secondlook.vision.decode import Picture, Pixels, decode, read_original
+from secondlook.vision.decode import Picture, Pixels, read_original
 from secondlook.vision.engine import Engine
 from secondlook.vision.fingerprint import fingerprint
 
@@ -39,10 +41,11 @@ class Looked:
         return Photograph(self.picture.sha256, self.face, self.fingerprint)
 
 
-def look(path: str, engine: Engine) -> Looked:
-    """Runs on the I/O lane. Raises ``ImageError`` where a case would need a person to go on."""
+def look(path: str, engine: Engine, images: Images, cancel: CancelToken) -> Looked:
+    """Runs on the I/O lane. Raises ``ImageError`` where a case would need a person to go on, and
+    ``Cancelled``."""
     data = read_original(Path(path))
-    picture = decode(data, name=path)
+    picture = images.decode(data, name=path, cancel=cancel)
     faces = engine.faces(picture.pixels)
     try:
         face = the_face(faces, path)

@@ -1,0 +1,108 @@
+"""The thread that looks at busy workers, and kills the one that costs too much."""
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from typing import Protocol
+
+from secondlook.domain.cancel import CancelToken
+
+PAUSE = 0.05
+"""Seconds between two looks."""
+
+DROWSY = 40
+"""Looks at nothing before it sleeps: to be woken for each small picture would cost more than they
+do."""
+
+
+class Stop(Enum):
+    """Why a worker was killed by us."""
+
+    TIME = auto()
+    MEMORY = auto()
+    CANCELLED = auto()
+
+
+class Watched(Protocol):
+    pid: int
+
+    def stop(self, why: Stop) -> None:
+        """Whoever waits for its answer reads the end of the stream, and asks why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    deadline: float
+    memory: int
+    cancel: CancelToken | None
+
+    def passed(self, pid: int) -> Stop | None:
+        if self.cancel is not None and self.cancel.cancelled:
+            return Stop.CANCELLED
+        if time.monotonic() > self.deadline:
+            return Stop.TIME
+        return Stop.MEMORY if resident(pid) > self.memory else None
+
+
+class Watch:
+    """One for a pool. Its thread sleeps while nobody is at work, and never keeps the program."""
+
+    def __init__(self) -> None:
+        self._due: dict[Watched, _Due] = {}
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._asleep = self._ended = False
+
+    @contextlib.contextmanager
+    def over(
+        self, worker: Watched, seconds: float, memory: int, cancel: CancelToken | None
+    ) -> Iterator[None]:
+        with self._changed:
+            self._due[worker] = _Due(time.monotonic() + seconds, memory, cancel)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._look, name="decoders", daemon=True)
+                self._thread.start()
+            if self._asleep:
+                self._changed.notify()
+        try:
+            yield
+        finally:
+            with self._changed:
+                del self._due[worker]
+
+    def end(self) -> None:
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+
+    def _look(self) -> None:
+        idle = 0
+        while True:
+            with self._changed:
+                idle = 0 if self._due else idle + 1
+                if idle > DROWSY:
+                    self._asleep = True
+                    self._changed.wait_for(lambda: self._due or self._ended)
+                    self._asleep = False
+                if self._ended:
+                    return
+                for worker, due in self._due.items():
+                    if why := due.passed(worker.pid):
+                        worker.stop(why)
+            time.sleep(PAUSE)
+
+
+def resident(pid: int) -> int:
+    """Bytes of a process in memory, where the system tells in a file; else 0. What the kernel's
+    ceiling on addresses does not count, such as memory that is shared, is counted here."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, IndexError):  # it has just ended
+            pages = int(Path(f"/proc/{pid}/statm").read_bytes().split()[1])
+            return pages * os.sysconf("SC_PAGE_SIZE")
+    return 0
