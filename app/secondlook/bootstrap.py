@@ -20,6 +20,7 @@ from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
 from secondlook.services.people import People
 from secondlook.services.photographs import SamePhotographs
+from secondlook.services.picking import Picking
 from secondlook.services.policies import Policies
 from secondlook.services.questions import Questions
 from secondlook.services.record import Record
@@ -61,6 +62,7 @@ def open_application(
     matrices = Matrices(store)
     rehearsal_results = RehearsalResults(store, images)
     loosening = Loosening(store, rehearsal_results)
+    enrolment = Enrolment(store, images, engines, matrices, lanes)
     return Application(
         store=store,
         lanes=lanes,
@@ -72,7 +74,8 @@ def open_application(
         approvals=Approvals(store, loosening),
         policies=policies,
         galleries=Galleries(store, images, engines),
-        enrolment=Enrolment(store, images, engines, matrices, lanes),
+        enrolment=enrolment,
+        picking=Picking(store, images, engines, enrolment, lanes),
         cases=Cases(store, loosening),
         identify=Identify(store, images, engines, matrices),
         measurements=Measurements(store, images, engines, lanes),

@@ -14,6 +14,7 @@ from secondlook.services.identify import Identify
 from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
 from secondlook.services.people import People
+from secondlook.services.picking import Picking
 from secondlook.services.policies import Policies
 from secondlook.services.questions import Questions
 from secondlook.services.record import Record
@@ -37,6 +38,7 @@ class Application:
     policies: Policies
     galleries: Galleries
     enrolment: Enrolment
+    picking: Picking
     cases: Cases
     identify: Identify
     measurements: Measurements
