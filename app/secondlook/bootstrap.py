@@ -8,6 +8,7 @@ from secondlook.services.accounts import Accounts
 from secondlook.services.application import Application
 from secondlook.services.approvals import Approvals
 from secondlook.services.cases import Cases
+from secondlook.services.corrections import Corrections
 from secondlook.services.engines import Engines
 from secondlook.services.enrol import Enrolment
 from secondlook.services.galleries import Galleries
@@ -75,6 +76,7 @@ def open_application(
         policies=policies,
         galleries=Galleries(store, images, engines),
         enrolment=enrolment,
+        corrections=Corrections(store),
         picking=Picking(store, images, engines, enrolment, lanes),
         cases=Cases(store, loosening),
         identify=Identify(store, images, engines, matrices),

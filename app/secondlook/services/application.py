@@ -6,6 +6,7 @@ from secondlook.jobs.lanes import Lanes
 from secondlook.services.accounts import Accounts
 from secondlook.services.approvals import Approvals
 from secondlook.services.cases import Cases
+from secondlook.services.corrections import Corrections
 from secondlook.services.engines import Engines
 from secondlook.services.enrol import Enrolment
 from secondlook.services.galleries import Galleries
@@ -39,6 +40,7 @@ class Application:
     galleries: Galleries
     enrolment: Enrolment
     picking: Picking
+    corrections: Corrections
     cases: Cases
     identify: Identify
     measurements: Measurements

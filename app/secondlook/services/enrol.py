@@ -127,6 +127,7 @@ class Enrolment:
     def adopt(self, operator: Operator, gallery_id: int, engine: Engine) -> GallerySummary:
         """An empty gallery takes the model in use; one with references keeps to its own."""
         with self._store.write() as db:
+            require(db, operator, Act.ENROL)
             summary = galleries.summary(db, gallery_id)
             if summary.references:
                 require_model(summary.name, summary.model, engine.model)

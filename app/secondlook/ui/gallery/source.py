@@ -9,6 +9,7 @@ from PySide6.QtGui import QDropEvent, QFocusEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -31,6 +32,9 @@ from secondlook.ui.widgets.labels import Elided, Icon, IconLabel, Muted, Subhead
 
 EXAMPLES = 4
 """Persons named in a preview."""
+
+SHOWN_AT_ONCE = 4
+"""Groups of nearly equal names; others are scrolled to."""
 
 ROWS, COLUMNS = 3, 5
 """Of a table that are shown as they were read."""
@@ -110,21 +114,22 @@ class AlikeNames(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         inside = QWidget()
+        inside.setProperty("kind", "page")
         self._boxes = QVBoxLayout(inside)
         self._boxes.setContentsMargins(0, 0, 0, 0)
         self._boxes.setSpacing(4)
         self._asked: dict[Spellings, QCheckBox] = {}
-        scroll = QScrollArea()
-        scroll.setProperty("kind", "plain")
-        scroll.setWidgetResizable(True)
-        scroll.setMaximumHeight(96)
-        scroll.setWidget(inside)
+        self._scroll = QScrollArea()
+        self._scroll.setProperty("kind", "reading")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         question = self.tr("Nearly equal names. Tick those that are one person:")
         column.addWidget(IconLabel("warning", question, Role.WARNING, wrap=True))
-        column.addWidget(scroll)
+        column.addWidget(self._scroll)
         self.hide()
 
     @property
@@ -138,6 +143,7 @@ class AlikeNames(QWidget):
         self._asked = {names: QCheckBox(", ".join(map(quoted, names))) for names in alike}
         for box in self._asked.values():
             self._boxes.addWidget(box)
+        self._scroll.setFixedHeight(28 * min(len(alike), SHOWN_AT_ONCE))
         self.setVisible(bool(alike))
 
 
