@@ -9,7 +9,14 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from secondlook.domain.errors import SecondLookError
 from secondlook.domain.records import GallerySummary
 from secondlook.ui.context import Context
-from secondlook.ui.gallery.source import Preview, PreviewCard, SourcePicker, dropped_path, look
+from secondlook.ui.gallery.source import (
+    Preview,
+    PreviewCard,
+    SourcePicker,
+    dropped_path,
+    look,
+    takes_source,
+)
 from secondlook.ui.widgets.dialogs import FormDialog
 
 SETTLE_MS = 250
@@ -63,12 +70,14 @@ class SourceDialog(FormDialog):
         return ""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_path(event):
-            event.acceptProposedAction()
+        takes_source(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.set_source(dropped_path(event))
-        event.acceptProposedAction()
+        path, problem = dropped_path(event)
+        if path:
+            self.set_source(path)
+        else:
+            self.error.tell(problem)
 
     def _source_changed(self) -> None:
         self.preview = None

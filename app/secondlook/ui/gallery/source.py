@@ -24,7 +24,9 @@ from secondlook.services.application import Application
 from secondlook.services.planning import Plan, Spellings
 from secondlook.services.planning_notes import notes
 from secondlook.texts.planning import quoted
+from secondlook.ui.drops import dropped, offers, take_a_copy
 from secondlook.ui.gallery import texts
+from secondlook.ui.gallery.texts import tr
 from secondlook.ui.theme import Role
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
@@ -54,9 +56,23 @@ def look(app: Application, source: Path, gallery_id: int | None) -> Preview:
     return Preview(planned, sum(not Path(image.path).is_file() for image in planned.images))
 
 
-def dropped_path(event: QDropEvent) -> str:
-    """The first local file or folder of a drop; empty when there is none."""
-    return next((u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()), "")
+def takes_source(event: QDropEvent) -> bool:
+    """Whether a drag brings something to read or to explain; then it takes a copy."""
+    wanted = offers(event.mimeData())
+    if wanted:
+        take_a_copy(event)
+    return wanted
+
+
+def dropped_path(event: QDropEvent) -> tuple[str, str]:
+    """The first file or folder of a drop, or else why there is none and what to do."""
+    take_a_copy(event)
+    found = dropped(event.mimeData())
+    if found.files:
+        return str(found.files[0]), ""
+    return "", found.problem or tr(
+        "A picture alone is no gallery: save it in a folder, and drop the folder."
+    )
 
 
 class SourcePicker(QWidget):
