@@ -55,11 +55,12 @@ def test_creating_says_what_became_of_the_images(cli: Callable[..., Said], tmp_p
     picture(source / "nobody.png")
     status, out, err = cli("gallery", "create", "the people", source)
     assert (status, out) == (0, "the people: 3 persons; 3 images enrolled, 1 with errors\n"
-                                "  no face: 1\n")  # fmt: skip
+                                "  no face: 1\n"
+                                "Nothing is enrolled of 1: nobody.\n")  # fmt: skip
     assert err == "Which images, and why: secondlook gallery errors 'the people'\n"
     status, out, err = cli("gallery", "errors", "the people")
     assert (status, err) == (0, "")
-    assert out.startswith(f"no face: {source / 'nobody.png'}: no face was found. Choose")
+    assert out.startswith(f"nobody: no face: {source / 'nobody.png'}: no face was found. Choose")
     (error,) = parsed(cli("gallery", "errors", "the people", "--json"))["errors"]
     assert (error["person"], error["reason"]) == ("nobody", "no face")
 
@@ -70,7 +71,58 @@ def test_creating_as_json(cli: Callable[..., Said], tmp_path: Path) -> None:
     found = parsed(cli("gallery", "create", "g", source, "--json"))
     assert found.pop("seconds") >= 0
     assert found == {"gallery": "g", "persons": 3, "enrolled": 3, "failed": 1, "pending": 0,
-                     "errors": {"no face": 1}}  # fmt: skip
+                     "nothing_of": ["nobody"], "waiting": 0, "errors": {"no face": 1}}  # fmt: skip
+
+
+def test_what_a_folder_holds_and_is_not_enrolled_is_told_by_person(
+    cli: Callable[..., Said], tmp_path: Path
+) -> None:
+    for person, name in enumerate(("Anna/1.heix", "Ben/a.png", "Cleo/photo.jfix"), 1):
+        picture(tmp_path / "p" / name, (person, 0, 80))
+    status, out, err = cli("gallery", "create", "g", tmp_path / "p")
+    assert (status, out) == (0, "g: 1 person; 1 image enrolled, 0 with errors, 2 left out\n"
+                                "  not an image: 2\n"
+                                "Nothing is enrolled of 2: Anna, Cleo.\n")  # fmt: skip
+    assert "Not images by their names: 1.heix (Anna), photo.jfix (Cleo)." in err
+    _, out, _ = cli("gallery", "errors", "g")
+    assert out.startswith("Anna: not an image: ")
+    status, out, _ = cli("gallery", "retry", "g")  # is read, whatever it is called
+    assert (status, out) == (0, "g: 3 persons; 2 images enrolled, 0 with errors\n")
+
+
+def test_nearly_equal_names_take_a_decision(cli: Callable[..., Said], tmp_path: Path) -> None:
+    for person, name in enumerate(("Iain", "lain"), 1):
+        picture(tmp_path / "p" / name / "a.png", (person, 0, 80))
+    status, _, err = cli("gallery", "create", "g", tmp_path / "p")
+    assert status != 0
+    assert "Nearly equal names: “Iain”, “lain”." in err
+    assert "--alike one" in err
+    assert cli("gallery", "create", "one", tmp_path / "p", "--alike", "one")[1].startswith(
+        "one: 1 person; 2 images"
+    )
+    assert cli("gallery", "create", "two", tmp_path / "p", "--alike", "apart")[1].startswith(
+        "two: 2 persons; 2 images"
+    )
+
+
+def test_of_several_faces_one_can_be_taken_or_the_picture_waits(
+    cli: Callable[..., Said], tmp_path: Path
+) -> None:
+    picture(tmp_path / "p" / "two.png", (1, 0, 70), (2, 0, 90), (3, 0, 80))
+    status, out, _ = cli("gallery", "create", "g", tmp_path / "p")
+    assert (status, out.splitlines()[1:]) == (1, [
+        "  several faces: 1", "Nothing is enrolled of 1: two.",
+        "1 picture shows several faces and waits for one to be picked."])  # fmt: skip
+    status, out, _ = cli("gallery", "retry", "g", "--face", "largest")
+    assert (status, out) == (0, "g: 1 person; 1 image enrolled, 0 with errors\n")
+
+
+def test_how_a_table_was_read_is_told(cli: Callable[..., Said], tmp_path: Path) -> None:
+    picture(tmp_path / "a.png", (1, 0, 80))
+    (tmp_path / "t.csv").write_bytes("person;path\nMüller;a.png\n".encode("cp1252"))
+    status, out, err = cli("gallery", "create", "g", tmp_path / "t.csv")
+    assert (status, out.split(";")[0]) == (0, "g: 1 person")
+    assert "Read as Windows-1252, separated by semicolons; columns person, path." in err
 
 
 def test_a_gallery_that_exists_says_how_to_go_on(enrolled: Callable[..., Said]) -> None:

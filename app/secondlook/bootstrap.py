@@ -8,6 +8,7 @@ from secondlook.services.accounts import Accounts
 from secondlook.services.application import Application
 from secondlook.services.approvals import Approvals
 from secondlook.services.cases import Cases
+from secondlook.services.corrections import Corrections
 from secondlook.services.engines import Engines
 from secondlook.services.enrol import Enrolment
 from secondlook.services.galleries import Galleries
@@ -20,6 +21,7 @@ from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
 from secondlook.services.people import People
 from secondlook.services.photographs import SamePhotographs
+from secondlook.services.picking import Picking
 from secondlook.services.policies import Policies
 from secondlook.services.questions import Questions
 from secondlook.services.record import Record
@@ -69,6 +71,7 @@ def open_application(
     matrices = Matrices(store)
     rehearsal_results = RehearsalResults(store, images)
     loosening = Loosening(store, rehearsal_results)
+    enrolment = Enrolment(store, images, engines, matrices, lanes)
     return Application(
         store=store,
         decoder=decoder,
@@ -81,7 +84,9 @@ def open_application(
         approvals=Approvals(store, loosening),
         policies=policies,
         galleries=Galleries(store, images, engines),
-        enrolment=Enrolment(store, images, engines, matrices, lanes),
+        enrolment=enrolment,
+        corrections=Corrections(store),
+        picking=Picking(store, images, engines, enrolment, lanes),
         cases=Cases(store, loosening),
         identify=Identify(store, images, engines, matrices),
         measurements=Measurements(store, images, engines, lanes),

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from secondlook.bootstrap import open_application
@@ -25,6 +25,7 @@ from secondlook.ui.gallery.galleries import GalleriesScreen
 from secondlook.ui.gallery.runner import EnrolmentRunner, runner_of
 from secondlook.ui.gallery.state import Need, state_of
 from secondlook.ui.widgets.flow import FlowLayout
+from secondlook.ui.widgets.labels import Elided
 from secondlook.ui.widgets.rows import Index, RowModel, spans
 
 MODEL = ModelIdentity("alpha", "1", "a" * 64)
@@ -246,7 +247,7 @@ def test_preview_of_a_folder(qtbot: QtBot, dialog: SourceDialog, tmp_path: Path)
     dialog.set_source(str(tmp_path / "people"))
     qtbot.waitUntil(lambda: dialog.preview is not None)
     assert dialog.card.headline.text() == "2 persons, 3 images"
-    assert "1 other file" in dialog.card.notes.text()
+    assert "Not images by their names: notes.txt (notes)" in dialog.card.notes.text()
     assert dialog.name.text() == "people"
 
 
@@ -261,6 +262,26 @@ def test_preview_of_a_table(qtbot: QtBot, dialog: SourceDialog, tmp_path: Path) 
     assert "party" in dialog.card.notes.text()
     assert dialog.card.missing.label.text().endswith("1 image.")
     assert dialog.name.text() == "Mine"
+    assert "Read as UTF-8, separated by commas" in dialog.card.notes.text()
+    shown = [label.text() for label in dialog.card.findChildren(Elided) if label.isVisible()]
+    assert shown[:7] == ["person", "path", "display_name", "party", "D1", "a.jpg", "Jane Doe"]
+
+
+def test_nearly_equal_names_are_asked_for_before_anything_is_enrolled(
+    qtbot: QtBot, dialog: SourceDialog, tmp_path: Path
+) -> None:
+    for name in ("Iain/1.jpg", "lain/1.jpg", "Ann/1.jpg"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"")
+    dialog.set_source(str(tmp_path))
+    qtbot.waitUntil(lambda: dialog.preview is not None)
+    boxes = dialog.card.alike.findChildren(QCheckBox)
+    assert [box.text() for box in boxes] == ["“Iain”, “lain”"]
+    assert dialog.card.alike.one_person == []
+    boxes[0].click()
+    assert dialog.card.alike.one_person == [("Iain", "lain")]
+    dialog.set_source(str(tmp_path / "Ann"))
+    qtbot.waitUntil(lambda: dialog.card.alike.isHidden())
 
 
 def test_a_table_without_the_column_cannot_be_submitted(

@@ -18,15 +18,25 @@ from secondlook.cli.console import (
     show_progress,
 )
 from secondlook.cli.hygiene import add_check
+from secondlook.domain.errors import NOT_TRIED
 from secondlook.domain.records import EnrolmentStatus, Operator
 from secondlook.services.application import Application
 from secondlook.services.enrol import EnrolmentReport
+from secondlook.services.planning_notes import notes
+from secondlook.services.prepare import Several
+from secondlook.texts.planning import nothing_enrolled, waiting_for_a_pick
 
 
 def add_galleries(add: Add, group: Any) -> None:
     create = add(group, "create", "enrol a folder or a CSV", gallery_create)
     create.add_argument("name")
     create.add_argument("path", type=Path)
+    create.add_argument(
+        "--alike",
+        choices=("one", "apart"),
+        help="nearly equal names (Iain and lain, José and Jose) are one person, or two",
+    )
+    _add_face(create)
     add_json(create)
     add_json(add(group, "list", "all galleries", gallery_list))
     for name, text, action in (
@@ -38,13 +48,31 @@ def add_galleries(add: Add, group: Any) -> None:
     ):
         parser = add(group, name, text, action)
         parser.add_argument("name")
+        if action in (gallery_resume, gallery_retry):
+            _add_face(parser)
         add_json(parser)
     add_check(add, group)
 
 
+def _add_face(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--face",
+        choices=[*map(str, Several)],
+        default=str(Several.REFUSE),
+        help="of several faces enrol the central or the largest one; else the picture waits for "
+        "somebody to pick one in the window",
+    )
+
+
 def gallery_create(arguments: argparse.Namespace, app: Application) -> int:
     operator = app.accounts.command_line()
-    gallery = app.galleries.create(operator, arguments.name, arguments.path)
+    if arguments.alike:
+        alike = app.galleries.planned(arguments.path).alike if arguments.alike == "one" else ()
+    else:
+        alike = None
+    gallery = app.galleries.create(operator, arguments.name, arguments.path, alike)
+    for line in notes(app.galleries.planned(arguments.path)):
+        say(line)
     return _enrol(arguments, app, operator, gallery.id)
 
 
@@ -64,7 +92,7 @@ def _enrol(
     arguments: argparse.Namespace, app: Application, operator: Operator, gallery_id: int
 ) -> int:
     with show_progress() as (cancel, progress):
-        report = app.enrolment.run(operator, gallery_id, cancel, progress)
+        report = app.enrolment.run(operator, gallery_id, cancel, progress, Several(arguments.face))
     faults = app.galleries.fault_counts(gallery_id)
     gallery = app.galleries.summary(gallery_id)
     if arguments.json:
@@ -72,9 +100,15 @@ def _enrol(
         print_json({"gallery": gallery.name, "persons": gallery.persons, **asdict(report)}
                | {"errors": counts})  # fmt: skip
     else:
-        print(f"{gallery.name}: {counted(gallery.persons, 'person')}; {_report_text(report)}")
+        left_out = sum(count for fault, count in faults.items() if fault in NOT_TRIED)
+        text = _report_text(report, left_out)
+        print(f"{gallery.name}: {counted(gallery.persons, 'person')}; {text}")
         for fault, count in faults.items():
             print(f"  {fault}: {count}")
+        if report.nothing_of:
+            print(nothing_enrolled(report.nothing_of))
+        if report.waiting:
+            print(waiting_for_a_pick(report.waiting))
     name = shlex.quote(gallery.name)
     if faults:
         say(f"Which images, and why: secondlook gallery errors {name}")
@@ -84,8 +118,9 @@ def _enrol(
     return INTERRUPTED
 
 
-def _report_text(report: EnrolmentReport) -> str:
+def _report_text(report: EnrolmentReport, left_out: int) -> str:
     text = f"{counted(report.enrolled, 'image')} enrolled, {report.failed} with errors"
+    text += f", {left_out} left out" if left_out else ""
     return text + (f", {report.pending} still to do" if report.pending else "")
 
 
@@ -113,7 +148,7 @@ def gallery_errors(arguments: argparse.Namespace, app: Application) -> int:
                             "detail": i.detail} for i in items]})  # fmt: skip
     else:
         for item in items:
-            print(f"{item.fault}: {item.detail}")
+            print(f"{item.display_name}: {item.fault}: {item.detail}")
         if not items:
             say("No image of this gallery has an error.")
     return DONE

@@ -34,6 +34,15 @@ class ImageFault(StrEnum):
     """A copy, re-saved or cropped, of one that is enrolled: no probe of a rehearsal."""
     CASE_PROBE = "probe of a case"
     """The unknown of a case is searched in its case only."""
+    NOT_AN_IMAGE = "not an image"
+    """By its name: nobody has tried to read it."""
+    EMPTY_FOLDER = "empty folder"
+    LEFT_OUT = "left out"
+    """A link that leads back, a hidden file, a name that is no text."""
+
+
+NOT_TRIED = frozenset({ImageFault.NOT_AN_IMAGE, ImageFault.EMPTY_FOLDER, ImageFault.LEFT_OUT})
+"""Why something in a folder was not even planned."""
 
 
 class ImageError(SecondLookError):

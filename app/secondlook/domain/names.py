@@ -6,7 +6,10 @@ confusable-homoglyphs carries. A name has one or two keys; two names that share 
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from functools import cache
+
+from secondlook.domain.groups import groups
 
 TOGETHER = (
     frozenset({"LATIN", "HAN", "HIRAGANA", "KATAKANA"}),
@@ -31,6 +34,53 @@ MARK = "\u200e"
 def tidy(name: str) -> str:
     """As it is stored: composed, without blanks around it and with single ones in it."""
     return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def comparable(key: str) -> str:
+    """What two keys of one person share, however they were written down: composed or not, whatever
+    their case, with any blanks. Folders that differ in no more than that cannot lie side by side on
+    every system."""
+    return tidy(tidy(key).casefold())
+
+
+class Numbers:
+    """Numbers of people by their keys: as one is written, or else as it compares."""
+
+    def __init__(self, numbers: Mapping[str, int]) -> None:
+        self._written = numbers
+        self._comparable = {comparable(key): number for key, number in numbers.items()}
+
+    def of(self, key: str) -> int | None:
+        return self._written.get(key, self._comparable.get(comparable(key)))
+
+
+def nearly_equal(new: Iterable[str], held: Iterable[str] = ()) -> list[tuple[str, ...]]:
+    """Groups of keys that somebody may well have meant as one: they look alike, or differ in
+    accents and punctuation only. ``held``: of interest beside a new one, and first of a group."""
+    wanted = list(new)
+    every = dict.fromkeys([*held, *wanted])
+    first: dict[str, int] = {}
+    links = [
+        (first.setdefault(seen, place), place)
+        for place, key in enumerate(every)
+        for seen in _near(key)
+    ]
+    lowest = groups((one, other) for one, other in links if one != other)
+    found: dict[int, list[str]] = {}
+    for place, key in enumerate(every):
+        if place in lowest:
+            found.setdefault(lowest[place], []).append(key)
+    return [tuple(group) for group in found.values() if not set(wanted).isdisjoint(group)]
+
+
+def _near(key: str) -> frozenset[str]:
+    plain = unicodedata.normalize("NFKD", key)
+    letters = (c if c.isalnum() else " " for c in plain if not _shows_nothing_alone(c))
+    return keys("".join(letters))
+
+
+def _shows_nothing_alone(character: str) -> bool:
+    return bool(unicodedata.combining(character)) or unicodedata.category(character) == "Cf"
 
 
 def fault(name: str) -> str:

@@ -6,6 +6,7 @@ from secondlook.jobs.lanes import Lanes
 from secondlook.services.accounts import Accounts
 from secondlook.services.approvals import Approvals
 from secondlook.services.cases import Cases
+from secondlook.services.corrections import Corrections
 from secondlook.services.engines import Engines
 from secondlook.services.enrol import Enrolment
 from secondlook.services.galleries import Galleries
@@ -14,6 +15,7 @@ from secondlook.services.identify import Identify
 from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
 from secondlook.services.people import People
+from secondlook.services.picking import Picking
 from secondlook.services.policies import Policies
 from secondlook.services.questions import Questions
 from secondlook.services.record import Record
@@ -39,6 +41,8 @@ class Application:
     policies: Policies
     galleries: Galleries
     enrolment: Enrolment
+    picking: Picking
+    corrections: Corrections
     cases: Cases
     identify: Identify
     measurements: Measurements

@@ -30,7 +30,7 @@ class Act(StrEnum):
     JUDGE_PHOTOGRAPHS = "say whether two pictures are one photograph"
     LINK_PROBES = "say which probes show one person"
     ENROL = "enrol people"
-    CORRECT_GALLERY = "rename or remove people and galleries"
+    CORRECT_GALLERY = "correct, rename or remove people and galleries"
     MARK = "mark pairs of people"
     REHEARSE = "rehearse"
     EVALUATE = "evaluate models"

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
 
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
 from secondlook.domain.errors import Cancelled, ImageError, ImageFault, ModelMismatch
@@ -28,7 +29,7 @@ from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
-from secondlook.services.prepare import Prepared, prepare
+from secondlook.services.prepare import Choose, Prepared, Several, choice, prepare
 from secondlook.storage import cases, derived, enrolments, galleries, log, photographs, seals
 from secondlook.storage.database import Connection, Store
 from secondlook.vision.engine import Engine
@@ -42,12 +43,16 @@ Outcome = tuple[EnrolmentItem, Prepared | ImageError]
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentReport:
-    """What one run did; ``pending`` images are left after a cancel."""
+    """What one run did; ``pending`` images are left after a cancel. ``nothing_of``: names of those
+    on the list of whom nothing is enrolled. ``waiting``: pictures of the list, of this and earlier
+    runs, of which somebody has to pick a face (``picking``)."""
 
     enrolled: int
     failed: int
     pending: int
     seconds: float
+    nothing_of: tuple[str, ...] = ()
+    waiting: int = 0
 
 
 class Enrolment:
@@ -66,20 +71,23 @@ class Enrolment:
         gallery_id: int,
         cancel: CancelToken,
         progress: ProgressCallback,
+        several: Several = Several.REFUSE,
     ) -> EnrolmentReport:
-        """Work through what is pending. Call outside the lanes it feeds.
+        """Work through what is pending. Call outside the lanes it feeds. What shows ``several``
+        faces, and is refused, waits until somebody picks one (``picking``).
 
         Cancelling is not an error: the report says what is left. Raises ``ModelMismatch`` when the
         gallery holds another model's templates, ``ModelError`` and ``StorageError``.
         """
         require(self._store.read(), operator, Act.ENROL)
         engine = self._lanes.inference.submit(self._engines.current).result()
-        summary = self._adopt(operator, gallery_id, engine)
+        summary = self.adopt(operator, gallery_id, engine)
         items = enrolments.items(self._store.read(), gallery_id, EnrolmentStatus.PENDING)
-        self._log(operator, "enrolment started", summary.name, {"images": len(items)})
+        chosen = {} if several is Several.REFUSE else {"several_faces": several.value}
+        self._log(operator, "enrolment started", summary.name, {"images": len(items)} | chosen)
         meter = _Meter(len(items), progress)
         known = galleries.enrolled_originals(self._store.read(), gallery_id)
-        outcomes = self._outcomes(items, engine, known, cancel)
+        outcomes = self._outcomes(items, engine, known, cancel, choice(several))
         under_way: deque[Callable[[], None]] = deque()
         for batch in _batches(outcomes):
             under_way.append(self._commit_later(operator, summary, engine, batch, meter))
@@ -95,7 +103,12 @@ class Enrolment:
         with self._store.write() as db:
             derived.refresh(db)  # who shares a photograph with somebody enrolled before
         left = galleries.summary(self._store.read(), summary.id)
-        report = EnrolmentReport(meter.enrolled, meter.failed, left.pending, meter.seconds)
+        db = self._store.read()
+        nothing_of = tuple(enrolments.without_reference(db, summary.id))
+        waiting = enrolments.fault_counts(db, summary.id).get(ImageFault.SEVERAL_FACES, 0)
+        report = EnrolmentReport(
+            meter.enrolled, meter.failed, left.pending, meter.seconds, nothing_of, waiting
+        )
         self._log(
             operator,
             "enrolment ended",
@@ -106,17 +119,18 @@ class Enrolment:
             self._lanes.inference.submit(self._matrices.get, summary.id).result()
         return report
 
-    def _log(self, operator: Operator, act: str, name: str, payload: dict[str, int]) -> None:
+    def _log(self, operator: Operator, act: str, name: str, payload: dict[str, Any]) -> None:
         with self._store.write() as db:
             require(db, operator, Act.ENROL)
             log.append(db, operator.username, act, name, payload)
 
-    def _adopt(self, operator: Operator, gallery_id: int, engine: Engine) -> GallerySummary:
+    def adopt(self, operator: Operator, gallery_id: int, engine: Engine) -> GallerySummary:
         """An empty gallery takes the model in use; one with references keeps to its own."""
         with self._store.write() as db:
+            require(db, operator, Act.ENROL)
             summary = galleries.summary(db, gallery_id)
             if summary.references:
-                _require_model(summary.name, summary.model, engine.model)
+                require_model(summary.name, summary.model, engine.model)
             if summary.model.sha256 == engine.model.sha256:
                 return summary
             seals.require(db, "gallery", gallery_id)
@@ -131,11 +145,12 @@ class Enrolment:
         engine: Engine,
         known: dict[str, str],
         cancel: CancelToken,
+        choose: Choose,
     ) -> Iterator[Outcome]:
         """What became of each image, in the order of the list; ends early when cancelled."""
 
         def start(item: EnrolmentItem) -> "Future[Prepared]":
-            return self._lanes.io.submit(prepare, item, engine, self._images, cancel)
+            return self._lanes.io.submit(prepare, item, engine, self._images, cancel, choose)
 
         for item, future in ahead(items, start, AHEAD):
             try:
@@ -181,7 +196,7 @@ class Enrolment:
         states: dict[str, list[int]] = {"reference": [], "fingerprint": []}
         with self._store.write() as db:
             require(db, operator, Act.ENROL)
-            _require_model(summary.name, galleries.model_of(db, summary.id), summary.model)
+            require_model(summary.name, galleries.model_of(db, summary.id), summary.model)
             for item, made in batch:
                 if isinstance(made, ImageError):
                     finished = enrolments.finish(db, item.id, made.fault, str(made))
@@ -189,7 +204,7 @@ class Enrolment:
                     template = next(rows)
                     finished = enrolments.finish(db, item.id)
                     if finished:
-                        fingerprints, reference = _add_reference(db, summary, item, made, template)
+                        fingerprints, reference = add_reference(db, summary, item, made, template)
                         states["fingerprint"] += fingerprints
                         states["reference"].append(reference)
                 if finished:
@@ -296,7 +311,7 @@ class _Meter:
         self._progress(Progress(done, self._total, done / max(self.seconds, 1e-6), note))
 
 
-def _require_model(gallery: str, enrolled: ModelIdentity, model: ModelIdentity) -> None:
+def require_model(gallery: str, enrolled: ModelIdentity, model: ModelIdentity) -> None:
     if enrolled.sha256 != model.sha256:
         raise ModelMismatch(
             f"was enrolled with {enrolled.name}, but {model.name} is in use.",
@@ -320,7 +335,7 @@ def _refuse_duplicate(item: EnrolmentItem, sha256: str, known: dict[str, str]) -
         )
 
 
-def _add_reference(
+def add_reference(
     db: Connection,
     summary: GallerySummary,
     item: EnrolmentItem,

@@ -24,7 +24,7 @@ from secondlook.domain.photographs import Photograph
 from secondlook.domain.pictures import as_damaged
 from secondlook.jobs.lanes import Lanes
 from secondlook.services.case_probes import CaseProbes
-from secondlook.services.prepare import require_quality, the_face
+from secondlook.services.prepare import central, require_quality, the_face
 from secondlook.vision.box.decoder import Decoder
 from secondlook.vision.decode import Picture, Pixels, read_original
 from secondlook.vision.engine import Engine, open_engine
@@ -97,24 +97,14 @@ def open_engines(
 
 def as_probe(choice: FaceChoice) -> Look:
     """Searched for faces as a probe is; no floor of quality, since it is the policy that has one.
-
-    Central is the face of most area less twice the squared distance of its centre from that of the
-    picture, in px, as in the alignment of FaceNet (D. Sandberg, 2016): large faces win, unless they
-    lie far out.
-    """
+    Central: see ``prepare.central``."""
 
     def look(engine: Engine, picture: Picture, path: str) -> tuple[Face, int]:
         faces = engine.faces(picture.pixels)
         if not faces:
             raise ImageError(ImageFault.NO_FACE, "no face was found.", subject=path)
-
-        def centrality(face: Face) -> float:
-            x = face.box.x + (face.box.width - picture.width) / 2
-            y = face.box.y + (face.box.height - picture.height) / 2
-            return face.box.width * face.box.height - 2 * (x * x + y * y)
-
         if choice is FaceChoice.CENTRAL:
-            return max(faces, key=centrality), len(faces)
+            return central(faces, picture), len(faces)
         return max(faces, key=lambda face: face.inter_eye), len(faces)
 
     return look

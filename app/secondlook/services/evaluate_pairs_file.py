@@ -1,7 +1,5 @@
 """A table of pairs, two images a line and whether they show one person."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ import numpy.typing as npt
 
 from secondlook.domain.errors import InputError
 from secondlook.domain.measures import Integers, runs_of
+from secondlook.services.tables import Row, path_in, read_sheet, require_width
 
 FOLDS = 10
 
@@ -63,27 +62,26 @@ class _Columns:
 def read_pairs(path: Path) -> PairsFile:
     """Read and check a table; no image is opened, but each must be there.
 
-    CSV in UTF-8 with comma, semicolon or tab. With a header: the columns of the two images (first
-    and second, image1 and image2, a and b …), of the label (label, same, match …) and optionally
-    of the fold, in any order; without one: image, image, label. Paths are relative to the table.
-    Labels: same or different, 1 or 0, yes or no, mated or impostor. Blank lines are left out.
-    Raises ``InputError`` with the number of the line.
+    CSV (see ``tables.read_sheet``). With a header: the columns of the two images (first and second,
+    image1 and image2, a and b …), of the label (label, same, match …) and optionally of the fold,
+    in any order; without one: image, image, label. Paths are relative to the table. Labels: same
+    or different, 1 or 0, yes or no, mated or impostor. Blank lines are left out. Raises
+    ``InputError`` with the number of the line.
     """
-    rows = _rows(path)
-    columns, rows = _columns(path, rows)
+    columns, rows = _columns(path, list(read_sheet(path).rows))
     index: dict[str, int] = {}
     first: list[int] = []
     second: list[int] = []
     same, folds = [], []
     for number, row in rows:
         for column, indices in ((columns.first, first), (columns.second, second)):
-            name = _cell(path, number, row, column, "image")
+            name = path_in(path, number, _cell(path, number, row, column, "image"))
             indices.append(index.setdefault(name, len(index)))
         same.append(_label(path, number, _cell(path, number, row, columns.label, "label")))
         if columns.fold is not None:
             folds.append(_cell(path, number, row, columns.fold, "fold"))
     lines = [number for number, _ in rows]
-    images = tuple(path.parent / name for name in index)
+    images = tuple(map(Path, index))
     _require_there(path, images, lines, first, second)
     labels = np.array(same, dtype=np.bool_)
     for kind, count in (("same", labels.sum()), ("different", (~labels).sum())):
@@ -100,25 +98,7 @@ def read_pairs(path: Path) -> PairsFile:
     )
 
 
-def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    """(line number, cells) of every line that is not blank."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        head = text.lstrip().split("\n", 1)[0]
-        delimiter = max(",;\t", key=head.count)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
-    except FileNotFoundError:
-        raise _refused(path, "is not there.", "Check the path.") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        message = f"cannot be read as CSV in UTF-8 ({error})."
-        raise _refused(path, message, "Save the table as CSV in UTF-8.") from error
-    return [(number, row) for number, row in rows if any(row)]
-
-
-def _columns(
-    path: Path, rows: list[tuple[int, list[str]]]
-) -> tuple[_Columns, list[tuple[int, list[str]]]]:
+def _columns(path: Path, rows: list[Row]) -> tuple[_Columns, list[Row]]:
     """Which column is what, and the rows without the header."""
     if not rows:
         raise _refused(path, "holds no pairs.", _HOW)
@@ -138,6 +118,7 @@ def _columns(
         )
     if len(rows) == 1:
         raise _refused(path, "holds no pairs.", _HOW)
+    require_width(path, len(head), rows[1:])
     return _Columns(first, second, label, _find(names, _FOLD)), rows[1:]
 
 
@@ -166,6 +147,7 @@ def _cell(path: Path, number: int, row: list[str], column: int, what: str) -> st
 
 def _label(path: Path, number: int, text: str) -> bool:
     plain = text.lower().replace("_", "").replace(" ", "")
+    plain = plain.removesuffix(".0")  # as a numerical library writes them
     plain = plain if plain == "-1" else plain.replace("-", "")
     if plain in SAME:
         return True

@@ -15,6 +15,7 @@ from secondlook.domain.cancel import CancelToken, ProgressCallback
 from secondlook.domain.errors import ImageFault, InputError
 from secondlook.domain.matching import GalleryMatrix, ModelIdentity
 from secondlook.domain.measures import Integers, Share
+from secondlook.domain.names import Numbers
 from secondlook.domain.photographs import suspects
 from secondlook.jobs.lanes import Lanes
 from secondlook.services.case_probes import CaseProbes
@@ -31,6 +32,7 @@ from secondlook.services.evaluate import (
 from secondlook.services.evaluate_searches import LINES, Identification, MatedProbes, Searches
 from secondlook.services.limits import sentence
 from secondlook.services.planning import Plan
+from secondlook.services.planning_notes import notes as planning_notes
 from secondlook.vision.box.decoder import Decoder
 from secondlook.vision.engine import Engine
 
@@ -181,14 +183,15 @@ def _limits(recognisers: Sequence[Identification]) -> Iterator[str]:
 
 
 def _data(plan: SearchPlan) -> _Data:
-    numbers = {key: i for i, key in enumerate(sorted({i.person_key for i in plan.gallery.images}))}
+    keys = sorted({image.person_key for image in plan.gallery.images})
+    numbers = Numbers({key: i for i, key in enumerate(keys)})
     gallery = _images(plan.gallery, numbers)
     notes = []
     mated = absent = None
     if plan.mated:
-        known = [image for image in plan.mated.images if image.person_key in numbers]
+        known = [image for image in plan.mated.images if numbers.of(image.person_key) is not None]
         mated = _images(Plan(tuple(known)), numbers)
-        strange = [i.path for i in plan.mated.images if i.person_key not in numbers]
+        strange = [i.path for i in plan.mated.images if numbers.of(i.person_key) is None]
         if not known:
             raise InputError(
                 "no mated probe has the name of a person of the gallery.",
@@ -202,20 +205,19 @@ def _data(plan: SearchPlan) -> _Data:
             )
     if plan.absent:
         absent = _Images(tuple(Path(i.path) for i in plan.absent.images), np.empty(0, np.int64))
-        names = [i.path for i in plan.absent.images if i.person_key in numbers]
+        names = [i.path for i in plan.absent.images if numbers.of(i.person_key) is not None]
         if names:
             notes.append(
                 f"{len(names)} of the absent probes bear the name of a person of the gallery, the "
                 f"first of them {names[0]}: if they show that person, FPIR is too high."
             )
-    skipped = sum(p.skipped for p in (plan.gallery, plan.mated, plan.absent) if p)
-    if skipped:
-        notes.append(f"{skipped} files are not images by their names and are left out.")
-    return _Data(gallery, mated, absent, tuple(numbers), tuple(notes))
+    for planned in filter(None, (plan.gallery, plan.mated, plan.absent)):
+        notes += planning_notes(planned)
+    return _Data(gallery, mated, absent, tuple(keys), tuple(notes))
 
 
-def _images(plan: Plan, numbers: dict[str, int]) -> _Images:
-    persons = [numbers[image.person_key] for image in plan.images]
+def _images(plan: Plan, numbers: Numbers) -> _Images:
+    persons = [numbers.of(image.person_key) for image in plan.images]
     paths = tuple(Path(image.path) for image in plan.images)
     return _Images(paths, np.array(persons, dtype=np.int64))
 

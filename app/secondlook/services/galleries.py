@@ -1,6 +1,6 @@
 """Galleries: create, look into, correct, remove."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from secondlook.domain.records import (
 from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
-from secondlook.services.planning import plan
+from secondlook.services.planning import Plan, Spellings, decided, plan
+from secondlook.services.planning_notes import not_planned
 from secondlook.storage import enrolments, galleries, log, seals
 from secondlook.storage.database import Connection, Store
 
@@ -38,20 +39,32 @@ class Galleries:
         """Raises ``InputError`` listing the galleries there are."""
         return galleries.by_name(self._store.read(), name)
 
-    def create(self, operator: Operator, name: str, source: Path) -> GallerySummary:
+    def planned(self, source: Path, gallery_id: int | None = None) -> Plan:
+        """What a folder or CSV would enrol, in a new gallery or this one. Raises ``InputError``."""
+        held = enrolments.keys(self._store.read(), gallery_id) if gallery_id is not None else ()
+        return plan(source, held)
+
+    def create(
+        self,
+        operator: Operator,
+        name: str,
+        source: Path,
+        one_person: Collection[Spellings] | None = None,
+    ) -> GallerySummary:
         """Plan a gallery from a folder or CSV; ``Enrolment.run`` does the work.
 
-        Raises ``InputError`` (name taken, nothing to enrol) and ``ModelError`` (no model).
+        ``one_person``: see ``planning.decided``. Raises ``InputError`` (name taken, nothing to
+        enrol, keys to decide on) and ``ModelError`` (no model).
         """
         require(self._store.read(), operator, Act.ENROL)
         name = _free_name(self._store.read(), name)
         model = self._engines.identity()
-        planned = plan(source)
+        planned = decided(self.planned(source), one_person)
         with self._store.write() as db:
             require(db, operator, Act.ENROL)
             _free_name(db, name)  # planning took its time
             gallery_id = galleries.add(db, name, str(source.resolve()), model)
-            count = enrolments.plan(db, gallery_id, planned.images)
+            count = self._list(db, gallery_id, planned)
             log.append(
                 db,
                 operator.username,
@@ -62,15 +75,26 @@ class Galleries:
             )
             return galleries.summary(db, gallery_id)
 
-    def extend(self, operator: Operator, gallery_id: int, source: Path) -> int:
+    def extend(
+        self,
+        operator: Operator,
+        gallery_id: int,
+        source: Path,
+        one_person: Collection[Spellings] | None = None,
+    ) -> int:
         """Add the images of another folder or CSV to the enrolment list. Returns how many."""
         require(self._store.read(), operator, Act.ENROL)
-        planned = plan(source)
+        planned = decided(self.planned(source, gallery_id), one_person)
         with self._store.write() as db:
             require(db, operator, Act.ENROL)
-            count = enrolments.plan(db, gallery_id, planned.images)
+            count = self._list(db, gallery_id, planned)
             self._log(db, operator, "gallery extended", gallery_id, {"images": count})
         return count
+
+    @staticmethod
+    def _list(db: Connection, gallery_id: int, planned: Plan) -> int:
+        enrolments.leave_out(db, gallery_id, not_planned(planned))
+        return enrolments.plan(db, gallery_id, planned.images)
 
     def persons(self, gallery_id: int, containing: str = "") -> list[PersonRow]:
         return galleries.persons(self._store.read(), gallery_id, containing)

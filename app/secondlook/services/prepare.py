@@ -1,6 +1,8 @@
 """One image of an enrolment list: from its path to a measured face and a crop, or a reason."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from secondlook.domain.cancel import CancelToken
@@ -41,7 +43,25 @@ class Prepared:
     fingerprint: bytes
 
 
-def prepare(item: EnrolmentItem, engine: Engine, images: Images, cancel: CancelToken) -> Prepared:
+Choose = Callable[[list[Face], Picture, str], Face]
+"""Whose picture it is, of the faces that were found; raises ``ImageError``."""
+
+
+class Several(StrEnum):
+    """What becomes of a picture that shows several faces of like size."""
+
+    REFUSE = "refuse"
+    CENTRAL = "central"
+    LARGEST = "largest"
+
+
+def prepare(
+    item: EnrolmentItem,
+    engine: Engine,
+    images: Images,
+    cancel: CancelToken,
+    choose: Choose | None = None,
+) -> Prepared:
     """Runs on the I/O lane; the detector takes its turn among the runs of all models.
 
     The original is kept before anything can refer to it. Raises ``ImageError``, ``Cancelled``.
@@ -49,7 +69,9 @@ def prepare(item: EnrolmentItem, engine: Engine, images: Images, cancel: CancelT
     path = Path(item.path)
     data = read_original(path)
     picture = images.decode(data, name=item.path, cancel=cancel)
-    face = the_face(engine.faces(picture.pixels, thorough=False), item.path)
+    face = (choose or choice(Several.REFUSE))(
+        engine.faces(picture.pixels, thorough=False), picture, item.path
+    )
     _require_undamaged(picture, face, item.path)
     quality = engine.quality(picture.pixels, face)
     require_quality(quality, item.path)
@@ -83,7 +105,7 @@ def the_face(found: list[Face], path: str) -> Face:
             ImageFault.SEVERAL_FACES,
             f"{len(faces)} faces were found, and a reference must show one person.",
             subject=path,
-            remedy="Crop the picture to one person.",
+            remedy="Pick the face in the gallery, or crop the picture to one person.",
         )
     return faces[0]
 
@@ -97,6 +119,32 @@ def _require_undamaged(picture: Picture, face: Face, path: str) -> None:
             subject=path,
             remedy="Copy it again from its source, or choose another picture.",
         )
+
+
+def choice(several: Several) -> Choose:
+    """How the face of a reference is chosen."""
+
+    def choose(found: list[Face], picture: Picture, path: str) -> Face:
+        if several is Several.CENTRAL and found:
+            return central(found, picture)
+        if several is Several.LARGEST and found:
+            return max(found, key=lambda face: face.inter_eye)
+        return the_face(found, path)
+
+    return choose
+
+
+def central(faces: list[Face], picture: Picture) -> Face:
+    """The face of most area less twice the squared distance of its centre from that of the picture,
+    in px, as in the alignment of FaceNet (D. Sandberg, 2016): large faces win, unless they lie far
+    out."""
+
+    def centrality(face: Face) -> float:
+        x = face.box.x + (face.box.width - picture.width) / 2
+        y = face.box.y + (face.box.height - picture.height) / 2
+        return face.box.width * face.box.height - 2 * (x * x + y * y)
+
+    return max(faces, key=centrality)
 
 
 def require_quality(quality: Quality, path: str) -> None:

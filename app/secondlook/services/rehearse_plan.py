@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from secondlook.domain.errors import InputError
-from secondlook.services.planning import Table, from_folder, path_in, read_table
+from secondlook.domain.names import Numbers
+from secondlook.services.planning import from_folder
+from secondlook.services.tables import Table, path_in, read_table
 from secondlook.storage.hygiene import HeldReference
 from secondlook.storage.rehearsals import PlannedSearch
 
@@ -62,12 +64,14 @@ def from_table(path: Path, persons: dict[str, int]) -> RehearsalPlan:
 def _lines(
     path: Path, table: Table, groups: tuple[str, ...], persons: dict[str, int]
 ) -> Iterator[PlannedSearch]:
+    numbers = Numbers(persons)
     for number, row in table.rows:
-        cells = {name: (row[written] or "").strip() for name, written in table.columns.items()}
+        cells = {name: row[written] for name, written in table.columns.items()}
         if not cells["path"]:
             raise InputError(f"line {number} has no path.", subject=str(path))
         key, probe = cells["person"], path_in(path, number, cells["path"])
-        if key and key not in persons:
+        person_id = numbers.of(key) if key else None
+        if key and person_id is None:
             raise InputError(
                 f"line {number} names “{key}”, who is not in the gallery.",
                 subject=str(path),
@@ -78,7 +82,7 @@ def _lines(
             key or cells.get("identity") or probe,
             absent=not key,
             mated=bool(key),
-            person_id=persons.get(key),
+            person_id=person_id,
             groups={name: cells[name] for name in groups},
         )
 

@@ -312,6 +312,15 @@ def references_of_original(db: Connection, sha256: str) -> list[int]:
     return [row[0] for row in db.conn.execute(query, [sha256])]
 
 
+def references_of_file(db: Connection, gallery_id: int, sha256: str) -> list[ReferenceRow]:
+    """References of one gallery that are this very file, whichever face of it."""
+    query = (
+        "SELECT r.* FROM reference_images r JOIN persons p ON p.id = r.person_id "
+        "WHERE p.gallery_id = ? AND r.original_sha256 = ? ORDER BY r.id"
+    )
+    return [_reference(row) for row in db.query(query, [gallery_id, sha256])]
+
+
 def save_calibration(
     db: Connection,
     gallery_id: int,

@@ -36,11 +36,11 @@ from secondlook.ui.case.sources import (
     IMAGE_FILTER,
     Source,
     file_source,
-    offers_image,
     sources_of,
 )
 from secondlook.ui.case.tries_elsewhere import ElsewhereDialog
 from secondlook.ui.context import Context
+from secondlook.ui.drops import Dropped, dropped, offers, take_a_copy
 from secondlook.ui.examination.pyramid import Pyramid, build
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.reason import ReasonDialog
@@ -316,24 +316,32 @@ class ProbeStep(Screen):
         dialog.open()
 
     def paste(self) -> None:
-        sources = sources_of(QGuiApplication.clipboard().mimeData())
-        if sources and not (self._data and self._data.case.closed_at):
+        found = dropped(QGuiApplication.clipboard().mimeData())
+        nothing = found.problem or self.tr("There is no image on the clipboard.")
+        if not (self._data and self._data.case.closed_at):
+            self._take(found, nothing)
+        elif not sources_of(found):
+            self._context.notify(nothing, "info")
+
+    def _take(self, found: Dropped, nothing: str) -> None:
+        if sources := sources_of(found):
             self.add_sources(sources)
-        elif not sources:
-            self._context.notify(self.tr("There is no image on the clipboard."), "info")
+        elif nothing:
+            self._context.notify(nothing, "info")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if offers_image(event.mimeData()):
+        if offers(event.mimeData()):
             self.drop_zone.set_hot(True)
-            event.acceptProposedAction()
+            take_a_copy(event)
 
     def dragLeaveEvent(self, _: QDragLeaveEvent) -> None:
         self.drop_zone.set_hot(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.drop_zone.set_hot(False)
-        event.acceptProposedAction()
-        self.add_sources(sources_of(event.mimeData()))
+        take_a_copy(event)
+        found = dropped(event.mimeData())
+        self._take(found, found.problem)
 
     def _ask_which(self) -> None:
         """One file after the other. Who cancels brings nothing in."""

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
 
 from secondlook.domain.formats import BY_SUFFIX, JPEG, patterns
-from secondlook.ui.case.texts import tr
+from secondlook.ui.drops import Dropped
 
 IMAGE_FILTER = patterns()
 
@@ -17,7 +17,7 @@ class Source:
     """A file, or a picture that is not a file yet; and the name to show. ``page``: which picture
     of the file, from 0; None until one was chosen."""
 
-    data: Path | QImage
+    data: Path | QImage | bytes
     name: str
     page: int | None = None
 
@@ -39,21 +39,11 @@ def file_source(path: Path) -> Source:
     return Source(path, path.name)
 
 
-def sources_of(mime: QMimeData) -> list[Source]:
-    """The images a drop or the clipboard offers: its local files, else its picture as PNG."""
-    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    if files:
-        return [file_source(path) for path in files]
-    if mime.hasImage():
-        image = mime.imageData()
-        if isinstance(image, QImage) and not image.isNull():
-            return [Source(image, tr("Pasted picture.png"))]
-    return []
-
-
-def offers_image(mime: QMimeData) -> bool:
-    """Whether ``sources_of`` would find anything; cheap enough for a drag that moves."""
-    return mime.hasImage() or any(url.isLocalFile() for url in mime.urls())
+def sources_of(found: Dropped) -> list[Source]:
+    """The images that a drop or the clipboard brings: its files, else its picture."""
+    if found.picture is not None:
+        return [Source(found.picture, found.name)]
+    return [file_source(path) for path in found.files]
 
 
 def png_bytes(image: QImage) -> bytes:

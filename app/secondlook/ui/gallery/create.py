@@ -9,7 +9,14 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from secondlook.domain.errors import SecondLookError
 from secondlook.domain.records import GallerySummary
 from secondlook.ui.context import Context
-from secondlook.ui.gallery.source import Preview, PreviewCard, SourcePicker, dropped_path, look
+from secondlook.ui.gallery.source import (
+    Preview,
+    PreviewCard,
+    SourcePicker,
+    dropped_path,
+    look,
+    takes_source,
+)
 from secondlook.ui.widgets.dialogs import FormDialog
 
 SETTLE_MS = 250
@@ -58,15 +65,19 @@ class SourceDialog(FormDialog):
             return self.tr("Give the gallery a name.")
         if self.picker.source is None:
             return self.tr("Choose a folder or a CSV file.")
+        if self.preview is None:
+            return self.tr("Wait until the source has been looked at.")
         return ""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_path(event):
-            event.acceptProposedAction()
+        takes_source(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.set_source(dropped_path(event))
-        event.acceptProposedAction()
+        path, problem = dropped_path(event)
+        if path:
+            self.set_source(path)
+        else:
+            self.error.tell(problem)
 
     def _source_changed(self) -> None:
         self.preview = None
@@ -83,10 +94,11 @@ class SourceDialog(FormDialog):
         self._settle.start()
 
     def _look(self) -> None:
+        gallery_id = self._gallery.id if self._gallery else None
         if source := self.picker.source:
             self._context.bridge.run(
                 self._context.app.lanes.io,
-                partial(look, source),
+                partial(look, self._context.app, source, gallery_id),
                 self._looked,
                 self._refused,
                 owner=self,
@@ -105,12 +117,13 @@ class SourceDialog(FormDialog):
         source, name = self.picker.source, self.name.text().strip()
         assert source is not None  # see problem()
         app, operator, gallery = self._context.app, self._context.operator, self._gallery
+        one_person = self.card.alike.one_person
 
         def act() -> tuple[int, str]:
             if gallery is None:
-                made = app.galleries.create(operator, name, source)
+                made = app.galleries.create(operator, name, source, one_person)
                 return made.id, made.name
-            app.galleries.extend(operator, gallery.id, source)
+            app.galleries.extend(operator, gallery.id, source, one_person)
             return gallery.id, gallery.name
 
         self.set_busy(True, self.tr("Planning…"))

@@ -9,7 +9,7 @@ from secondlook.ui.context import Context
 from secondlook.ui.gallery.card import GalleryCard
 from secondlook.ui.gallery.create import SourceDialog
 from secondlook.ui.gallery.runner import runner_of
-from secondlook.ui.gallery.source import dropped_path
+from secondlook.ui.gallery.source import dropped_path, takes_source
 from secondlook.ui.gallery.state import ModelInUse, Need, model_in_use, state_of
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.empty import EmptyState
@@ -60,12 +60,15 @@ class GalleriesScreen(QWidget):
         return dialog
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_path(event) and self.new.isEnabled():
-            event.acceptProposedAction()
+        if self.new.isEnabled():
+            takes_source(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.open_dialog(dropped_path(event))
+        path, problem = dropped_path(event)
+        if path:
+            self.open_dialog(path)
+        else:
+            self._context.notify(problem, "info")
 
     def _created(self, gallery_id: int, name: str) -> None:
         self._runner.enrol(self._context.operator, gallery_id, name)

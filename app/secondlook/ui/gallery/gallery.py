@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from secondlook.domain.errors import SecondLookError
+from secondlook.domain.errors import ImageFault, SecondLookError
 from secondlook.domain.records import (
     EnrolmentItem,
     EnrolmentStatus,
@@ -21,10 +21,12 @@ from secondlook.services.application import Application
 from secondlook.ui.context import Context
 from secondlook.ui.gallery import texts
 from secondlook.ui.gallery.commands import GalleryCommands
+from secondlook.ui.gallery.correct import CorrectionCommands
 from secondlook.ui.gallery.errors import ErrorsPanel
 from secondlook.ui.gallery.header import GalleryHeader
 from secondlook.ui.gallery.notice import StateNotice
 from secondlook.ui.gallery.people import PeoplePanel
+from secondlook.ui.gallery.pick import PickPanel
 from secondlook.ui.gallery.runner import runner_of
 from secondlook.ui.gallery.state import (
     ModelInUse,
@@ -35,6 +37,7 @@ from secondlook.ui.gallery.state import (
     while_enrolled_again,
 )
 from secondlook.ui.hygiene.page import HygienePage
+from secondlook.ui.widgets.notice import NoticeBar
 from secondlook.ui.widgets.run_progress import RunProgress
 from secondlook.ui.widgets.screen import Screen
 
@@ -46,12 +49,13 @@ SHARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The gallery as read at once; ``unmeasured``: references to measure again; ``seconds``: how
-    long reading took."""
+    """The gallery as read at once; ``waiting``: pictures to pick a face of; ``unmeasured``:
+    references to measure again; ``seconds``: how long reading took."""
 
     summary: GallerySummary
     people: list[PersonRow]
     errors: list[EnrolmentItem]
+    waiting: list[EnrolmentItem]
     unmeasured: int
     seconds: float
 
@@ -63,7 +67,8 @@ def read(app: Application, gallery_id: int, containing: str) -> Snapshot:
     people = galleries.persons(gallery_id, containing)
     errors = galleries.items(gallery_id, EnrolmentStatus.FAILED)
     unmeasured = app.measurements.unmeasured(gallery_id)
-    return Snapshot(summary, people, errors, unmeasured, time.monotonic() - started)
+    waiting = [item for item in errors if item.fault is ImageFault.SEVERAL_FACES]
+    return Snapshot(summary, people, errors, waiting, unmeasured, time.monotonic() - started)
 
 
 class GalleryScreen(Screen):
@@ -77,12 +82,15 @@ class GalleryScreen(Screen):
         self._model = ModelInUse(None)
         self._wanted: int | None = None
         self.summary: GallerySummary | None = None
-        self._unmeasured = 0
+        self._unmeasured = self._waiting = 0
         self.header = GalleryHeader(context)
         self.notice = StateNotice()
+        self.corrected = NoticeBar()
         self.strip = RunProgress(self._runner, gallery_id)
         self.people = PeoplePanel(context)
         self.errors = ErrorsPanel(context)
+        self.pick = PickPanel(context)
+        self.corrections = CorrectionCommands(context, self, self.corrected)
         self.commands = GalleryCommands(context, self._runner, self)
         self._lay_out()
         self._connect()
@@ -148,6 +156,10 @@ class GalleryScreen(Screen):
             0, self.tr("People  {}").format(texts.number(snapshot.summary.persons))
         )
         self.tabs.setTabText(1, self.tr("Errors  {}").format(texts.number(len(snapshot.errors))))
+        self._waiting = len(snapshot.waiting)
+        self.pick.show_waiting(snapshot.waiting)
+        self.tabs.setTabText(2, self.tr("Pick faces  {}").format(texts.number(self._waiting)))
+        self.tabs.setTabVisible(2, bool(self._waiting) or self.tabs.currentIndex() == 2)
         self._show_state()
 
     def _choose_wanted(self, people: list[PersonRow]) -> None:
@@ -181,15 +193,16 @@ class GalleryScreen(Screen):
         )
         self.errors.block_retry(busy or obstacle)
         self.people.block_removal(busy)
+        self.pick.block(busy or obstacle)
         if run or self._model.problem:  # the strip says it, or the window
             again = run is not None and run.rebuilding
             self.notice.tell(while_enrolled_again() if again else "")
         else:
-            icon = "play" if state.need is Need.RESUME else "retry"
+            icon = {Need.RESUME: "play", Need.PICK: "face"}.get(state.need, "retry")
             self.notice.tell(state.sentence, state.tone, state.action, icon)
 
     def _state(self, summary: GallerySummary) -> State:
-        return state_of(summary, self._model.identity, self._unmeasured)
+        return state_of(summary, self._model.identity, self._unmeasured, self._waiting)
 
     def _model_known(self, model: ModelInUse) -> None:
         self._model = model
@@ -208,9 +221,13 @@ class GalleryScreen(Screen):
     def _meet(self) -> None:
         if self.summary is None:
             return
-        runner = self._runner
+        need, runner = self._state(self.summary).need, self._runner
+        if need is Need.PICK:
+            self.tabs.setCurrentIndex(2)
+            self.pick.canvas.setFocus()
+            return
         acts = {Need.REBUILD: runner.rebuild, Need.MEASURE: runner.measure}
-        act = acts.get(self._state(self.summary).need, runner.enrol)
+        act = acts.get(need, runner.enrol)
         act(self._context.operator, self._id, self.summary.name)
 
     def _connect(self) -> None:
@@ -224,6 +241,15 @@ class GalleryScreen(Screen):
         self.people.searched.connect(self.refresh)
         commands = self.commands
         self.people.remove_wanted.connect(partial(self._with_summary, commands.remove_person))
+        corrections, person = self.corrections, self.people.person
+        for signal, correct in (
+            (person.rename_wanted, corrections.rename),
+            (person.merge_wanted, corrections.merge),
+            (person.move_picture_wanted, corrections.move),
+            (person.remove_picture_wanted, corrections.remove_picture),
+        ):
+            signal.connect(partial(self._with_summary, correct))
+        self.pick.picked.connect(self._context.changed.galleries_changed)
         self.errors.retry_wanted.connect(partial(self._with_summary, commands.retry))
         for action, command in (
             (self.header.add, commands.add_images),
@@ -248,12 +274,15 @@ class GalleryScreen(Screen):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.people, self.tr("People"))
         self.tabs.addTab(self.errors, self.tr("Errors"))
+        self.tabs.addTab(self.pick, self.tr("Pick faces"))
+        self.tabs.setTabVisible(2, False)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         column.addWidget(self.header)
         column.addWidget(self.notice)
+        column.addWidget(self.corrected)
         column.addWidget(self.strip)
         column.addWidget(self.tabs, 1)
         self.pages = QStackedWidget()

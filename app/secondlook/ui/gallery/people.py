@@ -70,9 +70,8 @@ class PeoplePanel(QWidget):
             self._choose(now)
 
     def block_removal(self, reason: str) -> None:
-        """Why nobody can be removed now; empty when it can be done."""
-        self.person.remove.setEnabled(not reason)
-        self.person.remove.setToolTip(reason)
+        """Why nobody can be corrected or removed now; empty when it can be done."""
+        self.person.block(reason)
 
     def _choose(self, person: PersonRow | None) -> None:
         self.person.setVisible(person is not None)

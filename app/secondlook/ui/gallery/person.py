@@ -2,14 +2,25 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QObject, QRect, QRectF, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPainter, QPen
+from PySide6.QtCore import (
+    QModelIndex,
+    QObject,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QUrl,
+    Signal,
+    SignalInstance,
+)
+from PySide6.QtGui import QAction, QDesktopServices, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
     QFrame,
     QHBoxLayout,
     QListView,
+    QMenu,
     QScrollArea,
     QSizePolicy,
     QStyle,
@@ -75,10 +86,15 @@ class ReferenceDelegate(QStyledItemDelegate):
 
 
 class PersonPanel(Card):
-    """Shows a person; asks for the removal, and to be closed."""
+    """Shows a person; asks for corrections, for the removal, and to be closed."""
 
     remove_wanted = Signal(object)
+    rename_wanted = Signal(object)
+    merge_wanted = Signal(object)
     """The ``PersonRow``."""
+    move_picture_wanted = Signal(object, object)
+    remove_picture_wanted = Signal(object, object)
+    """The ``PersonRow`` and the ``ReferenceRow``."""
     closed = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -99,7 +115,57 @@ class PersonPanel(Card):
         self.quality = QualityTable()
         self.remove = Button(self.tr("Remove person…"), "danger", "trash")
         self.remove.clicked.connect(lambda: self.remove_wanted.emit(self.person))
+        self._make_actions()
         self._lay_out()
+
+    def block(self, reason: str) -> None:
+        """Why nobody can be corrected or removed now; empty when it can be done."""
+        for action in (*self._of_person, *self._of_picture):
+            action.setEnabled(not reason)
+        for button in (self.remove, self.correct):
+            button.setEnabled(not reason)
+            button.setToolTip(reason)
+
+    def _make_actions(self) -> None:
+        """Keys work in the whole panel; the menus show them."""
+
+        def action(text: str, keys: str, signal: SignalInstance, *, of_picture: bool) -> QAction:
+            made = QAction(text, self)
+            made.setShortcut(keys)
+            made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            made.triggered.connect(lambda: self._want(signal, of_picture=of_picture))
+            self.addAction(made)
+            return made
+
+        self.rename = action(self.tr("Rename…"), "F2", self.rename_wanted, of_picture=False)
+        self.merge = action(self.tr("Merge into…"), "Ctrl+M", self.merge_wanted, of_picture=False)
+        self.move_picture = action(
+            self.tr("Move the picture to…"), "M", self.move_picture_wanted, of_picture=True
+        )
+        self.remove_picture = action(
+            self.tr("Remove the picture"), "Del", self.remove_picture_wanted, of_picture=True
+        )
+        self._of_person = (self.rename, self.merge)
+        self._of_picture = (self.move_picture, self.remove_picture)
+        menu = QMenu(self)
+        menu.addActions([*self._of_picture])
+        menu.addSeparator()
+        menu.addActions([*self._of_person])
+        self.correct = Button(self.tr("Correct"))
+        self.correct.setProperty("menu", True)
+        self.correct.setMenu(menu)
+        self.strip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.strip.customContextMenuRequested.connect(
+            lambda where: menu.popup(self.strip.viewport().mapToGlobal(where))
+        )
+
+    def _want(self, signal: SignalInstance, *, of_picture: bool) -> None:
+        if self.person is None:
+            return
+        if not of_picture:
+            signal.emit(self.person)
+        elif self.reference is not None:
+            signal.emit(self.person, self.reference)
 
     def show_person(self, person: PersonRow) -> None:
         """Load and show this person; calling again with the same one refreshes it."""
@@ -124,6 +190,8 @@ class PersonPanel(Card):
     def _show_references(self, references: list[ReferenceRow]) -> None:
         self.model.show(references)
         self.strip.setFixedHeight(FACE + (8 if len(references) < 3 else 22))
+        if not references:
+            self._describe(None)
         if references and not self.strip.currentIndex().isValid():
             self.strip.setCurrentIndex(self.model.index(0, 0))
 
@@ -189,7 +257,12 @@ class PersonPanel(Card):
         scroll.setWidget(self._content())
         self.body.addWidget(scroll, 1)
         self.body.addWidget(line())
-        self.body.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignLeft)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.correct)
+        foot.addStretch(1)
+        foot.addWidget(self.remove)
+        self.body.addLayout(foot)
 
     def _content(self) -> QWidget:
         content = QWidget()

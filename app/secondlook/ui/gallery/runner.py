@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from secondlook.domain.records import Operator
+from secondlook.texts.planning import nothing_enrolled, waiting_for_a_pick
 from secondlook.ui import background
 from secondlook.ui.gallery import texts
 
@@ -48,8 +49,13 @@ class EnrolmentRunner(background.GalleryRunner[Run]):
             self._signals.galleries_changed.emit()
 
     def _enrolled(self, run: Run, report: "EnrolmentReport") -> None:
-        kind: NoticeKind = "warning" if report.failed else "info" if report.pending else "success"
+        wrong = report.failed or report.nothing_of
+        kind: NoticeKind = "warning" if wrong else "info" if report.pending else "success"
         text = texts.outcome(report.enrolled, report.failed, report.pending)
+        if report.nothing_of:
+            text = f"{text}. {nothing_enrolled(report.nothing_of)}"
+        if report.waiting:
+            text = f"{text.removesuffix('.')}. {waiting_for_a_pick(report.waiting)}"
         self._tell(f"{run.name}: {text}", kind)
 
     def _rebuilt(self, run: Run, templates: int) -> None:

@@ -7,18 +7,26 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDropEvent, QFocusEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFileDialog,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from secondlook.domain.errors import SecondLookError
-from secondlook.services.planning import Plan, plan
+from secondlook.services.application import Application
+from secondlook.services.planning import Plan, Spellings
+from secondlook.services.planning_notes import notes
+from secondlook.texts.planning import quoted
+from secondlook.ui.drops import dropped, offers, take_a_copy
 from secondlook.ui.gallery import texts
+from secondlook.ui.gallery.texts import tr
 from secondlook.ui.theme import Role
 from secondlook.ui.widgets.buttons import Button
 from secondlook.ui.widgets.cards import Card
@@ -26,6 +34,12 @@ from secondlook.ui.widgets.labels import Elided, Icon, IconLabel, Muted, Subhead
 
 EXAMPLES = 4
 """Persons named in a preview."""
+
+SHOWN_AT_ONCE = 4
+"""Groups of nearly equal names; others are scrolled to."""
+
+ROWS, COLUMNS = 3, 5
+"""Of a table that are shown as they were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +50,29 @@ class Preview:
     missing: int
 
 
-def look(source: Path) -> Preview:
+def look(app: Application, source: Path, gallery_id: int | None) -> Preview:
     """What ``source`` would enrol. Runs in a lane. Raises ``InputError``."""
-    planned = plan(source)
+    planned = app.galleries.planned(source, gallery_id)
     return Preview(planned, sum(not Path(image.path).is_file() for image in planned.images))
 
 
-def dropped_path(event: QDropEvent) -> str:
-    """The first local file or folder of a drop; empty when there is none."""
-    return next((u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()), "")
+def takes_source(event: QDropEvent) -> bool:
+    """Whether a drag brings something to read or to explain; then it takes a copy."""
+    wanted = offers(event.mimeData())
+    if wanted:
+        take_a_copy(event)
+    return wanted
+
+
+def dropped_path(event: QDropEvent) -> tuple[str, str]:
+    """The first file or folder of a drop, or else why there is none and what to do."""
+    take_a_copy(event)
+    found = dropped(event.mimeData())
+    if found.files:
+        return str(found.files[0]), ""
+    return "", found.problem or tr(
+        "A picture alone is no gallery: save it in a folder, and drop the folder."
+    )
 
 
 class SourcePicker(QWidget):
@@ -95,6 +123,46 @@ class SourcePicker(QWidget):
         dialog.open()
 
 
+class AlikeNames(QWidget):
+    """Asks of names that are nearly equal whether they are one person's; two are two until somebody
+    says otherwise."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        inside = QWidget()
+        inside.setProperty("kind", "page")
+        self._boxes = QVBoxLayout(inside)
+        self._boxes.setContentsMargins(0, 0, 0, 0)
+        self._boxes.setSpacing(4)
+        self._asked: dict[Spellings, QCheckBox] = {}
+        self._scroll = QScrollArea()
+        self._scroll.setProperty("kind", "reading")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(inside)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        question = self.tr("Nearly equal names. Tick those that are one person:")
+        column.addWidget(IconLabel("warning", question, Role.WARNING, wrap=True))
+        column.addWidget(self._scroll)
+        self.hide()
+
+    @property
+    def one_person(self) -> list[Spellings]:
+        return [names for names, box in self._asked.items() if box.isChecked()]
+
+    def ask(self, alike: tuple[Spellings, ...]) -> None:
+        for box in self._asked.values():
+            box.hide()
+            box.deleteLater()
+        self._asked = {names: QCheckBox(", ".join(map(quoted, names))) for names in alike}
+        for box in self._asked.values():
+            self._boxes.addWidget(box)
+        self._scroll.setFixedHeight(28 * min(len(alike), SHOWN_AT_ONCE))
+        self.setVisible(bool(alike))
+
+
 class PreviewCard(Card):
     """The layouts that are understood; then what was found, or what is wrong."""
 
@@ -104,6 +172,7 @@ class PreviewCard(Card):
         self.missing = IconLabel("warning", "", Role.WARNING, wrap=True)
         self.notes = Muted()
         self.problem = IconLabel("warning", "", Role.DANGER, wrap=True)
+        self.alike = AlikeNames()
         self._examples = QGridLayout()
         self._pages = QStackedWidget()
         wrong = _page(self.problem)
@@ -124,27 +193,39 @@ class PreviewCard(Card):
         absent = self.tr("Not there, and therefore to be listed as errors: {}.")
         self.missing.label.setText(absent.format(texts.images(preview.missing)))
         self.missing.setVisible(preview.missing > 0)
-        notes = []
+        lines = notes(planned)
         if columns := dict.fromkeys(name for image in planned.images for name in image.metadata):
-            notes.append(self.tr("Kept as details: {}.").format(", ".join(columns)))
-        if planned.skipped:
-            files = texts.counted(planned.skipped, self.tr("other file"), self.tr("other files"))
-            notes.append(self.tr("Left out, not an image by its name: {}.").format(files))
-        self.notes.setText("\n".join(notes))
-        self.notes.setVisible(bool(notes))
-        self._show_examples(planned)
+            lines.append(self.tr("Kept as details: {}.").format(", ".join(columns)))
+        self.notes.setText("\n".join(lines))
+        self.notes.setVisible(bool(lines))
+        self.alike.ask(planned.alike)
+        self._clear_examples()
+        if planned.sheet:
+            self._show_rows([cells for _, cells in planned.sheet.rows])
+        else:
+            self._show_examples(planned)
         self._pages.setCurrentIndex(2)
 
     def show_problem(self, error: SecondLookError) -> None:
         self.problem.label.setText(str(error))
         self._pages.setCurrentIndex(3)
 
-    def _show_examples(self, planned: Plan) -> None:
+    def _clear_examples(self) -> None:
         while self._examples.count():
             item = self._examples.takeAt(0)
             if item and (widget := item.widget()):
                 widget.hide()
                 widget.deleteLater()
+
+    def _show_rows(self, rows: list[list[str]]) -> None:
+        """The first of a table, so that a wrong encoding or separator is seen."""
+        for row, cells in enumerate(rows[: ROWS + 1]):
+            for column, cell in enumerate(cells[:COLUMNS]):
+                kind = "muted" if row == 0 else "body"
+                self._examples.setColumnStretch(column, 1)
+                self._examples.addWidget(Elided(cell, kind=kind), row, column)
+
+    def _show_examples(self, planned: Plan) -> None:
         counts = Counter(image.person_key for image in planned.images)
         first = {image.person_key: image for image in reversed(planned.images)}
         for row, key in enumerate(list(counts)[:EXAMPLES]):
@@ -203,7 +284,7 @@ class PreviewCard(Card):
         self._examples.setVerticalSpacing(4)
         self._examples.setColumnStretch(0, 3)
         self._examples.setColumnStretch(1, 2)
-        page = _page(self.missing, self.notes)
+        page = _page(self.missing, self.alike, self.notes)
         column = page.layout()
         assert isinstance(column, QVBoxLayout)
         column.insertLayout(0, head)

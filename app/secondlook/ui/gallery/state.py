@@ -7,6 +7,7 @@ from secondlook.domain.errors import SecondLookError
 from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.records import GallerySummary
 from secondlook.services.application import Application
+from secondlook.texts.planning import waiting_for_a_pick
 from secondlook.ui.gallery import texts
 from secondlook.ui.gallery.texts import tr
 from secondlook.ui.widgets.labels import Tone
@@ -34,6 +35,7 @@ class Need(StrEnum):
     RESUME = "resume"
     REBUILD = "rebuild"
     MEASURE = "measure"
+    PICK = "pick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,15 @@ class State:
     action: str = ""
 
 
-def state_of(summary: GallerySummary, in_use: ModelIdentity | None, unmeasured: int = 0) -> State:
+def state_of(
+    summary: GallerySummary,
+    in_use: ModelIdentity | None,
+    unmeasured: int = 0,
+    waiting: int = 0,
+) -> State:
     """``in_use`` is None while (or because) it is not known; then no other model is assumed.
-    ``unmeasured``: references of which a component of quality was not measured."""
+    ``unmeasured``: references of which a component of quality was not measured. ``waiting``:
+    pictures that show several faces, of which somebody has to pick one."""
     if summary.references and in_use and in_use.sha256 != summary.model.sha256:
         sentence = tr(
             "Enrolled with {}, but {} is in use: it cannot be searched until it is enrolled again."
@@ -65,6 +73,9 @@ def state_of(summary: GallerySummary, in_use: ModelIdentity | None, unmeasured: 
     if summary.pending:
         sentence = tr("Enrolment is unfinished: {} to go.").format(texts.images(summary.pending))
         return State(Need.RESUME, tr("Unfinished"), "info", sentence, tr("Resume"))
+    if waiting:
+        sentence = waiting_for_a_pick(waiting)
+        return State(Need.PICK, tr("Faces to pick"), "info", sentence, tr("Pick faces"))
     if not summary.persons:
         return State(Need.NOTHING, tr("Empty"), "neutral")
     if unmeasured:

@@ -77,6 +77,9 @@ def fault(reason: ImageFault | None) -> str:
         ImageFault.DUPLICATE: tr("Duplicate file"),
         ImageFault.SAME_PHOTOGRAPH: tr("Same photograph"),
         ImageFault.CASE_PROBE: tr("Probe of a case"),
+        ImageFault.NOT_AN_IMAGE: tr("Not an image"),
+        ImageFault.EMPTY_FOLDER: tr("Empty folder"),
+        ImageFault.LEFT_OUT: tr("Left out"),
         None: tr("Unknown"),
     }[reason]
 

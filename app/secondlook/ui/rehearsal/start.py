@@ -10,7 +10,7 @@ from secondlook.domain.errors import SecondLookError
 from secondlook.domain.records import GallerySummary
 from secondlook.storage.rehearsals import RehearsalSummary
 from secondlook.ui.context import Context
-from secondlook.ui.gallery.source import SourcePicker, dropped_path
+from secondlook.ui.gallery.source import SourcePicker, dropped_path, takes_source
 from secondlook.ui.rehearsal.runner import RehearsalRunner
 from secondlook.ui.theme import SPACE
 from secondlook.ui.widgets.dialogs import FormDialog
@@ -100,10 +100,12 @@ class StartDialog(FormDialog):
         self.tell(error)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_path(event):
-            event.acceptProposedAction()
+        takes_source(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.absent.setChecked(True)
-        self.source.path.setText(dropped_path(event))
-        event.acceptProposedAction()
+        path, problem = dropped_path(event)
+        if path:
+            self.absent.setChecked(True)
+            self.source.path.setText(path)
+        else:
+            self.error.tell(problem)
