@@ -14,7 +14,7 @@ from secondlook.domain.records import (
     GallerySummary,
     Operator,
 )
-from secondlook.domain.review import Conclusion, Outcome, ProbeOrigin
+from secondlook.domain.review import Conclusion, Outcome
 from secondlook.services.application import Application
 from tests.services.fake import FakeEngine, FakeEngines, people, picture
 from tests.services.steps import (
@@ -25,7 +25,7 @@ from tests.services.steps import (
     run,
     search,
 )
-from tests.services.test_copies import accept, placed, refused
+from tests.services.test_copies import accept, placed
 from tests.services.test_photographs import photo
 from tests.services.two_pictures import better
 
@@ -138,31 +138,6 @@ def test_a_frame_searched_with_another_model_shares_n(
     assert app.identify.compared(ada, second.probe_id, None).now >= 42
 
 
-def test_the_strongest_other_person_is_not_made_the_same_one_by_one_file(
-    app: Application, ada: Operator, ben: Operator, cal: Operator, case: Case, tmp_path: Path
-) -> None:
-    """Two persons of two galleries are as like the unknown; a picture of the other one is put into
-    the folder of this one, and there is no other any more."""
-    source = people(tmp_path / "people", 40, first=50)
-    picture(source / "p007" / "own.png", (7, 2, 80))
-    gallery = enrol(app, ada, source)
-    twin = people(tmp_path / "others", 40, first=100)
-    picture(twin / "twin" / "t.png", (7, 4, 80))
-    other = enrol(app, ada, twin, "others")
-    first = search(app, ada, case, gallery, tmp_path / "a.png", (7, 1, 80))
-    app.identify.search(ada, first.search.probe_id, other.id)
-    for who in (ada, ben):
-        examine(app, who, first.candidates[0])
-    assert "margin" in refused(app, ada, first.candidates[0])
-    (tmp_path / "more" / "p007").mkdir(parents=True)
-    shutil.copy(twin / "twin" / "t.png", tmp_path / "more" / "p007" / "t.png")
-    machine = app.accounts.command_line()
-    app.galleries.extend(machine, gallery.id, tmp_path / "more")
-    run(app, machine, gallery.id)
-    assert app.record.verify().sound
-    assert "margin" in refused(app, ada, first.candidates[0])
-
-
 def test_a_case_does_not_close_over_a_new_picture_that_nobody_looked_at(
     app: Application, ada: Operator, two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path
 ) -> None:
@@ -198,29 +173,6 @@ def test_points_placed_well_where_the_detector_sees_badly_are_known_by_what_they
             probe = declared(app, ada, case, path, (250, 1, 80))
         app.identify.search(ada, probe.id, among.id)
     assert app.identify.compared(ada, probe.id, None).now >= 42
-
-
-@pytest.mark.parametrize("declarer", ["ada", "the command line"])
-def test_an_origin_can_be_corrected_by_who_searched_the_probe_before(
-    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
-    tmp_path: Path, declarer: str,
-) -> None:  # fmt: skip
-    """ben searched, then saw that it is no sketch. His search goes on saying so, as his own word;
-    nothing stands any more that anybody could correct."""
-    who = ada if declarer == "ada" else app.accounts.command_line()
-    path = picture(tmp_path / "a.png", (7, 1, 80))
-    probe = app.identify.add_probe(who, case.id, path)
-    app.identify.declare(who, probe.id, ProbeOrigin.SKETCH, "Frontal, sharp.")
-    if declarer != "ada":  # where it takes two, and the first changes nothing
-        app.identify.declare(ada, probe.id, ProbeOrigin.SKETCH, "Frontal, sharp.")
-        app.questions.correct_origin(ada, probe.id, ProbeOrigin.PHOTOGRAPH, "It is no sketch.")
-    app.identify.declare(ben, probe.id, ProbeOrigin.SKETCH, "Frontal, sharp.")
-    app.identify.search(ben, probe.id, gallery.id)
-    app.questions.correct_origin(ben, probe.id, ProbeOrigin.PHOTOGRAPH, "It is no sketch.")
-    found = app.identify.search(ben, probe.id, gallery.id).candidates[0]
-    for examiner in (ada, ben):
-        examine(app, examiner, found)
-    accept(app, ada, found)
 
 
 def test_insufficient_quality_of_one_picture_is_not_for_good(

@@ -22,7 +22,8 @@ COMPONENT_GROUPS = (
 QUESTIONS = """
 CREATE VIEW candidate_questions AS
 SELECT c.id AS candidate_id, c.search_id, g.unknown_id, g.photograph_id, g.shown_id, g.called_id,
-    coalesce(i.identity_id, c.person_id) AS identity_id
+    coalesce(i.identity_id, c.person_id) AS identity_id,
+    coalesce(i.counted_id, c.person_id) AS counted_id
 FROM candidates c
 JOIN search_unknowns u ON u.search_id = c.search_id
 JOIN unknown_groups g ON g.unknown_id = u.unknown_id
@@ -67,7 +68,7 @@ SELECT
     c.id AS candidate_id,
     s.id AS search_id,
     s.case_id,
-    q.unknown_id, q.photograph_id, q.shown_id, q.called_id, q.identity_id,
+    q.unknown_id, q.photograph_id, q.shown_id, q.called_id, q.identity_id, q.counted_id,
     p.sha256 AS rules_sha256,
     p.document AS policy,
     p.sha256 = s.policy_sha256 AS own,
@@ -248,8 +249,12 @@ _ORIGINS = """(SELECT d.origin, d.original_sha256, d.operator_id, d.at, 0 AS own
      SELECT s.probe_origin, s.probe_sha256, s.operator_id, s.at, s.id = f.search_id
      FROM unknown_groups g JOIN search_unknowns u ON u.unknown_id = g.unknown_id
      JOIN searches s ON s.id = u.search_id
-     WHERE g.photograph_id = f.photograph_id
-       AND (s.probe_origin <> 'undeclared' OR s.id = f.search_id))"""
+     WHERE g.photograph_id = f.photograph_id AND (s.id = f.search_id OR (
+        s.probe_origin <> 'undeclared' AND NOT EXISTS (SELECT 1 FROM origin_declarations d
+            WHERE d.original_sha256 = s.probe_sha256 AND d.origin = s.probe_origin
+              AND d.at <= s.at))))"""
+"""What another search says of its probe counts where nobody had declared that: otherwise it repeats
+what stood, and goes with it. Its operator could not correct themselves."""
 
 _CORRECTORS = """SELECT r.operator_id FROM origin_declarations r
             WHERE r.original_sha256 = o.original_sha256 AND r.corrects = o.origin
@@ -291,9 +296,9 @@ MARGIN = """(SELECT min(gap) FROM (
         LEFT JOIN identities i ON i.person_id = c.person_id
         WHERE g.photograph_id = f.photograph_id
           AND json_extract(s.model, '$.sha256') = f.model_sha256
-          AND coalesce(i.identity_id, c.person_id) <> f.identity_id))"""
-"""Over the best other person that any search of the unknown showed; NULL where nobody else was
-compared."""
+          AND coalesce(i.counted_id, c.person_id) <> f.counted_id))"""
+"""Over the best other person that any search of the unknown showed, people counted as for N: one
+file put into a folder makes nobody's rival the same person. NULL where nobody else was compared."""
 
 _WHO_REOPENED = """SELECT d.operator_id UNION SELECT r.operator_id
             UNION SELECT coalesce(w.operator_id, d.operator_id)"""

@@ -22,55 +22,57 @@ v.original_sha256 = d.original_sha256 JOIN unknown_groups g ON g.unknown_id = v.
 g.photograph_id = f.photograph_id AND d.origin <> 'undeclared' UNION ALL SELECT s.probe_origin,
 s.probe_sha256, s.operator_id, s.at, s.id = f.search_id FROM unknown_groups g JOIN search_unknowns
 u ON u.unknown_id = g.unknown_id JOIN searches s ON s.id = u.search_id WHERE g.photograph_id =
-f.photograph_id AND (s.probe_origin <> 'undeclared' OR s.id = f.search_id)) o WHERE NOT (o.own = 0
-AND ( WITH RECURSIVE _asked(id) AS (SELECT id FROM operators WHERE id = o.operator_id AND role <>
-'command_line' UNION SELECT r.operator_id FROM origin_declarations r WHERE r.original_sha256 =
-o.original_sha256 AND r.corrects = o.origin AND r.at >= o.at), _concerned(id) AS (SELECT id FROM
-operators WHERE id = o.operator_id AND role <> 'command_line' UNION SELECT r.operator_id FROM
-origin_declarations r WHERE r.original_sha256 = o.original_sha256 AND r.corrects = o.origin AND
-r.at >= o.at), _bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id,
-account_id FROM _loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM
-account_ties t WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE
-c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS
-NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT
-s.id, _bond.b FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id,
-min(other) FROM _same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM
-units_in_force u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE
-p.who = q.who AND u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) >= 2)
-AND o.origin IN (SELECT value FROM json_each(f.policy, '$.blocked_origins')))) IS NOT FALSE THEN
-RAISE(ABORT, 'acceptance refused: probe_origin') WHEN (json_extract(f.policy,
-'$.probe_analysis_first') = 1 AND ((f.probe_analysis NOT GLOB '*[^' || char(1, 45, 32, 127, 45,
-160, 173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239,
-8287, 45, 8303, 10240, 12288, 12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45,
-78943, 113824, 45, 113827, 119129, 119155, 45, 119162, 917504, 45, 921599) || ']*') OR (EXISTS
-(SELECT 1 FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS
+f.photograph_id AND (s.id = f.search_id OR ( s.probe_origin <> 'undeclared' AND NOT EXISTS (SELECT
+1 FROM origin_declarations d WHERE d.original_sha256 = s.probe_sha256 AND d.origin =
+s.probe_origin AND d.at <= s.at)))) o WHERE NOT (o.own = 0 AND ( WITH RECURSIVE _asked(id) AS
+(SELECT id FROM operators WHERE id = o.operator_id AND role <> 'command_line' UNION SELECT
+r.operator_id FROM origin_declarations r WHERE r.original_sha256 = o.original_sha256 AND
+r.corrects = o.origin AND r.at >= o.at), _concerned(id) AS (SELECT id FROM operators WHERE id =
+o.operator_id AND role <> 'command_line' UNION SELECT r.operator_id FROM origin_declarations r
+WHERE r.original_sha256 = o.original_sha256 AND r.corrects = o.origin AND r.at >= o.at), _bond(a,
+b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ),
+_loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at
+<= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <=
+'9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id,
+other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s
+JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY
+id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person
+p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <=
+'9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) >= 2) AND o.origin IN (SELECT
+value FROM json_each(f.policy, '$.blocked_origins')))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: probe_origin') WHEN (json_extract(f.policy, '$.probe_analysis_first') = 1 AND
+((f.probe_analysis NOT GLOB '*[^' || char(1, 45, 32, 127, 45, 160, 173, 847, 1564, 4447, 4448,
+5760, 6068, 6069, 6155, 45, 6159, 8192, 45, 8207, 8232, 45, 8239, 8287, 45, 8303, 10240, 12288,
+12644, 65024, 45, 65039, 65279, 65440, 65520, 45, 65531, 78896, 45, 78943, 113824, 45, 113827,
+119129, 119155, 45, 119162, 917504, 45, 921599) || ']*') OR (EXISTS (SELECT 1 FROM (SELECT
+c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion)
+AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id,
+m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members
+m JOIN examinations e ON e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c
+GROUP BY c.operator_id) o WHERE (o.here_id IS NOT NULL AND o.conclusion >= json_extract(f.policy,
+'$.min_conclusion')) AND (EXISTS (SELECT 1 FROM (SELECT min(iif(g.called_id = f.called_id, a.at,
+NULL)) AS own, min(a.at) AS any_copy FROM analyses a JOIN unknown_groups g ON g.unknown_id =
+a.unknown_id WHERE g.photograph_id = f.photograph_id AND a.operator_id = o.operator_id) a JOIN
+examinations e ON e.id = coalesce(o.here_id, o.first_id) WHERE a.own <= e.committed_at AND NOT
+EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns u ON u.unknown_id = h.unknown_id JOIN
+sightings g2 ON g2.search_id = u.search_id WHERE h.photograph_id = f.photograph_id AND g2.at <
+iif(h.called_id = f.called_id, a.own, a.any_copy) AND (g2.operator_id IS NULL OR ( WITH RECURSIVE
+_asked(id) AS (SELECT g2.operator_id UNION SELECT o.operator_id), _concerned(id) AS (SELECT
+o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id, NULL)) AS
 here_id, min(c.conclusion) AS conclusion, row_number() OVER (ORDER BY min(c.id)) AS place FROM
 (SELECT e.id, e.operator_id, m.here, CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS
 conclusion FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id WHERE
-m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o WHERE (o.here_id IS NOT NULL AND
-o.conclusion >= json_extract(f.policy, '$.min_conclusion')) AND (EXISTS (SELECT 1 FROM (SELECT
-min(iif(g.called_id = f.called_id, a.at, NULL)) AS own, min(a.at) AS any_copy FROM analyses a JOIN
-unknown_groups g ON g.unknown_id = a.unknown_id WHERE g.photograph_id = f.photograph_id AND
-a.operator_id = o.operator_id) a JOIN examinations e ON e.id = coalesce(o.here_id, o.first_id)
-WHERE a.own <= e.committed_at AND NOT EXISTS ( SELECT 1 FROM unknown_groups h JOIN search_unknowns
-u ON u.unknown_id = h.unknown_id JOIN sightings g2 ON g2.search_id = u.search_id WHERE
-h.photograph_id = f.photograph_id AND g2.at < iif(h.called_id = f.called_id, a.own, a.any_copy)
-AND (g2.operator_id IS NULL OR ( WITH RECURSIVE _asked(id) AS (SELECT g2.operator_id UNION SELECT
-o.operator_id), _concerned(id) AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS
-first_id, min(iif(c.here, c.id, NULL)) AS here_id, min(c.conclusion) AS conclusion, row_number()
-OVER (ORDER BY min(c.id)) AS place FROM (SELECT e.id, e.operator_id, m.here, CASE e.conclusion
-WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion FROM question_members m JOIN examinations e ON
-e.candidate_id = m.member_id WHERE m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o),
-_bond(a, b) AS ( SELECT account_id, other_id FROM _loose UNION SELECT other_id, account_id FROM
-_loose ), _loose(account_id, other_id) AS ( SELECT t.account_id, t.other_id FROM account_ties t
-WHERE t.at <= '9999' AND NOT EXISTS ( SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND
-c.at <= '9999' AND c.operator_id NOT IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ),
-_same(id, other) AS ( SELECT id, id FROM _asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b
-FROM _same s JOIN _bond ON _bond.a = s.other ), _person(id, who) AS (SELECT id, min(other) FROM
-_same GROUP BY id) SELECT count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force
-u JOIN _person p ON p.id = u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND
-u.since <= '9999' AND (u.until IS NULL OR u.until > '9999')) FROM _person) < 2)))) IS NOT TRUE)
-AND f.carrying < json_extract(f.policy, '$.examiners')))) IS NOT FALSE THEN RAISE(ABORT,
+m.candidate_id = f.candidate_id) c GROUP BY c.operator_id) o), _bond(a, b) AS ( SELECT account_id,
+other_id FROM _loose UNION SELECT other_id, account_id FROM _loose ), _loose(account_id, other_id)
+AS ( SELECT t.account_id, t.other_id FROM account_ties t WHERE t.at <= '9999' AND NOT EXISTS (
+SELECT 1 FROM tie_confirmations c WHERE c.tie_id = t.id AND c.at <= '9999' AND c.operator_id NOT
+IN (SELECT id FROM _concerned WHERE id IS NOT NULL)) ), _same(id, other) AS ( SELECT id, id FROM
+_asked WHERE id IS NOT NULL UNION SELECT s.id, _bond.b FROM _same s JOIN _bond ON _bond.a =
+s.other ), _person(id, who) AS (SELECT id, min(other) FROM _same GROUP BY id) SELECT
+count(DISTINCT who) + (SELECT count(DISTINCT p.who) FROM units_in_force u JOIN _person p ON p.id =
+u.first_id JOIN _person q ON q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND
+(u.until IS NULL OR u.until > '9999')) FROM _person) < 2)))) IS NOT TRUE) AND f.carrying <
+json_extract(f.policy, '$.examiners')))) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: probe_analysis') WHEN (EXISTS ( SELECT 1 FROM json_each(f.policy,
 '$.probe_limits') l LEFT JOIN json_each(f.probe_quality) q ON q.key = l.key AND q.type IN
 ('integer', 'real') WHERE (CASE l.key WHEN 'inter_eye_px' THEN q.value >= l.value WHEN
@@ -126,8 +128,8 @@ coalesce((SELECT min(gap) FROM ( SELECT f.margin AS gap WHERE f.margin IS NOT NU
 SELECT f.score - c.score FROM unknown_groups g JOIN search_unknowns u ON u.unknown_id =
 g.unknown_id JOIN searches s ON s.id = u.search_id JOIN candidates c ON c.search_id = s.id LEFT
 JOIN identities i ON i.person_id = c.person_id WHERE g.photograph_id = f.photograph_id AND
-json_extract(s.model, '$.sha256') = f.model_sha256 AND coalesce(i.identity_id, c.person_id) <>
-f.identity_id)), -9) < json_extract(f.policy, '$.min_margin')) IS NOT FALSE THEN RAISE(ABORT,
+json_extract(s.model, '$.sha256') = f.model_sha256 AND coalesce(i.counted_id, c.person_id) <>
+f.counted_id)), -9) < json_extract(f.policy, '$.min_margin')) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: margin') WHEN (f.people < json_extract(f.policy, '$.examiners') + f.dissent)
 IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: examiners') WHEN (( WITH RECURSIVE _asked(id)
 AS (SELECT o.operator_id FROM (SELECT c.operator_id, min(c.id) AS first_id, min(iif(c.here, c.id,
