@@ -20,6 +20,7 @@ REFUSED = ("tests/storage/test_acceptance_by_sql.py", "-k", "identities_true or 
 TRIES = ("tests/storage/test_tries.py",)
 MASKED = ("tests/services/test_masking.py",)
 MARGIN = ("tests/services/test_margin.py",)
+FRAMES = ("tests/services/test_other_frames.py",)
 BOUND = ("tests/services/test_bound.py",)
 LOOKED = ("tests/services/test_looks.py",)
 LOWERED = ("tests/services/test_lowered.py",)
@@ -240,11 +241,21 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
      "if False:", acts("analyses")),
     ("services/searching.py", "found.candidates(max(limit, 2))", "found.candidates(limit)",
      acts("margin")),
-    ("services/searching.py", "line = min(SAME_PERSON_FMR, FALSE_LINKS",
+    ("services/resemblance.py", "line = min(SAME_PERSON_FMR, FALSE_LINKS",
      "line = max(SAME_PERSON_FMR, FALSE_LINKS", acts("strangers")),
-    ("services/searching.py", "max(line, resolved) if offers else line", "line", TURNED),
-    ("services/searching.py", "max(line, resolved) if offers else line", "max(line, resolved)",
+    ("services/resemblance.py", "max(line, resolved) if offers else line", "line", TURNED),
+    ("services/resemblance.py", "max(line, resolved) if offers else line", "max(line, resolved)",
      TURNED),
+    ("services/resemblance.py", "if self.placed is None or placed:", "if self.placed is None:",
+     FRAMES),
+    ("services/resemblance.py", "for placed in (False, True)", "for placed in (False,)", FRAMES),
+    ("services/resemblance.py", "np.maximum(known @ self.seen, known @ self.placed)",
+     "known @ self.seen", FRAMES),
+    ("services/identify.py", "        complete(self._store, self._images, engine, cancel)\n", "",
+     FRAMES),
+    ("services/searching.py", ", alike.looked_at(db))", ")", FRAMES),
+    ("services/rehearse.py", "looks.keep_template(db, looked.photograph", "(lambda *_: 0)(db, 0",
+     FRAMES),
     # Questions, unknowns, tries, identities, people
     ("services/questions.py", "if not 1 <= people", "if not 0 <= people", acts("elsewhere")),
     ("storage/questions.py", "for who in (decision[\"operator_id\"], decision[\"withdrawn_by\"])",

@@ -115,15 +115,17 @@ def _rule(name: str) -> str:
 
 
 OPINIONS = """(SELECT c.operator_id, min(c.id) AS first_id,
-        min(iif(c.here, c.id, NULL)) AS here_id,
-        min(c.conclusion) AS conclusion,
+        iif(max(c.elsewhere), NULL, min(iif(c.here, c.id, NULL))) AS here_id,
+        min(iif(c.elsewhere AND c.compared, NULL, c.conclusion)) AS conclusion,
         row_number() OVER (ORDER BY min(c.id)) AS place
-     FROM (SELECT e.id, e.operator_id, m.here,
+     FROM (SELECT e.id, e.operator_id, m.here, e.conclusion = -9 AND NOT m.here AS elsewhere,
+               max(m.here) OVER (PARTITION BY e.operator_id) AS compared,
                CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
            FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
            WHERE m.candidate_id = f.candidate_id) c
      GROUP BY c.operator_id)"""
-"""One row for each examiner of the question (``domain.opinions.Opinion``)."""
+"""One row for each examiner of the question (``domain.opinions.Opinion``). ``elsewhere``: the
+quality of other pictures is insufficient."""
 
 _AGREEING = f"(o.here_id IS NOT NULL AND o.conclusion >= {_rule('min_conclusion')})"
 

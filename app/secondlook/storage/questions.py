@@ -10,7 +10,7 @@ from secondlook.domain.findings import decisive, supported
 from secondlook.domain.opinions import Opinion, Opinions, dissents, in_force
 from secondlook.domain.policy import Policy, policy_from_document
 from secondlook.domain.records import Examination
-from secondlook.domain.review import Outcome, ProbeOrigin, checklist_complete
+from secondlook.domain.review import Conclusion, Outcome, ProbeOrigin, checklist_complete
 from secondlook.storage import acts, identities, people
 from secondlook.storage.database import Connection
 from secondlook.storage.reviews import examination_of
@@ -47,11 +47,15 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
 
     def opinion(operator_id: int, given: list[Examination]) -> Opinion:
         of_these = [e for e in given if e.id in here]
+        elsewhere = [e.conclusion for e in given if e.id not in here]
+        conclusion = in_force([e.conclusion for e in of_these], elsewhere)
+        if Conclusion.INSUFFICIENT_QUALITY in elsewhere:
+            of_these = []
         first, compared = given[0].committed_at, (of_these or given)[0].committed_at
         told_of_these = bool(of_these) and _had_seen(asked, operator_id, compared, here)
         return Opinion(
             operator_id,
-            in_force([e.conclusion for e in given]),
+            conclusion,
             any(checklist_complete(e.findings) for e in of_these),
             any(supported(e, policy.min_similar_components or 0) for e in of_these),
             any(decisive(e) for e in given if dissents(e.conclusion)),

@@ -32,6 +32,7 @@ from secondlook.storage.migrations import (
     m0015_words,
     m0016_seals,
     m0017_guards,
+    m0018_other_pictures,
 )
 
 STEPS: tuple[ModuleType, ...] = (
@@ -52,6 +53,7 @@ STEPS: tuple[ModuleType, ...] = (
     m0015_words,
     m0016_seals,
     m0017_guards,
+    m0018_other_pictures,
 )
 
 MIGRATIONS = Migrations("secondlook")
