@@ -50,9 +50,10 @@ class FaceTemplates:
     def scores(self, known: Templates, *, placed: bool) -> Templates:
         """With others (n, D). Points placed on two pictures are not compared: placed beside a face
         they make templates by which strangers resemble each other."""
-        if self.placed is None or placed:
-            return known @ self.seen
-        return np.maximum(known @ self.seen, known @ self.placed)
+        scores: Templates = known @ self.seen
+        if self.placed is not None and not placed:
+            scores = np.maximum(scores, known @ self.placed)
+        return scores
 
 
 def templates_of(engine: Engine, pixels: Pixels, face: Face) -> FaceTemplates:

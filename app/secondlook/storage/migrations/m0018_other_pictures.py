@@ -1,8 +1,8 @@
 """Other pictures of somebody: templates by which they are known, and what of them is decided.
 
-``placed_templates``: of points placed by hand, beside what the detector sees there. ``looks`` of
-rehearsed pictures, and of references whose template was removed, if their person was ever looked
-at: a person who left was compared all the same.
+``placed_templates``: of points placed by hand, beside what the detector sees there.
+``look_templates``: of rehearsed pictures, and of references whose template was removed, if their
+person was ever looked at: a person who left was compared all the same.
 
 ``decided_in_case``: what came to nothing on some pictures is not decided on others.
 """
