@@ -19,6 +19,8 @@ ONE = ("tests/domain/test_identities.py",)
 REFUSED = ("tests/storage/test_acceptance_by_sql.py", "-k", "identities_true or unknowns_true")
 TRIES = ("tests/storage/test_tries.py",)
 MASKED = ("tests/services/test_masking.py",)
+MARGIN = ("tests/services/test_margin.py",)
+FRAMES = ("tests/services/test_other_frames.py",)
 BOUND = ("tests/services/test_bound.py",)
 LOOKED = ("tests/services/test_looks.py",)
 LOWERED = ("tests/services/test_lowered.py",)
@@ -170,8 +172,17 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (GUARDS, "HAVING (c.one = c.other) = max(", "HAVING 0 = max(", REFUSED),
     (GUARDS, "UNION SELECT identity_id, identity_id FROM identities GROUP BY 1 HAVING count(*) > 1",
      "", REFUSED),
+    (GUARDS, "coalesce(i.counted_id, c.person_id) <> f.counted_id",
+     "coalesce(i.identity_id, c.person_id) <> f.identity_id", stored("rival")),
+    ("storage/questions.py", "coalesce(i.counted_id, c.person_id) <> :counted",
+     "coalesce(i.identity_id, c.person_id) <> :identity", stored("rival")),
+    ("storage/hygiene.py", "j.counted_id <> i.counted_id OR ", "", MARGIN),
+    ("services/hygiene.py", "identities.gallery_of(db, pair.person_id)", "gallery_id", MARGIN),
+    ("services/hygiene.py", "if one.original_sha256 not in shared", "if True", MARGIN),
     (GUARDS, "OR (a.photograph_id <> a.unknown_id", "OR (a.photograph_id < 0", REFUSED),
     (GUARDS, "OR (a.shown_id <> a.unknown_id", "OR (a.shown_id < 0", REFUSED),
+    (GUARDS, "AND d.at <= s.at", "", stored("repeats")),
+    ("storage/questions.py", "AND d.at <= s.at))", "))", stored("repeats")),
     (GUARDS, "\n              AND r.at >= o.at", "", stored("corrected")),
     (GUARDS, "(o.own = 0 AND {corrected(", "(true AND {corrected(", stored("corrected")),
     ("storage/people.py", "return set(correctors) if nobody else",
@@ -230,11 +241,19 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
      "if False:", acts("analyses")),
     ("services/searching.py", "found.candidates(max(limit, 2))", "found.candidates(limit)",
      acts("margin")),
-    ("services/searching.py", "line = min(SAME_PERSON_FMR, FALSE_LINKS",
+    ("services/resemblance.py", "line = min(SAME_PERSON_FMR, FALSE_LINKS",
      "line = max(SAME_PERSON_FMR, FALSE_LINKS", acts("strangers")),
-    ("services/searching.py", "max(line, resolved) if offers else line", "line", TURNED),
-    ("services/searching.py", "max(line, resolved) if offers else line", "max(line, resolved)",
+    ("services/resemblance.py", "max(line, resolved) if offers else line", "line", TURNED),
+    ("services/resemblance.py", "max(line, resolved) if offers else line", "max(line, resolved)",
      TURNED),
+    ("services/resemblance.py", " and not placed:", ":", FRAMES),
+    ("services/resemblance.py", "for placed in (False, True)", "for placed in (False,)", FRAMES),
+    ("services/resemblance.py", "np.maximum(scores, known @ self.placed)", "scores", FRAMES),
+    ("services/identify.py", "        complete(self._store, self._images, engine, cancel)\n", "",
+     FRAMES),
+    ("services/searching.py", ", alike.looked_at(db))", ")", FRAMES),
+    ("services/rehearse.py", "looks.keep_template(db, looked.photograph", "(lambda *_: 0)(db, 0",
+     FRAMES),
     # Questions, unknowns, tries, identities, people
     ("services/questions.py", "if not 1 <= people", "if not 0 <= people", acts("elsewhere")),
     ("storage/questions.py", "for who in (decision[\"operator_id\"], decision[\"withdrawn_by\"])",

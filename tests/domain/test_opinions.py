@@ -47,6 +47,20 @@ def test_the_lowest_opinion_is_in_force_and_insufficient_quality_is_no_different
     assert in_force(each[::-1]) is counts
 
 
+@pytest.mark.parametrize(("here", "elsewhere", "counts"), [
+    ((), (UNFIT,), UNFIT),
+    ((SAME,), (UNFIT,), SAME),
+    ((WEAK,), (SAME, UNFIT), WEAK),
+    ((UNFIT,), (SAME,), UNFIT),
+    ((SAME,), (OPEN, UNFIT), OPEN),
+    ((SAME,), (DISSENT,), DISSENT),
+])  # fmt: skip
+def test_that_other_pictures_are_insufficient_says_nothing_of_these_once_they_are_compared(
+    here: tuple[Conclusion, ...], elsewhere: tuple[Conclusion, ...], counts: Conclusion
+) -> None:
+    assert in_force(here, elsewhere) is counts
+
+
 @pytest.mark.parametrize(("conclusion", "dissents", "reaches"), [
     (SAME, False, True), (WEAK, False, False), (OPEN, False, False), (UNFIT, False, False),
     (DISSENT, True, False), (OPPOSITE, True, False),

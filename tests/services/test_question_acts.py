@@ -487,3 +487,26 @@ def test_how_many_were_declared_on_the_command_line_is_corrected_by_two(
     app.questions.correct_tries(ben, probe.id, 45, "Four zeros too many.")
     assert app.identify.compared(ada, probe.id, None).elsewhere == 45
     assert app.record.verify().sound
+
+
+@pytest.mark.parametrize("declarer", ["ada", "the command line"])
+def test_an_origin_can_be_corrected_by_who_searched_the_probe_before(
+    app: Application, ada: Operator, ben: Operator, case: Case, gallery: GallerySummary,
+    tmp_path: Path, declarer: str,
+) -> None:  # fmt: skip
+    """ben searched, then saw that it is no sketch. His search goes on saying so, as his own word;
+    nothing stands any more that anybody could correct."""
+    who = ada if declarer == "ada" else app.accounts.command_line()
+    path = picture(tmp_path / "a.png", (7, 1, 80))
+    probe = app.identify.add_probe(who, case.id, path)
+    app.identify.declare(who, probe.id, ProbeOrigin.SKETCH, "Frontal, sharp.")
+    if declarer != "ada":  # where it takes two, and the first changes nothing
+        app.identify.declare(ada, probe.id, ProbeOrigin.SKETCH, "Frontal, sharp.")
+        app.questions.correct_origin(ada, probe.id, ProbeOrigin.PHOTOGRAPH, "It is no sketch.")
+    app.identify.declare(ben, probe.id, ProbeOrigin.SKETCH, "Frontal, sharp.")
+    app.identify.search(ben, probe.id, gallery.id)
+    app.questions.correct_origin(ben, probe.id, ProbeOrigin.PHOTOGRAPH, "It is no sketch.")
+    found = app.identify.search(ben, probe.id, gallery.id).candidates[0]
+    for examiner in (ada, ben):
+        examine(app, examiner, found)
+    app.review.decide(ada, found.id, Outcome.ACCEPTED, EVIDENCE, "")

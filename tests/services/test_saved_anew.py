@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from secondlook.domain.errors import PolicyRefusal
 from secondlook.domain.records import (
     Candidate,
     Case,
     GallerySummary,
     Operator,
 )
-from secondlook.domain.review import Conclusion
+from secondlook.domain.review import Conclusion, Outcome
 from secondlook.services.application import Application
 from tests.services.fake import people, picture
 from tests.services.steps import (
@@ -214,3 +215,55 @@ def test_a_search_under_a_laxer_policy_does_not_tell_what_a_blind_case_waits_for
     examine(app, ada, found)
     assert app.review.examinations(ben, found.id).masked
     assert app.review.examinations(ben, first_found.id).masked
+
+
+def test_insufficient_quality_of_one_picture_is_not_for_good(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator,
+    two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path,
+) -> None:  # fmt: skip
+    """Two others agree on a better picture; nothing lifts what somebody said of the poor one."""
+    gallery, old = two_pictures
+    examine(app, cal, old, Conclusion.INSUFFICIENT_QUALITY)
+    new = better(app, ada, gallery, old, tmp_path)
+    for who in (ada, ben, cal):
+        examine(app, who, new)
+    accept(app, eve, new)
+
+
+@pytest.mark.parametrize("agreeing", [1, 2])
+def test_who_found_a_picture_insufficient_does_not_count_on_a_better_one(
+    app: Application, ada: Operator, ben: Operator, cal: Operator, eve: Operator,
+    two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path, agreeing: int,
+) -> None:  # fmt: skip
+    """They know from there who it is and how it scored."""
+    gallery, old = two_pictures
+    examine(app, cal, old, Conclusion.INSUFFICIENT_QUALITY)
+    new = better(app, ada, gallery, old, tmp_path)
+    for who in (ada, ben)[:agreeing]:
+        examine(app, who, new)
+    assert "conclusions" in refused(app, eve, new)
+    examine(app, cal, new)
+    if agreeing == 2:
+        accept(app, eve, new)
+    else:
+        assert "conclusions" in refused(app, eve, new)
+
+
+def test_a_case_does_not_close_over_a_new_picture_that_nobody_looked_at(
+    app: Application, ada: Operator, two_pictures: tuple[GallerySummary, Candidate], tmp_path: Path
+) -> None:
+    """The old one was of no use; the best candidate of the last search is passed over."""
+    gallery, old = two_pictures
+    examine(app, ada, old, Conclusion.INSUFFICIENT_QUALITY)
+    app.review.decide(ada, old.id, Outcome.INCONCLUSIVE, "", "Too blurred.")
+    new = better(app, ada, gallery, old, tmp_path)
+    for number in (old.search_id, new.search_id):
+        for c in app.review.result(number).candidates:
+            if c.offered and c.person_key != "p007":
+                examine(app, ada, c, Conclusion.INCONCLUSIVE)
+                app.review.decide(ada, c.id, Outcome.INCONCLUSIVE, "", "Nobody.")
+    with pytest.raises(PolicyRefusal):
+        app.cases.close(ada, app.review.result(new.search_id).search.case_id)
+    examine(app, ada, new, Conclusion.INCONCLUSIVE)
+    app.review.decide(ada, new.id, Outcome.INCONCLUSIVE, "", "It is too small.")
+    app.cases.close(ada, app.review.result(new.search_id).search.case_id)

@@ -211,6 +211,7 @@ FREE = {
     "looks": "the same, once its picture is a probe",
     "look_people": "the same",
     "look_pictures": "the same",
+    "look_templates": "the same",
     "drafts": "one's own, until it is committed",
     "enrolments": "what is still to do; what came of it is sealed as reference",
     "settings": "minutes until the window locks, models to load: a search says which it used",

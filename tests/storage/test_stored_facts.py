@@ -294,6 +294,29 @@ def test_the_margin_is_over_everybody_else_that_any_search_showed(
     assert unmet(db) == (set() if met else {"margin"})
 
 
+@pytest.mark.parametrize(("files", "marked", "met"), [
+    ((OTHER_IMAGE,), (), False), ((OTHER_IMAGE,), (ANA,), False),
+    ((OTHER_IMAGE,), (ANA, BEN), True),
+    ((REFERENCE_IMAGE, OTHER_IMAGE), (), True), ((OTHER_IMAGE, REFERENCE_IMAGE), (), False),
+])  # fmt: skip
+def test_a_shared_photograph_makes_nobodys_rival_the_same_person(
+    at_the_line: sqlite3.Connection, files: tuple[str, ...], marked: tuple[int, ...], met: bool
+) -> None:
+    """But two people do, and all the same pictures."""
+    db = at_the_line
+    enrolled(db, 7, 2, REFERENCE_IMAGE, OTHER_IMAGE)
+    enrolled(db, 507, 3, *files)
+    for who in marked:
+        row = {"gallery_id": 2, "person_id": 7, "other_person_id": 507, "mark": "same", "note": ""}
+        insert(db, "marks", row | {"operator_id": who, "marked_at": LATER})
+    identities.refresh(Connection(db))
+    searched_again(db)
+    tried(db, [507])
+    insert(db, "candidates", candidate_row(id=10, search_id=2, rank=2, person_id=507, score=0.7))
+    assert ("margin" in unmet(db)) is not met
+    assert facts(db).rival_shares is not met
+
+
 def test_the_own_margin_counts_beside_it(db: sqlite3.Connection) -> None:
     fill(db, POLICY, candidate={"margin": 0.0499})
     assert facts(db).margin == 0.0499
@@ -357,6 +380,19 @@ def test_what_another_search_of_the_unknown_said_counts(
 ) -> None:
     fill(db, POLICY)
     searched_again(db, probe_origin=origin)
+    assert unmet(db) == (set() if met else {"probe_origin"})
+
+
+@pytest.mark.parametrize(("at", "met"), [(EARLIER, True), (OPENED, True), (LATER, False)])
+def test_what_another_search_repeats_goes_with_what_was_declared_before(
+    db: sqlite3.Connection, at: str, met: bool
+) -> None:
+    """Who corrects it is who searched. Of their own word nobody takes anything back."""
+    fill(db, POLICY)
+    declared(db, ANA, at, "sketch", None)
+    searched_again(db, probe_origin="sketch", operator_id=BEN)
+    assert unmet(db) == {"probe_origin"}
+    declared(db, BEN, LATER, "photograph", "sketch")
     assert unmet(db) == (set() if met else {"probe_origin"})
 
 

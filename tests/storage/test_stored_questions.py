@@ -83,6 +83,24 @@ def test_insufficient_quality_is_no_dissent(db: sqlite3.Connection) -> None:
     assert "inconclusive" not in closed(db)
 
 
+@pytest.mark.parametrize(("who", "here", "met"), [
+    (CAL, None, False), (CAL, 3, True), (CAL, -9, False), (CAL, 0, False), (BEN, 3, False),
+])  # fmt: skip
+def test_who_finds_other_pictures_insufficient_blocks_nobody_once_they_have_compared_these(
+    db: sqlite3.Connection, who: int, here: int | None, met: bool
+) -> None:
+    """And agrees with nobody: names and scores may have been shown with those pictures."""
+    fill(db, POLICY)
+    searched_again(db, reference="9" * 64)
+    other = examination_row(who, id=20, candidate_id=9, conclusion=-9)
+    insert(db, "examinations", other)
+    if here is not None and who == CAL:
+        insert(db, "examinations", examination_row(CAL, id=21, conclusion=here))
+    if who == BEN:
+        assert [o.here for o in facts(db).opinions.each] == [True, False]
+    assert ("conclusions" not in unmet(db)) is met
+
+
 def test_an_examiner_analyses_before_they_see_and_nobody_elses_look_counts(
     db: sqlite3.Connection,
 ) -> None:

@@ -1,5 +1,6 @@
 """The page that checks a gallery, over the real services with a matcher that needs no models."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -26,7 +27,7 @@ from secondlook.ui.hygiene import findings
 from secondlook.ui.hygiene.page import HygienePage
 from secondlook.ui.screens import FACTORIES
 from tests.services.fake import FakeEngines, people, picture
-from tests.services.steps import engine_of, enrol
+from tests.services.steps import engine_of, enrol, search
 
 Until = Callable[[Callable[[], object]], None]
 
@@ -177,6 +178,33 @@ def test_coming_back_compares_again_only_if_the_gallery_has_changed(
     names = {name for p in review.model.rows for name in (p.left.name, p.right.name)}
     assert "again" not in names
     assert compared == [gallery.id]
+
+
+def test_rivals_who_share_a_photograph_come_first(
+    screen: GalleryScreen, application: Application, administrator: Operator,
+    gallery: GallerySummary, tmp_path: Path, until: Until,
+) -> None:  # fmt: skip
+    """They stand in two galleries, and neither is to be removed from one."""
+    folder = tmp_path / "others" / "Pia"
+    picture(folder / "t.png", (7, 4, 80))
+    shutil.copy(tmp_path / "people" / "p007.png", folder / "a.png")
+    other = enrol(application, administrator, folder.parent, "others")
+    policy = application.policies.default()
+    case = application.cases.open(administrator, "1", "Missing person", "Order 1", policy)
+    for made in (gallery, other):
+        search(application, administrator, case, made, tmp_path / "probe.png", (7, 1, 80))
+    screen.header.check.click()
+    until(lambda: screen.check.duplicates.found)
+    review = screen.check.duplicates.review
+    pair = review.model.rows[0]
+    assert {pair.left.name, pair.right.name} == {"p007", "Pia"}
+    assert "Each is the other's rival" in review.why.label.text()
+    assert not any(side.open.isVisible() for side in review.sides)
+    until(lambda: all(side.picture.loaded for side in review.sides))
+    QTest.keyClick(review.list, Qt.Key.Key_S)
+    until(lambda: review.model.rows[0].own is Mark.SAME)
+    review.list.setCurrentRow(0)
+    assert not review.advice.isVisible()
 
 
 def test_a_refused_mark_is_taken_back_and_told(

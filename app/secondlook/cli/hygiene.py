@@ -92,7 +92,8 @@ def _print(
     for pair in found.pairs:
         standing = pair.marks.standing
         mark = "" if standing is Standing.OPEN else f" [{standing}]"
-        print(f"  {pair.score:.3f}  {_who(pair.first)} – {_who(pair.second)}{mark}")
+        score = "share a photograph" if pair.score is None else f"{pair.score:.3f}"
+        print(f"  {score}  {_who(pair.first)} – {_who(pair.second)}{mark}")
     if found.more and found.line is not None:
         print(f"  and {found.more:,} more, when these are marked")
     print(f"Expired: {counted(len(expiry.expired), 'reference')}")

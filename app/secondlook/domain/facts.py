@@ -84,10 +84,12 @@ class Facts:
     origins: what the unknown's pictures were declared to be and nobody else has corrected.
     confidence: as recorded with the search. met: the other calibrations. calibration_stands:
     whether enough people still call one person what the calibration left out. tries: as of
-    now. margin: over the best other person that any search of the unknown showed; None where
-    nobody else was compared. standing: outcomes of the question that forbid a lead until
-    somebody reopens it. shared_dissent: somebody dissented on a row of a gallery that shares a
-    photograph with this person, but cannot be one with them (``domain.identities``).
+    now. margin: over the best other person that any search of the unknown showed, people counted as
+    for N; None where nobody else was compared. rival_shares: that one shares a photograph with this
+    person, and two people have not judged the two one. standing: outcomes of the question that
+    forbid a lead until somebody reopens it. shared_dissent: somebody dissented on a row of a
+    gallery that shares a photograph with this person, but cannot be one with them
+    (``domain.identities``).
 
     policy_trust: of the search's policy, as things stand. people, agreeing: as how many different
     people the examiners count, and those of them whose agreement the policy counts. unit_of_two:
@@ -106,6 +108,7 @@ class Facts:
     tries: Tries
     gallery_persons: int
     margin: float | None
+    rival_shares: bool = False
     met: tuple[MetCalibration, ...] = ()
     calibration_stands: bool = True
     opinions: Opinions = NOBODY

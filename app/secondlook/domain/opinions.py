@@ -24,9 +24,11 @@ class Opinion:
 
     here: they compared these two very pictures, the unknown's and the reference that the candidate
     shows (or one of the unknown's that two people called the same photograph). What only looks like
-    a copy, and another picture of the person, share dissents and no agreement.
+    a copy, and another picture of the person, share dissents and no agreement. Nor does it count
+    of who found other pictures insufficient: they may know names and scores from there, which
+    nobody's agreement is to rest on.
     conclusion: the lowest they gave on the question, on whichever pictures: a later one can only
-    lower the first, and saving a picture anew washes nothing away.
+    lower the first, and saving a picture anew washes nothing away (``in_force``).
     checklist_complete, supported: any of their examinations of these pictures answers all, and has
     what the policy asks of findings behind "same". decisive: any examination in which they dissent
     shows a visible difference with a note.
@@ -75,9 +77,11 @@ def strength(conclusion: Conclusion) -> int:
     return 0 if conclusion is Conclusion.INSUFFICIENT_QUALITY else int(conclusion)
 
 
-def in_force(conclusions: Sequence[Conclusion]) -> Conclusion:
-    """Of one examiner's on one question."""
-    return min(conclusions, key=strength)
+def in_force(here: Sequence[Conclusion], elsewhere: Sequence[Conclusion] = ()) -> Conclusion:
+    """Of one examiner's on one question: on these pictures, and on others. That others are of
+    insufficient quality says nothing against these, once they have compared these."""
+    said = [c for c in elsewhere if not here or c is not Conclusion.INSUFFICIENT_QUALITY]
+    return min([*here, *said], key=strength)
 
 
 def lowers(conclusion: Conclusion, given: Sequence[Conclusion]) -> bool:

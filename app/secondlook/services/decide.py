@@ -67,9 +67,10 @@ class Stored:
         if decider is not None:
             every = bonds.independent(examiners | {decider})
             impartial = every > bonds.independent(examiners)
-        other = questions.best_other_score(db, candidate.id, model)
+        rival = questions.best_rival(db, candidate.id, model)
         margins = [] if math.isinf(candidate.margin) else [candidate.margin]
-        margins += [] if other is None else [candidate.score - other]
+        margins += [] if rival is None else [candidate.score - rival.score]
+        kin = rival is not None and rival.kin and candidate.score - rival.score == min(margins)
         return Facts(
             purpose=case.purpose,
             authorisation=case.authorisation,
@@ -86,6 +87,7 @@ class Stored:
                 db, search.id, people_needed(policy.examiners)
             ),
             margin=min(margins, default=None),
+            rival_shares=kin,
             opinions=opinions,
             standing=questions.standing(db, candidate.id, case.id, opinions, policy.min_conclusion),
             shared_dissent=questions.shared_dissent(db, candidate.id),
@@ -136,6 +138,7 @@ class Stored:
             tries=Tries(compared, compared, compared),
             met=(),
             margin=None if math.isinf(margin) else margin,
+            rival_shares=False,
         )
         return self.policy, alone
 

@@ -1,6 +1,7 @@
 """Gallery hygiene: pairs that look like one person enrolled twice, what is out of date, and images
 below a policy's limits. Pairs are resolved by a human, whose marks the calibration respects."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -20,8 +21,8 @@ from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.lookalikes import highest, most_alike
 from secondlook.services.matrices import Matrices
-from secondlook.storage import derived, galleries, hygiene, log, looks, marks
-from secondlook.storage.database import Store
+from secondlook.storage import derived, galleries, hygiene, identities, log, looks, marks
+from secondlook.storage.database import Connection, Store
 from secondlook.storage.hygiene import HeldReference
 
 EXPECTED_BY_CHANCE = 1.0
@@ -35,11 +36,12 @@ EXPIRY_COLUMNS = ("expires", "valid_until")
 
 @dataclass(frozen=True, slots=True)
 class SuspiciousPair:
-    """Two gallery persons whose best references score ``score``; ``marks``: what whoever asked may
-    know of them."""
+    """Two persons of a gallery whose best references score ``score``; ``marks``: what whoever asked
+    may know of them. Without a score: a person of the gallery and one of another, or who has left,
+    who share a photograph but not all, so that each is the other's rival (``hygiene.rivals``)."""
 
     pair: Pair
-    score: float
+    score: float | None
     first: HeldReference
     second: HeldReference
     marks: PairMarks
@@ -47,9 +49,10 @@ class SuspiciousPair:
 
 @dataclass(frozen=True, slots=True)
 class SuspiciousPairs:
-    """Highest score first. ``line``: the score that counts as suspicious, None where nothing says
-    which does; ``reason`` says why that one. ``cohort``: what the reference curve was measured on,
-    if one was asked. ``more``: unmarked pairs above the line that are not listed."""
+    """Rivals that share a photograph first, then the highest score. ``line``: the score that counts
+    as suspicious, None where nothing says which does; ``reason`` says why that one. ``cohort``:
+    what the reference curve was measured on, if one was asked. ``more``: unmarked pairs above the
+    line that are not listed."""
 
     line: float | None
     reason: str
@@ -106,7 +109,8 @@ class Hygiene:
         progress: ProgressCallback = ignore_progress,
     ) -> SuspiciousPairs:
         """Pairs of different persons that score at least ``line``: those that were marked, and at
-        most ``limit`` others, as ``viewer`` may see them.
+        most ``limit`` others, as ``viewer`` may see them; and before these, rivals that share a
+        photograph.
 
         Without a line, the one above which the model's reference curve expects at most
         ``EXPECTED_BY_CHANCE`` pairs among all of this gallery. The gallery's own calibration would
@@ -144,7 +148,22 @@ class Hygiene:
             if first and second:  # not removed in the meantime
                 pairs.append(SuspiciousPair(pair, score, first, second, seen))
         cohort = curve.cohort if curve else ""
-        return SuspiciousPairs(line, reason, cohort, tuple(pairs), total - len(pairs))
+        more = total - len(pairs)
+        pairs = [*self._rivals(gallery_id, viewer), *pairs]
+        return SuspiciousPairs(line, reason, cohort, tuple(pairs), more)
+
+    def _rivals(self, gallery_id: int, viewer: Operator | None) -> Iterator[SuspiciousPair]:
+        """Shown by pictures that the other has not, where there are such: a picture that both have
+        says nothing of the two."""
+        db = self._store.read()
+        for one, other in hygiene.rivals(db, gallery_id):
+            pair = Pair(one, other)
+            known = marks.of_pair(db, identities.gallery_of(db, one), pair)
+            mine, theirs = hygiene.shown(db, one), hygiene.shown(db, other)
+            if mine and theirs:
+                first, second = _own(mine, theirs), _own(theirs, mine)
+                seen = known.seen_by(viewer.id if viewer else None)
+                yield SuspiciousPair(pair, None, first, second, seen)
 
     def expired(self, gallery_id: int, today: date) -> Expiry:
         """References whose person's metadata names a date (ISO 8601) that has passed, in a column
@@ -185,12 +204,9 @@ def mark_pair(
     Where it changes who counts as one person, the gallery's calibration is made anew before its
     next search. Raises ``NotPermitted`` unless signed in, and ``InputError``: a person is gone.
     """
-    persons = [pair.person_id] + [pair.other] * isinstance(pair.other, int)
     with store.write() as db:
         require(db, operator, Act.MARK)
-        for person_id in persons:
-            if galleries.person(db, int(person_id))["gallery_id"] != gallery_id:
-                raise InputError("These two are not in one gallery.")
+        gallery_id = _kept_with(db, gallery_id, pair)
         before = marks.same_people(db, gallery_id)
         key = marks.add(db, gallery_id, pair, mark, note.strip(), operator.id)
         payload = {"gallery": gallery_id, "person": pair.person_id, "other": pair.other}
@@ -201,6 +217,23 @@ def mark_pair(
             galleries.touch(db, gallery_id)
         derived.refresh(db)
         return marks.of_pair(db, gallery_id, pair)
+
+
+def _kept_with(db: Connection, gallery_id: int, pair: Pair) -> int:
+    """The gallery that marks of a pair are kept with: its own, or of rivals that share a photograph
+    that of the row enrolled first, in whosever check they are judged."""
+    if (pair.person_id, pair.other) in hygiene.rivals(db, gallery_id):
+        return identities.gallery_of(db, pair.person_id)
+    for person_id in [pair.person_id] + [pair.other] * isinstance(pair.other, int):
+        if galleries.person(db, int(person_id))["gallery_id"] != gallery_id:
+            raise InputError("These two are not in one gallery.")
+    return gallery_id
+
+
+def _own(mine: list[HeldReference], theirs: list[HeldReference]) -> HeldReference:
+    """A picture of somebody that is none of somebody else's, if there is one."""
+    shared = {one.original_sha256 for one in theirs}
+    return next((one for one in mine if one.original_sha256 not in shared), mine[0])
 
 
 def chance_line(

@@ -21,6 +21,7 @@ from secondlook.services.images import Images, PixelData, pixel_data
 from secondlook.services.matrices import Matrices
 from secondlook.services.open_cases import log_probe, require_open, untouched, untouched_probe
 from secondlook.services.photographs import SamePhotographs
+from secondlook.services.resemblance import complete, templates_of
 from secondlook.services.searching import SearchRecorder, SearchResult, look_for_limits
 from secondlook.storage import acts, cases, log, questions, tries, unknowns
 from secondlook.storage.database import Connection, Store
@@ -268,17 +269,18 @@ class Identify:
         loaded = self._matrices.get(gallery_id, cancel, people)
         cancel.poll()
         pixels = self._images.picture(probe.original_sha256, cancel).pixels
-        template = seen = engine.template(pixels, probe.face)
-        if probe.face.seen is not probe.face:
-            seen = engine.template(pixels, probe.face.seen)
+        templates = templates_of(engine, pixels, probe.face)
         shown = case.policy.max_candidates
-        copies = self._copies.find(probe, pixels, template, engine.model, loaded.matrix, shown)
+        copies = self._copies.find(
+            probe, pixels, templates.chosen, engine.model, loaded.matrix, shown
+        )
+        complete(self._store, self._images, engine, cancel)
         look_for_limits(db, loaded, engine, case.policy)
         cancel.poll()
         with self._store.write() as tx:
             require(tx, operator, Act.SEARCH)
             recorder = SearchRecorder(tx, operator, case, probe, engine, loaded, copies)
-            return recorder.record(template, seen)
+            return recorder.record(templates)
 
 
 def _as_seen_by(db: Connection, viewer: Operator, probe: Probe) -> Probe:

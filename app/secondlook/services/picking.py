@@ -6,6 +6,7 @@ They wait on the list as failed for that reason, so that they are there after a 
 from dataclasses import dataclass
 from pathlib import Path
 
+from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import ImageError, ImageFault, InputError
 from secondlook.domain.faces import Face
 from secondlook.domain.photographs import overlap
@@ -14,12 +15,11 @@ from secondlook.jobs.lanes import Lanes
 from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.enrol import Enrolment, add_reference, require_model
-from secondlook.services.images import Images, PixelData
+from secondlook.services.images import Images, PixelData, pixel_data
 from secondlook.services.prepare import Prepared, prepare
 from secondlook.storage import derived, enrolments, galleries, log
 from secondlook.storage.database import Connection, Store
-from secondlook.vision import thumbs
-from secondlook.vision.decode import Picture, decode, read_original
+from secondlook.vision.decode import Picture, read_original
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,9 @@ class Picking:
     def look(self, item: EnrolmentItem) -> SeveralFaces:
         """Raises ``ImageError`` for a file that is gone or cannot be read any more."""
         engine = self._lanes.inference.submit(self._engines.current).result()
-        picture = decode(read_original(Path(item.path)), name=item.path)
+        picture = self._images.decode(read_original(Path(item.path)), name=item.path)
         faces = engine.faces(picture.pixels, thorough=False)
-        pixels = PixelData(
-            thumbs.to_rgb(picture.pixels).tobytes(), picture.width, picture.height, picture.notes
-        )
-        return SeveralFaces(item, picture.sha256, pixels, tuple(_from_the_left(faces)))
+        return SeveralFaces(item, picture.sha256, pixel_data(picture), tuple(_from_the_left(faces)))
 
     def pick(self, operator: Operator, seen: SeveralFaces, number: int) -> int:
         """Enrol the face of this number (from 0) for the picture's person. Returns the reference.
@@ -80,7 +77,7 @@ class Picking:
                 )
             return wanted
 
-        made = prepare(item, engine, self._images, choose)
+        made = prepare(item, engine, self._images, CancelToken(), choose)
         template = self._lanes.inference.submit(engine.templates, [made.crop]).result()[0]
         with self._store.write() as db:
             require(db, operator, Act.ENROL)

@@ -260,6 +260,9 @@ class Rehearsals:
                     self._images.note(db, len(looked.data), looked.picture)
                 if looked and made.status is SearchStatus.SEARCHED:
                     looks.add_picture(db, look_id, looked.photograph)
+                    assert looked.template is not None
+                    model = searcher.engine.model
+                    looks.keep_template(db, looked.photograph, model.sha256, looked.template)
                 rehearsals.finish_search(db, made)
             payload = {"rehearsal": summary.id, "searches": len(batch)}
             name, states = summary.gallery_name, {SEARCH: searched}
@@ -317,6 +320,7 @@ def _search(
         except ImageError as error:
             made.append((_failed(planned, error), None))
         else:
+            looked = replace(looked, template=template)
             made.append((searcher.probe(planned, looked, template), looked))
     return made
 

@@ -27,7 +27,7 @@ from secondlook.vision.fingerprint import fingerprint
 @dataclass(frozen=True, slots=True)
 class Looked:
     """A probe with its face. ``picture`` is without its pixels, ``crop`` what the model takes,
-    ``fingerprint`` what tells copies of the photograph."""
+    ``fingerprint`` what tells copies of the photograph, ``template`` (D,) what the model made."""
 
     data: bytes
     picture: Picture
@@ -35,6 +35,7 @@ class Looked:
     quality: Quality
     crop: Pixels
     fingerprint: bytes
+    template: Templates | None = None
 
     @property
     def photograph(self) -> Photograph:

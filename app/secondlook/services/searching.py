@@ -6,7 +6,7 @@ from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.errors import InputError
 from secondlook.domain.impostors import BINS
 from secondlook.domain.marks import people_needed
-from secondlook.domain.matching import Comparison, Templates, margins
+from secondlook.domain.matching import Comparison, margins
 from secondlook.domain.policy import Policy
 from secondlook.domain.records import CalibrationNote, Candidate, Case, Operator, Probe, Search
 from secondlook.domain.searching import Findings, search
@@ -15,6 +15,7 @@ from secondlook.services.declarations import unknown_of
 from secondlook.services.engines import on_record, seal_search
 from secondlook.services.limits import limit_of, scores_at
 from secondlook.services.matrices import LoadedGallery
+from secondlook.services.resemblance import FaceTemplates, Resemblance, keep
 from secondlook.storage import (
     acts,
     derived,
@@ -35,20 +36,6 @@ from secondlook.vision.engine import Engine
 
 PICTURE_BINS = 100
 """Bins of the impostor distribution that goes with a search, for the bar beside a score."""
-
-SAME_PERSON_FMR = 1e-4
-"""Two unknowns that score so high that fewer of 10,000 strangers do are assumed to show one person:
-they share N until two people say otherwise. A wrong assumption costs confidence, never lends it."""
-
-FALSE_LINKS = 0.1
-"""Strangers that a new unknown may be expected to be linked with, however many there are: without
-it, thousands of unknowns would in the end all hang together.
-
-As far as so few can be told: where a model has no reference curve, a gallery of M people tells no
-rate below some 3 / M^2, with 40 people 1 in 550. The highest scores are linked there all the same,
-or a second frame would be a fresh start. It costs honest work: of 550 unknowns each new one is
-linked with a stranger, N grows by whom those were compared with, and confidence falls, until two
-people part them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +93,17 @@ class SearchRecorder:
         self._copies = copies
         self._unknown = unknown_of(db, operator, probe)
 
-    def record(self, template: Templates, seen: Templates) -> SearchResult:
-        """``seen``: of the face as the detector sees it (``Face.seen``), which unknowns are known
-        by. Raises ``InputError`` where pairs of the gallery were judged anew meanwhile."""
+    def record(self, templates: FaceTemplates) -> SearchResult:
+        """Raises ``InputError`` where pairs of the gallery were judged anew meanwhile."""
         db, loaded, engine, case = self._db, self._loaded, self._engine, self._case
         _require_same_marks(db, loaded, people_needed(case.policy.examiners))
         plain = ConfidenceScale(loaded.matrix.persons, loaded.calibration, engine.reference_curve)
+        alike = Resemblance(engine.model.sha256, templates, plain, case.policy)
         self._note_copies()
-        self._link_lookalikes(seen, plain)
-        persons = self._count_tries()
-        found = search(loaded.matrix, plain.among(persons), template, engine.model)
+        self._link_lookalikes(alike)
+        states = keep(db, self._unknown.id, engine.model.sha256, templates)
+        persons = self._count_tries(alike)
+        found = search(loaded.matrix, plain.among(persons), templates.chosen, engine.model)
         search_id = searches.add(
             db,
             operator=self._operator,
@@ -134,7 +122,6 @@ class SearchRecorder:
         self._add_candidates(search_id, found)
         seal_search(db, self._operator.username, search_id, case.policy, engine)
         payload = {"case": case.reference, "unknown": self._unknown.id, "compared": persons}
-        states = {"unknown template": [self._unknown.id]}
         log.record(db, self._operator.username, "search", search_id, payload, states)
         if self._operator.examines:
             acts.candidates_shown(db, search_id, self._operator)
@@ -151,35 +138,21 @@ class SearchRecorder:
         derived.refresh(db)
         self._unknown = unknowns.get(db, self._unknown.id)
 
-    def _link_lookalikes(self, seen: Templates, scale: ConfidenceScale) -> None:
+    def _link_lookalikes(self, alike: Resemblance) -> None:
         """Other unknowns that this one resembles too much to be taken for somebody else."""
-        db, mine, model = self._db, self._unknown, self._engine.model
-        others = [o for o in unknowns.templates(db, model.sha256) if o[0] != mine.id]
-        line = self._line(len({other for other, _ in others}), scale)
-        for other, known in others:
-            alike = scale.fmr_upper(float(known @ seen))[0] <= line
-            if alike and not unknowns.linked(db, mine.id, other):
-                actor = self._operator.username
+        db, mine, actor = self._db, self._unknown, self._operator.username
+        for other in alike.unknowns(db, but=mine.id):
+            if not unknowns.linked(db, mine.id, other):
                 unknowns.link(db, mine.id, other, "suspected", actor)
-        seals.require(db, "unknown template", mine.id)
-        unknowns.keep_template(db, mine.id, model.sha256, seen)
         self._unknown = unknowns.get(db, mine.id)
 
-    def _line(self, strangers: int, scale: ConfidenceScale) -> float:
-        """The FMR at and below which two unknowns are taken for one person. A line below what can
-        be told would link nobody; where too little can be told to offer anybody, nobody is."""
-        resolved, _ = scale.fmr_upper(1.0)
-        offers = scale.ceiling >= self._case.policy.lead_confidence
-        line = min(SAME_PERSON_FMR, FALSE_LINKS / max(strangers, 1))
-        return max(line, resolved) if offers else line
-
-    def _count_tries(self) -> int:
+    def _count_tries(self, alike: Resemblance) -> int:
         """N of the unknown with this search in it, as this case's policy counts."""
         db, unknown = self._db, self._unknown
         model, people = self._engine.model, self._loaded.matrix.person_ids.tolist()
         look_id = looks.note(db, self._loaded.summary.id, model, people)
         tries.count_rehearsed(db, unknown.id, self._probe.original_sha256)
-        looks.count(db, unknown.id, self._copies.looked_at)
+        looks.count(db, unknown.id, self._copies.looked_at, alike.looked_at(db))
         tries.count(db, unknown.id, model.sha256, model.status, people)
         looks.searched(db, look_id, unknown.id)
         return tries.of(db, unknown.shown).persons(self._case.policy)

@@ -22,7 +22,8 @@ COMPONENT_GROUPS = (
 QUESTIONS = """
 CREATE VIEW candidate_questions AS
 SELECT c.id AS candidate_id, c.search_id, g.unknown_id, g.photograph_id, g.shown_id, g.called_id,
-    coalesce(i.identity_id, c.person_id) AS identity_id
+    coalesce(i.identity_id, c.person_id) AS identity_id,
+    coalesce(i.counted_id, c.person_id) AS counted_id
 FROM candidates c
 JOIN search_unknowns u ON u.search_id = c.search_id
 JOIN unknown_groups g ON g.unknown_id = u.unknown_id
@@ -67,7 +68,7 @@ SELECT
     c.id AS candidate_id,
     s.id AS search_id,
     s.case_id,
-    q.unknown_id, q.photograph_id, q.shown_id, q.called_id, q.identity_id,
+    q.unknown_id, q.photograph_id, q.shown_id, q.called_id, q.identity_id, q.counted_id,
     p.sha256 AS rules_sha256,
     p.document AS policy,
     p.sha256 = s.policy_sha256 AS own,
@@ -114,15 +115,17 @@ def _rule(name: str) -> str:
 
 
 OPINIONS = """(SELECT c.operator_id, min(c.id) AS first_id,
-        min(iif(c.here, c.id, NULL)) AS here_id,
-        min(c.conclusion) AS conclusion,
+        iif(max(c.elsewhere), NULL, min(iif(c.here, c.id, NULL))) AS here_id,
+        min(iif(c.elsewhere AND c.compared, NULL, c.conclusion)) AS conclusion,
         row_number() OVER (ORDER BY min(c.id)) AS place
-     FROM (SELECT e.id, e.operator_id, m.here,
+     FROM (SELECT e.id, e.operator_id, m.here, e.conclusion = -9 AND NOT m.here AS elsewhere,
+               max(m.here) OVER (PARTITION BY e.operator_id) AS compared,
                CASE e.conclusion WHEN -9 THEN 0 ELSE e.conclusion END AS conclusion
            FROM question_members m JOIN examinations e ON e.candidate_id = m.member_id
            WHERE m.candidate_id = f.candidate_id) c
      GROUP BY c.operator_id)"""
-"""One row for each examiner of the question (``domain.opinions.Opinion``)."""
+"""One row for each examiner of the question (``domain.opinions.Opinion``). ``elsewhere``: the
+quality of other pictures is insufficient."""
 
 _AGREEING = f"(o.here_id IS NOT NULL AND o.conclusion >= {_rule('min_conclusion')})"
 
@@ -248,8 +251,12 @@ _ORIGINS = """(SELECT d.origin, d.original_sha256, d.operator_id, d.at, 0 AS own
      SELECT s.probe_origin, s.probe_sha256, s.operator_id, s.at, s.id = f.search_id
      FROM unknown_groups g JOIN search_unknowns u ON u.unknown_id = g.unknown_id
      JOIN searches s ON s.id = u.search_id
-     WHERE g.photograph_id = f.photograph_id
-       AND (s.probe_origin <> 'undeclared' OR s.id = f.search_id))"""
+     WHERE g.photograph_id = f.photograph_id AND (s.id = f.search_id OR (
+        s.probe_origin <> 'undeclared' AND NOT EXISTS (SELECT 1 FROM origin_declarations d
+            WHERE d.original_sha256 = s.probe_sha256 AND d.origin = s.probe_origin
+              AND d.at <= s.at))))"""
+"""What another search says of its probe counts where nobody had declared that: otherwise it repeats
+what stood, and goes with it. Its operator could not correct themselves."""
 
 _CORRECTORS = """SELECT r.operator_id FROM origin_declarations r
             WHERE r.original_sha256 = o.original_sha256 AND r.corrects = o.origin
@@ -291,9 +298,9 @@ MARGIN = """(SELECT min(gap) FROM (
         LEFT JOIN identities i ON i.person_id = c.person_id
         WHERE g.photograph_id = f.photograph_id
           AND json_extract(s.model, '$.sha256') = f.model_sha256
-          AND coalesce(i.identity_id, c.person_id) <> f.identity_id))"""
-"""Over the best other person that any search of the unknown showed; NULL where nobody else was
-compared."""
+          AND coalesce(i.counted_id, c.person_id) <> f.counted_id))"""
+"""Over the best other person that any search of the unknown showed, people counted as for N: one
+file put into a folder makes nobody's rival the same person. NULL where nobody else was compared."""
 
 _WHO_REOPENED = """SELECT d.operator_id UNION SELECT r.operator_id
             UNION SELECT coalesce(w.operator_id, d.operator_id)"""

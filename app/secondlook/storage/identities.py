@@ -51,6 +51,12 @@ def apart_by_gallery(db: Connection, identity_id: int) -> set[int]:
     return kin
 
 
+def gallery_of(db: Connection, person_id: int) -> int:
+    """In which a person is or was."""
+    query = "SELECT gallery_id FROM identities WHERE person_id = ?"
+    return int(next(db.query(query, [person_id]))["gallery_id"])
+
+
 def photographs(db: Connection, people: Iterable[int]) -> list[Photograph]:
     """Every picture that anybody was ever enrolled from who is one with these rows."""
     rows = db.query(

@@ -9,6 +9,9 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from secondlook.domain.faces import Face
 from secondlook.domain.fingerprints import METHOD
 from secondlook.domain.matching import ModelIdentity
@@ -80,9 +83,55 @@ def pictures(db: Connection) -> list[Compared]:
     return [Compared(row["original_sha256"], row["face"], row["fingerprint"]) for row in rows]
 
 
-def count(db: Connection, unknown_id: int, copies: Iterable[Photograph] = ()) -> None:
+FaceKey = tuple[str, str]
+"""SHA-256 of a file, and a face of it as JSON."""
+
+
+class LookedAt(NamedTuple):
+    """A face that was compared in a look, with its template (D,)."""
+
+    sha256: str
+    face: str
+    vector: npt.NDArray[np.float32]
+
+
+def keep_template(
+    db: Connection, photograph: Photograph, model_sha256: str, vector: npt.NDArray[np.float32]
+) -> None:
+    """Of a picture from outside, for knowing who is on it in other pictures. Those of references
+    are kept by a trigger when they are removed."""
+    db.conn.execute(
+        "INSERT INTO look_templates (original_sha256, face, model_sha256, vector) "
+        "SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM look_templates "
+        "WHERE original_sha256 = ?1 AND model_sha256 = ?3 AND face = ?2 AND vector = ?4)",
+        (*photograph.key, model_sha256, vector.astype(np.float32).tobytes()),
+    )
+
+
+def templates(db: Connection, model_sha256: str) -> list[LookedAt]:
+    """Of everybody who was ever in a look, as far as a model has seen them."""
+    rows = db.conn.execute(
+        "SELECT original_sha256, face, vector FROM look_templates WHERE model_sha256 = :model "
+        "UNION ALL SELECT r.original_sha256, r.face, t.vector FROM reference_images r "
+        "JOIN templates t ON t.reference_id = r.id AND t.model_sha256 = :model "
+        "WHERE r.person_id IN (SELECT person_id FROM look_people)",
+        {"model": model_sha256},
+    )
+    return [LookedAt(sha, face, np.frombuffer(vector, np.float32)) for sha, face, vector in rows]
+
+
+def count(
+    db: Connection,
+    unknown_id: int,
+    copies: Iterable[Photograph] = (),
+    alike: Iterable[FaceKey] = (),
+) -> None:
     """As tries of an unknown: all that its picture was compared with in any look, and the copies
-    of its photograph; also who was searched for where it was enrolled.
+    of its photograph, and other pictures of whom it shows (``alike``); also who was searched for
+    where it was enrolled, and its copies.
+
+    Who was searched for where another picture is enrolled is not: that is so of everybody who is
+    rightly found, and N would grow with every question that others ask.
 
     Whoever its picture was enrolled for counts too. That is one person too many, the unknown
     itself; but with a copy put into everybody's folder nobody would be left to count."""
@@ -93,6 +142,8 @@ def count(db: Connection, unknown_id: int, copies: Iterable[Photograph] = ()) ->
         key = {"original": sha256, "face": face}
         looks |= _looks(db, _COPY, key)
         own |= {row["person_id"] for row in db.query(_COPY_PEOPLE, key)}
+    for sha256, face in alike:
+        looks |= _looks(db, _COPY, {"original": sha256, "face": face})
     for look_id in sorted(looks):
         tries.count(db, unknown_id, *_model(db, look_id), _people(db, look_id))
     for (sha256, status), others in _searched_for(db, unknown_id, own).items():

@@ -10,7 +10,7 @@ from secondlook.domain.findings import decisive, supported
 from secondlook.domain.opinions import Opinion, Opinions, dissents, in_force
 from secondlook.domain.policy import Policy, policy_from_document
 from secondlook.domain.records import Examination
-from secondlook.domain.review import Outcome, ProbeOrigin, checklist_complete
+from secondlook.domain.review import Conclusion, Outcome, ProbeOrigin, checklist_complete
 from secondlook.storage import acts, identities, people
 from secondlook.storage.database import Connection
 from secondlook.storage.reviews import examination_of
@@ -47,11 +47,15 @@ def opinions(db: Connection, candidate_id: int, policy: Policy) -> Opinions:
 
     def opinion(operator_id: int, given: list[Examination]) -> Opinion:
         of_these = [e for e in given if e.id in here]
+        elsewhere = [e.conclusion for e in given if e.id not in here]
+        conclusion = in_force([e.conclusion for e in of_these], elsewhere)
+        if Conclusion.INSUFFICIENT_QUALITY in elsewhere:
+            of_these = []
         first, compared = given[0].committed_at, (of_these or given)[0].committed_at
         told_of_these = bool(of_these) and _had_seen(asked, operator_id, compared, here)
         return Opinion(
             operator_id,
-            in_force([e.conclusion for e in given]),
+            conclusion,
             any(checklist_complete(e.findings) for e in of_these),
             any(supported(e, policy.min_similar_components or 0) for e in of_these),
             any(decisive(e) for e in given if dissents(e.conclusion)),
@@ -184,7 +188,8 @@ def _had_analysed(asked: Asked, operator_id: int, by: str) -> bool:
 def origins(db: Connection, candidate_id: int) -> tuple[ProbeOrigin, ...]:
     """What the unknown's pictures were declared to be, but for what somebody else has corrected.
 
-    What this very search says of its probe stays as it is.
+    What this very search says of its probe stays as it is; what another one says repeats what was
+    declared, and goes with that (``guards._ORIGINS``).
     """
     asked = question(db, candidate_id)
     rows = list(
@@ -194,7 +199,10 @@ def origins(db: Connection, candidate_id: int) -> tuple[ProbeOrigin, ...]:
             "JOIN unknown_groups g ON g.unknown_id = v.id WHERE g.photograph_id = :photograph "
             "UNION ALL SELECT s.probe_origin, s.probe_sha256, s.operator_id, s.at, s.id = :search "
             "FROM unknown_groups g JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
-            "JOIN searches s ON s.id = u.search_id WHERE g.photograph_id = :photograph",
+            "JOIN searches s ON s.id = u.search_id WHERE g.photograph_id = :photograph "
+            "AND (s.id = :search OR NOT EXISTS (SELECT 1 FROM origin_declarations d "
+            " WHERE d.original_sha256 = s.probe_sha256 AND d.origin = s.probe_origin "
+            " AND d.at <= s.at))",
             {"photograph": asked["photograph_id"], "search": asked["search_id"]},
         )
     )
@@ -302,20 +310,31 @@ def met_calibrations(db: Connection, candidate_id: int) -> tuple[MetCalibration,
     )
 
 
-def best_other_score(db: Connection, candidate_id: int, model_sha256: str) -> float | None:
-    """Of any other person that any search of the unknown with this model showed."""
+class Rival(NamedTuple):
+    """kin: they share a photograph with the candidate, and nobody judged the two one person."""
+
+    score: float
+    kin: bool
+
+
+def best_rival(db: Connection, candidate_id: int, model_sha256: str) -> Rival | None:
+    """Of all other people that any search of the unknown with this model showed, people counted as
+    for N: one file put into a folder makes nobody's rival the same person."""
     asked = question(db, candidate_id)
     rows = db.query(
-        "SELECT max(c.score) AS score FROM unknown_groups g "
+        "SELECT c.score, coalesce(i.identity_id = :identity, 0) AS kin FROM unknown_groups g "
         "JOIN search_unknowns u ON u.unknown_id = g.unknown_id "
         "JOIN searches s ON s.id = u.search_id JOIN candidates c ON c.search_id = s.id "
-        "LEFT JOIN identities i ON i.person_id = c.person_id WHERE g.photograph_id = ? "
-        "AND json_extract(s.model, '$.sha256') = ? "
-        "AND coalesce(i.identity_id, c.person_id) <> ?",
-        [asked["photograph_id"], model_sha256, asked["identity_id"]],
-    )
-    score = next(rows)["score"]
-    return None if score is None else float(score)
+        "LEFT JOIN identities i ON i.person_id = c.person_id WHERE g.photograph_id = :photograph "
+        "AND json_extract(s.model, '$.sha256') = :model "
+        "AND coalesce(i.counted_id, c.person_id) <> :counted ORDER BY c.score DESC, kin LIMIT 1",
+        {
+            "identity": asked["identity_id"], "counted": asked["counted_id"],
+            "photograph": asked["photograph_id"], "model": model_sha256,
+        },
+    )  # fmt: skip
+    row = next(rows, None)
+    return Rival(float(row["score"]), bool(row["kin"])) if row else None
 
 
 def ended(db: Connection, candidate_id: int) -> list[dict[str, Any]]:

@@ -53,6 +53,9 @@ STATES: dict[str, tuple[str, ...]] = {
     "unknown template": (
         "SELECT unknown_id AS subject, id, model_sha256, vector FROM unknown_templates",
     ),
+    "placed template": (
+        "SELECT unknown_id AS subject, id, model_sha256, vector FROM placed_templates",
+    ),
     "rehearsal search": (
         "SELECT q.id AS subject, q.rehearsal_id, q.probe, q.person, q.person_id, q.reference_id, "
         "q.absent, q.mated, q.groups, q.status, q.fault, q.detail, q.probe_sha256, q.face, "

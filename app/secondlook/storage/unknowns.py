@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -168,23 +168,53 @@ def regroup(db: Connection) -> None:
 
 
 def keep_template(
-    db: Connection, unknown_id: int, model_sha256: str, vector: npt.NDArray[np.float32]
+    db: Connection,
+    unknown_id: int,
+    model_sha256: str,
+    vector: npt.NDArray[np.float32],
+    *,
+    placed: bool = False,
 ) -> None:
     """For recognising the unknown in other pictures: each that was made of it, as a detector sees
-    it. Of points placed beside a face they would resemble each other, whomever they show."""
+    it; those of points placed by hand apart (``placed``)."""
+    table = "placed_templates" if placed else "unknown_templates"
     db.conn.execute(
-        "INSERT INTO unknown_templates (unknown_id, model_sha256, vector) SELECT ?1, ?2, ?3 "
-        "WHERE NOT EXISTS (SELECT 1 FROM unknown_templates "
+        f"INSERT INTO {table} (unknown_id, model_sha256, vector) SELECT ?1, ?2, ?3 "
+        f"WHERE NOT EXISTS (SELECT 1 FROM {table} "
         "WHERE unknown_id = ?1 AND model_sha256 = ?2 AND vector = ?3)",
         (unknown_id, model_sha256, vector.astype(np.float32).tobytes()),
     )
 
 
-def templates(db: Connection, model_sha256: str) -> list[tuple[int, npt.NDArray[np.float32]]]:
-    """All templates (D,) of a model, each with its unknown."""
-    query = (
-        "SELECT unknown_id, vector FROM unknown_templates WHERE model_sha256 = ? "
-        "ORDER BY unknown_id, id"
+class Known(NamedTuple):
+    """A template (D,) of an unknown."""
+
+    unknown_id: int
+    vector: npt.NDArray[np.float32]
+    placed: bool
+
+
+def templates(db: Connection, model_sha256: str) -> list[Known]:
+    """All templates of a model."""
+    rows = db.query(
+        "SELECT unknown_id, vector, 0 AS placed FROM unknown_templates WHERE model_sha256 = :model "
+        "UNION ALL SELECT unknown_id, vector, 1 FROM placed_templates WHERE model_sha256 = :model",
+        {"model": model_sha256},
     )
-    rows = db.query(query, [model_sha256])
-    return [(r["unknown_id"], np.frombuffer(r["vector"], dtype=np.float32)) for r in rows]
+    return [
+        Known(r["unknown_id"], np.frombuffer(r["vector"], np.float32), bool(r["placed"]))
+        for r in rows
+    ]
+
+
+def without_template(db: Connection, model_sha256: str) -> list[int]:
+    """Unknowns that were compared with anybody, and of which a model has no template; the newest
+    first."""
+    rows = db.query(
+        "SELECT u.id FROM unknowns u "
+        "WHERE EXISTS (SELECT 1 FROM tries t WHERE t.unknown_id = u.id) AND NOT EXISTS "
+        "(SELECT 1 FROM unknown_templates k WHERE k.unknown_id = u.id AND k.model_sha256 = ?) "
+        "ORDER BY u.id DESC",
+        [model_sha256],
+    )
+    return [row["id"] for row in rows]

@@ -196,7 +196,15 @@ def _confidence(v: Values) -> str:
 
 
 def _margin(v: Values) -> str:
-    return tr("nobody else was compared") if v["score"] is None else f"{v['score']:.3f}"
+    """What was recorded before rivals could share a photograph does not say whether one did."""
+    if v["score"] is None:
+        return tr("nobody else was compared")
+    if not v.get("rival_shares", False):
+        return f"{v['score']:.3f}"
+    return tr(
+        "{score:.3f}, to an entry that shares only some pictures with this one: if they are one "
+        "person, two people say so in the check of the gallery"
+    ).format(score=v["score"])
 
 
 def _examiners_needed(v: Values) -> str:

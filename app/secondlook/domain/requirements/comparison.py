@@ -82,7 +82,8 @@ def _margin(policy: Policy, facts: Facts) -> Judgement | None:
     if policy.min_margin <= 0:
         return None
     met = facts.margin is not None and facts.margin >= policy.min_margin
-    return met, {"score": policy.min_margin}, {"score": facts.margin}
+    present = {"score": facts.margin, "rival_shares": facts.rival_shares and not met}
+    return met, {"score": policy.min_margin}, present
 
 
 MINIMUM_MODEL = Rule("minimum_model", _model)

@@ -32,6 +32,7 @@ from secondlook.storage.migrations import (
     m0015_words,
     m0016_seals,
     m0017_guards,
+    m0018_other_pictures,
     m0019_pages,
 )
 
@@ -53,6 +54,7 @@ STEPS: tuple[ModuleType, ...] = (
     m0015_words,
     m0016_seals,
     m0017_guards,
+    m0018_other_pictures,
     m0019_pages,
 )
 

@@ -2,9 +2,10 @@
 
 SQL = """
 CREATE VIEW candidate_questions AS SELECT c.id AS candidate_id, c.search_id, g.unknown_id,
-g.photograph_id, g.shown_id, g.called_id, coalesce(i.identity_id, c.person_id) AS identity_id FROM
-candidates c JOIN search_unknowns u ON u.search_id = c.search_id JOIN unknown_groups g ON
-g.unknown_id = u.unknown_id LEFT JOIN identities i ON i.person_id = c.person_id;
+g.photograph_id, g.shown_id, g.called_id, coalesce(i.identity_id, c.person_id) AS identity_id,
+coalesce(i.counted_id, c.person_id) AS counted_id FROM candidates c JOIN search_unknowns u ON
+u.search_id = c.search_id JOIN unknown_groups g ON g.unknown_id = u.unknown_id LEFT JOIN
+identities i ON i.person_id = c.person_id;
 CREATE VIEW question_members AS SELECT q.candidate_id, c.id AS member_id, c.search_id,
 c.reference_sha256 = f.reference_sha256 AND g.called_id = q.called_id AS here FROM
 candidate_questions q JOIN candidates f ON f.id = q.candidate_id JOIN unknown_groups g ON
@@ -12,18 +13,19 @@ g.photograph_id = q.photograph_id JOIN search_unknowns u ON u.unknown_id = g.unk
 candidates c ON c.search_id = u.search_id LEFT JOIN identities i ON i.person_id = c.person_id
 WHERE coalesce(i.identity_id, c.person_id) = q.identity_id;
 CREATE VIEW question_facts AS SELECT c.id AS candidate_id, s.id AS search_id, s.case_id,
-q.unknown_id, q.photograph_id, q.shown_id, q.called_id, q.identity_id, p.sha256 AS rules_sha256,
-p.document AS policy, p.sha256 = s.policy_sha256 AS own, s.policy_sha256, k.policy_sha256 AS
-case_policy_sha256, k.closed_at, k.purpose, k.authorisation, round((julianday(k.authorised_at) -
-julianday(k.opened_at)) * 86400000) / 3600000 AS authorisation_delay_hours, s.probe_sha256,
-s.probe_face, s.probe_origin, s.probe_analysis, s.probe_quality, s.gallery_id, s.gallery_persons,
-s.at AS searched_at, json_extract(s.model, '$.sha256') AS model_sha256, json_extract(s.model,
-'$.status') AS model_status, json_extract(s.model, '$.detector_status') AS detector_status,
-c.reference_sha256, c.reference_face, c.reference_quality, c.offered, c.score, c.margin,
-c.fmr_upper, c.confidence_status FROM candidates c JOIN searches s ON s.id = c.search_id JOIN
-cases k ON k.id = s.case_id JOIN candidate_questions q ON q.candidate_id = c.id JOIN policies p ON
-p.sha256 = s.policy_sha256 OR p.sha256 IN ( SELECT first.policy_sha256 FROM unknown_groups g JOIN
-searches first ON first.id = ( SELECT min(x.id) FROM search_unknowns u JOIN searches x ON x.id =
+q.unknown_id, q.photograph_id, q.shown_id, q.called_id, q.identity_id, q.counted_id, p.sha256 AS
+rules_sha256, p.document AS policy, p.sha256 = s.policy_sha256 AS own, s.policy_sha256,
+k.policy_sha256 AS case_policy_sha256, k.closed_at, k.purpose, k.authorisation,
+round((julianday(k.authorised_at) - julianday(k.opened_at)) * 86400000) / 3600000 AS
+authorisation_delay_hours, s.probe_sha256, s.probe_face, s.probe_origin, s.probe_analysis,
+s.probe_quality, s.gallery_id, s.gallery_persons, s.at AS searched_at, json_extract(s.model,
+'$.sha256') AS model_sha256, json_extract(s.model, '$.status') AS model_status,
+json_extract(s.model, '$.detector_status') AS detector_status, c.reference_sha256,
+c.reference_face, c.reference_quality, c.offered, c.score, c.margin, c.fmr_upper,
+c.confidence_status FROM candidates c JOIN searches s ON s.id = c.search_id JOIN cases k ON k.id =
+s.case_id JOIN candidate_questions q ON q.candidate_id = c.id JOIN policies p ON p.sha256 =
+s.policy_sha256 OR p.sha256 IN ( SELECT first.policy_sha256 FROM unknown_groups g JOIN searches
+first ON first.id = ( SELECT min(x.id) FROM search_unknowns u JOIN searches x ON x.id =
 u.search_id JOIN policies asked ON asked.sha256 = x.policy_sha256 WHERE u.unknown_id =
 g.unknown_id AND json_extract(asked.document, '$.accepts') = 1 AND NOT EXISTS (SELECT 1 FROM
 granted_approvals a WHERE a.kind = 'unbind' AND a.subject = 'unknown ' || g.unknown_id AND a.until

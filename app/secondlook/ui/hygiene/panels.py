@@ -73,7 +73,8 @@ class DuplicatesPanel(QWidget):
     def show_found(self, found: SuspiciousPairs) -> None:
         """Keeps the pair that is looked at."""
         self.found = found
-        self.review.tell(texts.why(found), texts.curve(found), texts.more(found))
+        why = " ".join(filter(None, (texts.rivals(found), texts.why(found))))
+        self.review.tell(why, texts.curve(found), texts.more(found))
         self.review.show_pairs([self._shown(pair) for pair in found.pairs])
         self.nothing.text.setText(texts.no_pairs(found))
         self.stack.setCurrentWidget(self.review if found.pairs else self.nothing)
@@ -98,18 +99,22 @@ class DuplicatesPanel(QWidget):
         self.stack.setCurrentWidget(self.refused)
 
     def _shown(self, pair: SuspiciousPair) -> ShownPair:
-        left, right = self._portrait(pair.first), self._portrait(pair.second)
+        beside = pair.score is not None
+        figure = texts.figure(pair.score)
+        left, right = (self._portrait(held, opens=beside) for held in (pair.first, pair.second))
         own = pair.marks.own(self._context.operator.id)
-        return ShownPair(pair.pair, left, right, f"{pair.score:.3f}", pair.marks, own)
+        return ShownPair(pair.pair, left, right, figure, pair.marks, own, two_names=beside)
 
-    def _portrait(self, held: HeldReference) -> Portrait:
+    def _portrait(self, held: HeldReference, *, opens: bool) -> Portrait:
+        """By its file: who has left has no reference any more. opens: the person is in here."""
+        sha256, face, app = held.original_sha256, held.face, self._context.app
         return Portrait(
             held.display_name,
             held.person_key,
             file_name(held.source_path),
-            ("reference", held.reference_id),
-            self._context.app.galleries.reference_thumbnail,
-            held.person_id,
+            (f"face of {sha256}", held.reference_id),
+            lambda _, size: app.identify.face_thumbnail(sha256, face, size),
+            held.person_id if opens else None,
         )
 
 

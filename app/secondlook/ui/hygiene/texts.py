@@ -32,6 +32,22 @@ def why(found: SuspiciousPairs) -> str:
     return tr("The line is a score of {:.3f}: {}.").format(found.line, found.reason)
 
 
+def figure(score: float | None) -> str:
+    """How alike two are, but for rivals that are listed because they share a photograph."""
+    return "–" if score is None else f"{score:.3f}"
+
+
+def rivals(found: SuspiciousPairs) -> str:
+    """Why they come first; empty where there are none."""
+    if all(pair.score is not None for pair in found.pairs):
+        return ""
+    return tr(
+        "First come people of two galleries, or who have left, who share a photograph but not all, "
+        "and whom an unknown was compared with. Each is the other's rival in the margin until two "
+        "people call them one person."
+    )
+
+
 def curve(found: SuspiciousPairs) -> str:
     """What the line rests on."""
     return tr("The curve was measured on {}").format(found.cohort) if found.cohort else ""

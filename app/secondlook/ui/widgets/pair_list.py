@@ -56,7 +56,8 @@ class Portrait:
 @dataclass(frozen=True, slots=True)
 class ShownPair:
     """``id`` tells pairs apart; ``figure`` says how alike they are; ``marks``: what the person at
-    the screen may know of them, ``own``: what they found themselves."""
+    the screen may know of them, ``own``: what they found themselves. ``two_names``: they stand
+    beside each other in one gallery."""
 
     id: Hashable
     left: Portrait
@@ -64,6 +65,7 @@ class ShownPair:
     figure: str
     marks: PairMarks
     own: Mark | None = None
+    two_names: bool = True
 
     @property
     def open(self) -> bool:

@@ -208,7 +208,7 @@ class PairReview(QWidget):
         for who, portrait in zip(self.sides, (pair.left, pair.right), strict=True):
             who.show_portrait(portrait)
         same = standing in (Standing.BY_ONE, Standing.CONFIRMED)
-        advised = same and bool(self.advice.label.text())
+        advised = same and pair.two_names and bool(self.advice.label.text())
         self.advice.setVisible(advised)
         self.meaning.setVisible(not advised)
 
