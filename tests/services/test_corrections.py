@@ -192,8 +192,9 @@ def test_merging_the_runner_up_into_the_candidate_makes_no_margin(
     now = again()[0]
     assert now.person_id == first.person_id
     model = app.galleries.summary(gallery.id).model.sha256
-    other = questions.best_other_score(app.store.read(), now.id, model)
-    assert other == pytest.approx(second.score, abs=1e-6)
+    rival = questions.best_rival(app.store.read(), now.id, model)
+    assert rival is not None
+    assert rival.score == pytest.approx(second.score, abs=1e-6)
 
 
 def test_merging_people_makes_n_no_smaller(

@@ -309,7 +309,7 @@ def test_a_shared_photograph_makes_nobodys_rival_the_same_person(
     for who in marked:
         row = {"gallery_id": 2, "person_id": 7, "other_person_id": 507, "mark": "same", "note": ""}
         insert(db, "marks", row | {"operator_id": who, "marked_at": LATER})
-    identities.refresh(Connection(db))
+    identities.refresh(service(db))
     searched_again(db)
     tried(db, [507])
     insert(db, "candidates", candidate_row(id=10, search_id=2, rank=2, person_id=507, score=0.7))
