@@ -165,9 +165,11 @@ def test_from_a_dropped_folder_to_people_and_reasons(
     idle(qtbot, runner)
     qtbot.waitUntil(lambda: len(names(screen)) == 12)
     qtbot.waitUntil(lambda: reasons(screen) == REASONS)
-    qtbot.waitUntil(
-        lambda: ("mixed: 12 enrolled, 5 with errors — see Errors", "warning") in notices
+    told = (
+        "mixed: 12 enrolled, 5 with errors — see Errors. Nothing is enrolled of 1: Zoe Bad. "
+        "1 picture shows several faces and waits for one to be picked."
     )
+    qtbot.waitUntil(lambda: (told, "warning") in notices)
     qtbot.waitUntil(lambda: bool(galleries.cards))
     qtbot.waitUntil(lambda: galleries.cards[gallery_id].errors.value.text() == "5")
     assert galleries.cards[gallery_id].pill.text() == "Ready"

@@ -28,6 +28,9 @@ def _columns() -> tuple[dict[str, Keys], ...]:
             ("Ctrl+F", tr("Search cases, people, the record")),
             ("Esc", tr("In a search field: empty it")),
             ("D  S  U", tr("Pairs that look alike: different, same, unsure")),
+            ("1 … 9  S", tr("Pictures of several faces: pick one, skip")),
+            ("M  Del", tr("Gallery: move a picture, remove it")),
+            ("F2  Ctrl+M", tr("Gallery: rename a person, merge people")),
         ),
         tr("Case"): (
             ("Alt+1 … Alt+4", tr("Probe, Candidates, Examination, Decision")),
