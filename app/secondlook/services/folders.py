@@ -10,7 +10,7 @@ from secondlook.domain.errors import InputError
 from secondlook.domain.planned import LeftOut, Why
 
 STREWN = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
-"""What Windows puts into folders of pictures. Photo managers put a sidecar (``.xmp``) beside each."""
+"""What Windows puts into folders of pictures; photo managers put sidecars (``.xmp``) there."""
 
 
 class PersonFile(NamedTuple):
