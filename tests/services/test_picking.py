@@ -64,3 +64,26 @@ def test_what_was_looked_at_is_what_is_enrolled(
     with pytest.raises(ImageError, match="the face is"):
         app.picking.pick(ada, small, 1)
     assert len(app.picking.waiting(press)) == 2
+
+
+SIDECAR = """<x:xmpmeta xmlns:x="adobe:ns:meta/"
+  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+  xmlns:r="http://ns.microsoft.com/photo/1.2/t/Region#"><rdf:Bag>
+  <rdf:li r:Rectangle="0.0, 0.0, 0.33, 1.0" r:PersonDisplayName="ANN"/>
+  <rdf:li r:Rectangle="0.33, 0.0, 0.33, 1.0" r:PersonDisplayName="Bea"/></rdf:Bag></x:xmpmeta>"""
+
+
+def test_a_face_that_the_picture_names_as_the_person_is_picked(
+    app: Application, ada: Operator, tmp_path: Path
+) -> None:
+    """By whoever managed the pictures; one file stands for both, and a third still waits."""
+    for name in ("Ann", "Bea", "Cleo"):
+        path = picture(tmp_path / "press" / name / "group.png", *GROUP)
+        path.with_suffix(".xmp").write_text(SIDECAR)
+    gallery = enrol(app, ada, tmp_path / "press")
+    people = {p.key: p.id for p in app.galleries.persons(gallery.id)}
+    assert list(people) == ["Ann", "Bea"]
+    (ann,), (bea,) = (app.galleries.references(people[key]) for key in ("Ann", "Bea"))
+    assert ann.face.box.x < bea.face.box.x
+    assert [item.person_key for item in app.picking.waiting(gallery.id)] == ["Cleo"]
+    assert app.record.verify().sound

@@ -272,7 +272,7 @@ def test_what_is_left_out_is_told_by_person(tmp_path: Path) -> None:
     touch(
         tmp_path, "Anna/IMG_1.HEIX", "Ben/a.jpg", "Cleo/photo.jfix", "Ben/.b.jpg", "Ben/.DS_Store"
     )
-    touch(tmp_path, "Ben/._a.jpg", "Ben/Thumbs.db")
+    touch(tmp_path, "Ben/._a.jpg", "Ben/Thumbs.db", "Ben/a.xmp")
     (tmp_path / "Dan").mkdir()
     planned = plan(tmp_path)
     assert planned.without_image == ("Anna", "Cleo", "Dan")

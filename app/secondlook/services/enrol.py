@@ -15,7 +15,7 @@ from typing import Any
 from secondlook.domain.cancel import CancelToken, Progress, ProgressCallback
 from secondlook.domain.errors import Cancelled, ImageError, ImageFault, ModelMismatch
 from secondlook.domain.matching import ModelIdentity, Templates
-from secondlook.domain.photographs import Photograph
+from secondlook.domain.photographs import Photograph, overlap
 from secondlook.domain.records import (
     EnrolmentItem,
     EnrolmentStatus,
@@ -29,6 +29,7 @@ from secondlook.services.authority import Act, require
 from secondlook.services.engines import Engines
 from secondlook.services.images import Images
 from secondlook.services.matrices import Matrices
+from secondlook.services.naming import by_name
 from secondlook.services.prepare import Choose, Prepared, Several, choice, prepare
 from secondlook.storage import cases, derived, enrolments, galleries, log, photographs, seals
 from secondlook.storage.database import Connection, Store
@@ -143,26 +144,28 @@ class Enrolment:
         self,
         items: list[EnrolmentItem],
         engine: Engine,
-        known: dict[str, str],
+        known: galleries.Enrolled,
         cancel: CancelToken,
         choose: Choose,
     ) -> Iterator[Outcome]:
         """What became of each image, in the order of the list; ends early when cancelled."""
 
         def start(item: EnrolmentItem) -> "Future[Prepared]":
-            return self._lanes.io.submit(prepare, item, engine, self._images, cancel, choose)
+            chosen = by_name(item, choose)
+            return self._lanes.io.submit(prepare, item, engine, self._images, cancel, chosen)
 
         for item, future in ahead(items, start, AHEAD):
             try:
                 cancel.poll()
                 prepared = future.result()
-                _refuse_duplicate(item, prepared.sha256, known)
+                _refuse_duplicate(item, prepared, known)
             except Cancelled:
                 return
             except ImageError as error:
                 yield item, error
             else:
-                known[prepared.sha256] = item.display_name
+                held = known.setdefault(prepared.sha256, [])
+                held.append((prepared.face.box, item.display_name))
                 yield item, prepared
 
     def _commit_later(
@@ -325,14 +328,16 @@ def _batches(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
         yield batch
 
 
-def _refuse_duplicate(item: EnrolmentItem, sha256: str, known: dict[str, str]) -> None:
-    if sha256 in known:
-        raise ImageError(
-            ImageFault.DUPLICATE,
-            f"the same file is enrolled already, for {known[sha256]}.",
-            subject=item.path,
-            remedy="Remove one of the two, or correct the person.",
-        )
+def _refuse_duplicate(item: EnrolmentItem, made: Prepared, known: galleries.Enrolled) -> None:
+    """One face of one file stands for one person; another face of it may stand for another."""
+    for box, name in known.get(made.sha256, ()):
+        if overlap(box, made.face.box):
+            raise ImageError(
+                ImageFault.DUPLICATE,
+                f"the same file is enrolled already, for {name}.",
+                subject=item.path,
+                remedy="Remove one of the two, or correct the person.",
+            )
 
 
 def add_reference(

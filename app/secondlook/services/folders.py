@@ -10,7 +10,7 @@ from secondlook.domain.errors import InputError
 from secondlook.domain.planned import LeftOut, Why
 
 STREWN = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
-"""What Windows puts into folders of pictures."""
+"""What Windows puts into folders of pictures; photo managers put sidecars (``.xmp``) there."""
 
 
 class PersonFile(NamedTuple):
@@ -67,7 +67,7 @@ class Walk:
     def _entry(self, entry: Path, person: str, parent: Path) -> None:
         if entry.name.startswith("."):
             self._hidden(entry, person)
-        elif entry.name.lower() in STREWN:
+        elif entry.name.lower() in STREWN or entry.suffix.lower() == ".xmp":
             return
         elif entry.is_file():
             self.files.append(PersonFile(entry, person))

@@ -6,7 +6,7 @@ from typing import Any
 
 from secondlook.domain.audit import canonical_json
 from secondlook.domain.errors import InputError
-from secondlook.domain.faces import Component, Face, Quality
+from secondlook.domain.faces import Box, Component, Face, Quality
 from secondlook.domain.matching import ModelIdentity
 from secondlook.domain.records import GallerySummary, PersonRow, ReferenceRow
 from secondlook.storage.database import Connection, insert, now
@@ -296,14 +296,21 @@ def set_quality(db: Connection, reference_id: int, quality: Quality) -> None:
     )
 
 
-def enrolled_originals(db: Connection, gallery_id: int) -> dict[str, str]:
-    """SHA-256 of every enrolled original of a gallery, with the person it is enrolled for."""
+Enrolled = dict[str, list[tuple[Box, str]]]
+"""By the SHA-256 of an original, where its enrolled faces are, and for whom."""
+
+
+def enrolled_originals(db: Connection, gallery_id: int) -> Enrolled:
     rows = db.conn.execute(
-        "SELECT r.original_sha256, p.display_name FROM reference_images r "
+        "SELECT r.original_sha256, r.face, p.display_name FROM reference_images r "
         "JOIN persons p ON p.id = r.person_id WHERE p.gallery_id = ?",
         [gallery_id],
     )
-    return dict(rows.fetchall())
+    found: Enrolled = {}
+    for sha256, face, name in rows:
+        box = Face.from_dict(json.loads(face)).box
+        found.setdefault(sha256, []).append((box, name))
+    return found
 
 
 def references_of_original(db: Connection, sha256: str) -> list[int]:
