@@ -4,7 +4,8 @@
     python tests/bench/window.py start FOLDER [--runs 7]
 
 ``gaps``: a timer of 5 ms runs in the window that shows the gallery being enrolled, scrolled and
-switched between its tabs; a gap is the time between two of its ticks. ``start``: from the start of
+switched between its tabs; a gap is the time between two of its ticks. Every run is made once with
+decoders in processes, as the program has them, and once without. ``start``: from the start of
 the process until the sign-in (new database) or the workspace (gallery open) takes input.
 """
 
@@ -23,11 +24,14 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 from PySide6.QtCore import Qt, QTimer
 
+from secondlook import bootstrap
 from secondlook.bootstrap import open_application
 from secondlook.ui.driver import Driver
 from secondlook.ui.gallery.gallery import GalleryScreen
 from secondlook.ui.gallery.runner import runner_of
 from secondlook.ui.run import tune_interpreter
+from secondlook.vision.box.pool import Box
+from tests.in_process import InProcess
 
 PASSWORD = "seven gulls over a harbour"
 
@@ -133,10 +137,11 @@ def main() -> None:
     arguments = parser.parse_args()
     tune_interpreter()
     if arguments.what == "gaps":
-        for _ in range(arguments.runs):
+        for box in (Box, InProcess) * arguments.runs:
+            bootstrap.open_decoder = box
             seen = sorted(gaps(arguments.folder, arguments.images))
             print(
-                f"ticks {len(seen)}: median {statistics.median(seen):.1f} ms, p99 "
+                f"{box.__name__}: ticks {len(seen)}: median {statistics.median(seen):.1f} ms, p99 "
                 f"{seen[int(len(seen) * 0.99)]:.1f} ms, worst {seen[-1]:.1f} ms, "
                 f"{sum(gap > 100 for gap in seen)} above 100 ms"
             )

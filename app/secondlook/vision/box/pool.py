@@ -44,8 +44,10 @@ class Box:
         self._closed = False
         self._changed = threading.Condition()
         self._watch = Watch()
-        # A worker dies with the thread that started it, so one thread starts them all.
+        # A worker dies with the thread that started it, so one thread starts them all. It begins
+        # here, where threads are not nice yet: the window waits while a process is made.
         self._starter = ThreadPoolExecutor(1, "decoder starter")
+        self._starter.submit(int)
         self._end = weakref.finalize(self, _end, self._all, self._idle, self._watch, self._starter)
 
     def decode(

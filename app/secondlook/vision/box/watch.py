@@ -56,8 +56,8 @@ class Watch:
     def __init__(self) -> None:
         self._due: dict[Watched, _Due] = {}
         self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
         self._asleep = self._ended = False
+        threading.Thread(target=self._look, name="decoders", daemon=True).start()
 
     @contextlib.contextmanager
     def over(
@@ -65,9 +65,6 @@ class Watch:
     ) -> Iterator[None]:
         with self._changed:
             self._due[worker] = _Due(time.monotonic() + seconds, memory, cancel)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._look, name="decoders", daemon=True)
-                self._thread.start()
             if self._asleep:
                 self._changed.notify()
         try:
