@@ -161,3 +161,15 @@ def test_a_table_in_another_encoding_is_refused(tmp_path: Path) -> None:
         table(tmp_path, "person,path\nJosé,a.jpg\n", "cp1252")
     with pytest.raises(InputError, match="UTF-8"):
         table(tmp_path, "person,path\nann,a.jpg\n", "utf-16")
+
+
+def test_every_kind_that_is_known_is_planned_read_or_not(tmp_path: Path) -> None:
+    """Nobody goes missing by a suffix: what is not read ends on the list of errors, by person."""
+    for name in ("Anna/IMG_1.HEIC", "Ben/photo.jfif", "Cleo/face.psd", "Dora/scan.PDF"):
+        path = tmp_path / name
+        path.parent.mkdir()
+        path.touch()
+    (tmp_path / "Dora" / "Thumbs.db").touch()
+    planned = plan(tmp_path)
+    assert {image.person_key for image in planned.images} == {"Anna", "Ben", "Cleo", "Dora"}
+    assert planned.skipped == 1
