@@ -138,10 +138,10 @@ def gallery_of_one(home: Path, congress: Path) -> Path:
     return database
 
 
-def probe(database: Path, file: Path) -> tuple[int, str]:
+def probe(database: Path, file: Path, *more: str) -> tuple[int, str]:
     return told(
         "search", "--gallery", "g", "--probe", str(file), "--policy", "high-stakes",
-        "--case", "bad", "--db", str(database),
+        "--case", "bad", "--db", str(database), *more,
     )  # fmt: skip
 
 
@@ -373,3 +373,30 @@ def _table() -> None:
 
 if __name__ == "__main__":
     _table()
+
+
+@pytest.mark.shared
+def test_a_page_is_chosen_and_what_was_read_is_said(
+    ready: tuple[Path, Path], tmp_path: Path
+) -> None:
+    database, congress = ready
+    scan = tmp_path / "scan.tif"
+    portrait = _portrait(congress)
+    Image.new("RGB", portrait.size, "white").save(scan, save_all=True, append_images=[portrait])
+    status, text = probe(database, scan)
+    assert status == 1
+    assert "Picture 1 of 2 in the file" in text
+    assert "no face" in text
+    status, text = probe(database, scan, "--page", "2")
+    assert status == 0, text
+    assert "Picture 2 of 2 in the file" in text
+    status, text = probe(database, scan, "--page", "3")
+    assert status == 1
+    assert "no number 3" in text
+
+
+@pytest.mark.shared
+def test_damage_is_said_on_the_command_line(ready: tuple[Path, Path], tmp_path: Path) -> None:
+    database, congress = ready
+    cut = _written(tmp_path / "cut.jpg", (congress / GOOD).read_bytes()[:4000])
+    assert "The file is damaged inside" in probe(database, cut)[1]

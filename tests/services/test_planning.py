@@ -292,3 +292,15 @@ def link(at: Path, to: Path) -> None:
         at.symlink_to(to, target_is_directory=True)
     except OSError:
         pytest.skip("this account may not make links")
+
+
+def test_every_kind_that_is_known_is_planned_read_or_not(tmp_path: Path) -> None:
+    """Nobody goes missing by a suffix: what is not read ends on the list of errors, by person."""
+    for name in ("Anna/IMG_1.HEIC", "Ben/photo.jfif", "Cleo/face.psd", "Dora/scan.PDF"):
+        path = tmp_path / name
+        path.parent.mkdir()
+        path.touch()
+    (tmp_path / "Dora" / "Thumbs.db").touch()
+    planned = plan(tmp_path)
+    assert {image.person_key for image in planned.images} == {"Anna", "Ben", "Cleo", "Dora"}
+    assert planned.left_out == ()

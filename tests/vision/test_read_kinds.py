@@ -17,7 +17,7 @@ from secondlook.domain.formats import FORMATS, READ, is_known, patterns, recogni
 from secondlook.domain.pictures import Note, NoteCode
 from secondlook.texts.pictures import note_texts
 from secondlook.vision.decode import Pixels
-from secondlook.vision.reading import content
+from secondlook.vision.reading import content, pillow
 from tests.vision.files import apart, encoded, noise, read, rgb, scene
 
 Pixels16 = npt.NDArray[np.uint16]
@@ -201,3 +201,25 @@ def test_what_is_known_and_not_read_has_a_cure() -> None:
                 read(bytes(offset) + magic + bytes(200))
             assert "Save it as JPEG" in caught.value.remedy
     assert recognise(b"BM") is not None
+
+
+class Burst:
+    """As Pillow opens a HEIC file that shows its third picture first."""
+
+    format = "HEIF"
+    at = 2
+
+    def tell(self) -> int:
+        return self.at
+
+    def seek(self, page: int) -> None:
+        self.at = page
+
+
+def test_the_picture_that_a_burst_shows_is_its_first() -> None:
+    order = []
+    for page in range(4):
+        burst = Burst()
+        pillow.seek(burst, page, 4)  # type: ignore[arg-type]
+        order.append(burst.at)
+    assert order == [2, 0, 1, 3]

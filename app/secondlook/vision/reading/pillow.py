@@ -55,12 +55,11 @@ def read(file: File, plugins: tuple[str, ...]) -> Content:
 
 
 def seek(image: Image.Image, page: int, pages: int) -> None:
-    """HEIC files say which of their pictures is the one to show: that is their first here."""
-    first = int(image.info.get("primary", 0)) if image.format == "HEIF" else 0
-    if 0 <= first < pages:
-        page = first if page == 0 else page - (page <= first)
+    """HEIC files say which of their pictures is the one to show, and are opened there: that is
+    their first here."""
+    first = image.tell() if image.format == "HEIF" else 0
     if pages > 1:
-        image.seek(page)
+        image.seek(first if page == 0 else page - (page <= first))
 
 
 def of_image(image: Image.Image, notes: list[Note]) -> Pixels:
