@@ -19,7 +19,7 @@ from secondlook import paths
 from secondlook.bootstrap import open_application
 from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.confidence import ConfidenceScale
-from secondlook.domain.impostors import BINS
+from secondlook.domain.impostors import BINS, bin_of
 from secondlook.domain.searching import findings
 from secondlook.services.matrices import Matrices
 from secondlook.ui.theme import LIGHT, Role
@@ -66,7 +66,7 @@ def measure(folder: Path) -> Searches:
     best = []
     for at, row in enumerate((matrix.templates @ matrix.templates.T).astype(np.float32)):
         lift = findings(matrix, scale, row, int(matrix.row_persons[at])).scale.lift
-        best.append(round(float(np.delete(row, at).max()) - lift / (BINS / 2), 3))
+        best.append((bin_of(float(np.delete(row, at).max())) - lift) / (BINS / 2) - 1)
     lines = {line: scale.score_at(line) or 1.0 for line in LINES}
     return Searches(tuple(sorted(best)), lines)
 

@@ -33,6 +33,7 @@ HEADINGS = [
     "In one picture",
     "What it does not mean",
     "Why the size of the gallery counts",
+    "Why one score can have two confidences",
     "The words beside the number",
     "Why other vendors' 99 is another number",
     "How to check it",

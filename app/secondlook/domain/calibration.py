@@ -32,8 +32,8 @@ LOWEST_LEVEL = 0.25
 the promise was broken for people of a kind of which the gallery has few (decision 0015)."""
 
 CROWD = 1.5
-"""Times the bins by which a search's neighbours have somebody closer than usual, it is moved down
-(decision 0032)."""
+"""A search is moved down by so many times the bins by which its neighbours have somebody closer
+than usual (decision 0032)."""
 
 
 class Moved(StrEnum):
@@ -127,7 +127,8 @@ class Calibration:
     @cached_property
     def _closest(self) -> dict[int, int]:
         """By reference, the bin of its best score with another person."""
-        best = BINS - 1 - np.argmax(self.counts.rows[:, ::-1] > 0, axis=1)
+        seen = self.counts.rows[:, ::-1] > 0
+        best = np.where(seen.any(axis=1), BINS - 1 - np.argmax(seen, axis=1), 0)
         return dict(zip(self.counts.references.tolist(), best.tolist(), strict=True))
 
     @cached_property
