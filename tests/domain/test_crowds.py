@@ -16,7 +16,8 @@ PEOPLE, LINES = 300, (80, 90, 95, 99)
 def turned(found: Vectors, by: float = 0.6) -> Vectors:
     """As of another kind: all closer to one another, and no closer to anybody else."""
     made = np.concatenate([found, np.full((len(found), 1), by, np.float32)], axis=1)
-    return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+    unit: Vectors = made / np.linalg.norm(made, axis=1, keepdims=True)
+    return unit.astype(np.float32)
 
 
 def upright(found: Vectors) -> Vectors:

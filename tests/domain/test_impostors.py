@@ -39,9 +39,10 @@ def at_least(counts: ImpostorCounts, score: float) -> int:
 
 def equal(a: ImpostorCounts, b: ImpostorCounts) -> bool:
     alike = (a.persons, a.same) == (b.persons, b.same)
-    arrays = [(a.references, b.references), (a.owners, b.owners), (a.rows, b.rows)]
-    near, theirs = a.neighbours, b.neighbours
-    arrays += [(near.references, theirs.references), (near.products, theirs.products)]
+    arrays = [(a.references, b.references), (a.owners, b.owners)]
+    arrays += [(a.neighbours.references, b.neighbours.references)]
+    counts = [(a.rows, b.rows), (a.neighbours.products, b.neighbours.products)]
+    alike = alike and all(np.array_equal(x, y) for x, y in counts)
     return alike and all(np.array_equal(x, y) for x, y in arrays)
 
 
