@@ -1,7 +1,7 @@
 """Does a confidence keep its promise? Searches of absent people, counted against (100 - c) %.
 
     python -m tests.bench.agreement SHARED --cache FOLDER [--recogniser NAME ...] [--draws K]
-        [--groups] [--counted-only]
+        [--groups] [--planted] [--only-groups] [--counted-only]
 
 SHARED holds models/ and faces/. Galleries: 100, 300 and 450 of faces/congress, searched with people
 photographed nine years later who are not in them; 1,000, 3,000 and all of faces/portraits but the
@@ -22,6 +22,7 @@ from secondlook.paths import cards
 from secondlook.vision.engine import open_engine
 from tests.bench.agreement_congress import Congress
 from tests.bench.agreement_data import Cache
+from tests.bench.agreement_planted import Planted
 from tests.bench.agreement_portraits import Portraits
 from tests.bench.agreement_report import Report
 from tests.bench.agreement_search import Bench
@@ -43,12 +44,15 @@ def measure(name: str, chosen: argparse.Namespace, report: Report) -> None:
     )
     for collection in (congress, people):
         print(f"{name}: {type(collection).__name__}", file=sys.stderr, flush=True)
-        collection.turns()
-        collection.search()
-        if chosen.draws > 1:
-            collection.draw()
-        if chosen.groups:
+        if not chosen.only_groups:
+            collection.turns()
+            collection.search()
+            if chosen.draws > 1:
+                collection.draw()
+        if chosen.groups or chosen.only_groups:
             collection.search_groups()
+    if chosen.planted:
+        Planted(congress, bench).search()
 
 
 def main() -> int:
@@ -57,7 +61,9 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--recogniser", nargs="+", default=["reid-retail-0095"], metavar="NAME")
     parser.add_argument("--draws", type=int, default=1, metavar="K", help="galleries of each size")
-    parser.add_argument("--groups", action="store_true", help="by year of birth and sex")
+    parser.add_argument("--groups", action="store_true", help="by birth, sex and caucus")
+    parser.add_argument("--planted", action="store_true", help="crowds in a gallery")
+    parser.add_argument("--only-groups", action="store_true", help="nothing else, but for crowds")
     parser.add_argument("--counted-only", action="store_true", help="no fitted tail")
     chosen = parser.parse_args()
     cv2.setNumThreads(1)

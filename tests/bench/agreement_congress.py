@@ -1,5 +1,6 @@
 """The searches of ``agreement.py`` in faces/congress."""
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import numpy as np
 
 from secondlook.vision.sessions import Tensor
 from tests.bench.agreement_data import CONDITIONS, WARPED, Collection, manifest
-from tests.bench.agreement_search import OVER_DRAWS, UNSEEN, Bench, Templates
+from tests.bench.agreement_search import GROUPS, OVER_DRAWS, UNSEEN, Bench, Some, Templates
 
 DRAWN = (100, 300)  # persons of the galleries that are drawn, and that groups are searched in
 GROUPED = 300
+CAUCUSES = {"CBC": "Congressional Black Caucus", "CHC": "Congressional Hispanic Caucus"}
 
 
 class Congress:
@@ -79,15 +81,43 @@ class Congress:
             self.bench.drawn(OVER_DRAWS, name, "good, of the gallery's year", same)
             self.bench.missed(name, "good", there)
 
-    def search_groups(self) -> None:
-        """Women and men, as the manifest says: people of the gallery's year and of nine later."""
-        drawn = []
-        for turn in range(self.bench.draws):
-            order = np.random.default_rng((GROUPED, turn)).permutation(self.people).tolist()
-            drawn.append((order[:GROUPED], order[GROUPED:] + self.where("absent")))
+    def groups(self) -> dict[str, Some]:
+        """Women and men, as the manifest says, by year of birth, and members of two caucuses."""
         stated = np.array([row["gender"] for row in self.rows])
-        groups = {"women": stated == "F", "men": stated == "M"}
-        self.bench.by_group(f"Congress {GROUPED}", self.kinds["good"], drawn, groups)
+        born = np.array([int(row["born"] or 0) for row in self.rows])
+        groups = {
+            "women": stated == "F",
+            "men": stated == "M",
+            "born before 1950": (born > 0) & (born < 1950),
+            "born 1950 to 1969": (born >= 1950) & (born < 1970),
+            "born since 1970": born >= 1970,
+        }
+        listed = self.data.folder / "caucus.csv"
+        if listed.exists():
+            with listed.open(encoding="utf-8") as file:
+                member = {row["person"]: row["caucus"] for row in csv.DictReader(file)}
+            of = np.array([member.get(row["person"], "") for row in self.rows])
+            groups |= {name: of == code for code, name in CAUCUSES.items()}
+            groups["in neither caucus"] = of == ""
+        return groups
+
+    def search_groups(self) -> None:
+        """People of the gallery's year and of nine later, in galleries drawn from both; and
+        everybody once: each of a gallery of all among all others, and whoever is not in it."""
+        everybody, groups = [*self.people, *self.where("absent")], self.groups()
+        for size in (GROUPED, len(self.people)):
+            drawn = []
+            for turn in range(self.bench.draws):
+                order = np.random.default_rng((size, turn, 7)).permutation(everybody).tolist()
+                drawn.append((order[:size], order[size:]))
+            self.bench.by_group(f"Congress {size}", self.kinds["good"], drawn, groups)
+        good = self.kinds["good"]
+        gallery = self.bench.searched([good[i] for i in self.people])
+        own = gallery.each({n: good[i] for n, i in enumerate(self.people)})
+        found = np.concatenate([own, gallery.absent(good[i] for i in self.where("absent"))])
+        name = f"Congress {len(self.people)}, each and absent"
+        for group, part in {"everybody": np.ones(len(self.rows), bool), **groups}.items():
+            self.bench.drawn(GROUPS, name, f"good, {group}", [found[part[everybody]]], group=True)
 
     def turns(self) -> None:
         self.bench.turns("Congress", self.data.points)

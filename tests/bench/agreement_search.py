@@ -13,6 +13,7 @@ from secondlook.domain.calibration import Calibration, ReferenceCurve
 from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.impostors import count
 from secondlook.domain.matching import GalleryMatrix, ModelIdentity
+from secondlook.domain.searching import findings
 from secondlook.vision.sessions import Tensor
 from tests.bench.agreement_data import Cache
 from tests.bench.agreement_report import LINES, Lines, Probes, Report
@@ -45,11 +46,11 @@ class Searched:
 
     def __post_init__(self) -> None:
         ids = np.arange(1, len(self.templates) + 1, dtype=np.int64)
-        matrix = GalleryMatrix.build(
+        self.matrix = GalleryMatrix.build(
             ModelIdentity("bench", "1", "0" * 64), self.templates, ids, ids
         )
         self.scale = ConfidenceScale(
-            len(ids), Calibration(count(matrix)), self.reference, self.extrapolate
+            len(ids), Calibration(count(self.matrix)), self.reference, self.extrapolate
         )
 
     def shown(self, probe: Tensor, own: int | None = None) -> list[tuple[int, int]]:
@@ -57,8 +58,9 @@ class Searched:
 
         ``own``: the person to leave out because the probe shows them.
         """
+        without = None if own is None else own + 1
         scores = self.templates @ probe
-        scale = self.scale.for_probe(scores if own is None else np.delete(scores, own))
+        scale = findings(self.matrix, self.scale, scores, without).scale
         found: list[tuple[int, int]] = []
         for person in np.argsort(-scores):
             lines = _lines(scale, float(scores[person]))
@@ -81,7 +83,8 @@ class Searched:
         found = []
         for probe, person in probes:
             scores = self.templates @ probe
-            found.append(_lines(self.scale.for_probe(scores), float(scores[person])))
+            scale = findings(self.matrix, self.scale, scores).scale
+            found.append(_lines(scale, float(scores[person])))
         return np.array(found, np.int64)
 
 

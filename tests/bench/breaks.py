@@ -21,10 +21,11 @@ import numpy as np
 import numpy.typing as npt
 
 from secondlook.bootstrap import open_models
-from secondlook.domain.calibration import LEVEL_SHARE, Calibration, ReferenceCurve
+from secondlook.domain.calibration import Calibration, ReferenceCurve
 from secondlook.domain.confidence import ConfidenceScale
 from secondlook.domain.impostors import BINS, bins_of, count
 from secondlook.domain.matching import GalleryMatrix, ModelIdentity
+from secondlook.domain.searching import findings
 from secondlook.paths import cards
 from secondlook.vision.engine import open_engine
 from secondlook.vision.sessions import Tensor
@@ -79,16 +80,6 @@ def collections(shared: Path, cache: Cache) -> Iterator[tuple[str, Tensor, tuple
     yield "generated", world.spoilt("world", range(len(held)), "good")[made], (300, 450)
 
 
-def lifts(calibration: Calibration, scores: Tensor) -> npt.NDArray[np.int64]:
-    """``Calibration.lift`` of many probes at once, scores (n, M): the same to a bin."""
-    of = max(int(np.ceil(scores.shape[1] * LEVEL_SHARE)), 1)
-    best = -np.sort(np.partition(-scores, of, axis=1)[:, : of + 1], axis=1)[:, 1:]
-    levels = bins_of(np.ascontiguousarray(best)).mean(axis=1)
-    typical, lowest = calibration.level_bounds
-    found: npt.NDArray[np.int64] = np.ceil(np.maximum(levels, lowest) - typical).astype(np.int64)
-    return found
-
-
 def searched(
     gallery: Tensor, probes: Tensor, curve: ReferenceCurve | None
 ) -> list[tuple[Some, bool]]:
@@ -96,9 +87,9 @@ def searched(
     ids = np.arange(1, len(gallery) + 1, dtype=np.int64)
     matrix = GalleryMatrix.build(ModelIdentity("bench", "1", "0" * 64), gallery, ids, ids)
     scale = ConfidenceScale(len(ids), Calibration(count(matrix)), curve)
-    assert scale.calibration is not None
     scores = probes @ gallery.T
-    places = np.clip(bins_of(scores.max(axis=1)) - lifts(scale.calibration, scores), 0, BINS - 1)
+    lifts = np.array([findings(matrix, scale, row).scale.lift for row in scores])
+    places = np.clip(bins_of(scores.max(axis=1)) - lifts, 0, BINS - 1)
     expected = scale.persons * scale.bounds.fmr
     reached = [expected <= (100 - line) / 100 for line in LINES]
     return [(found[places], bool(found.any())) for found in reached]

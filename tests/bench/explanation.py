@@ -19,7 +19,8 @@ from secondlook import paths
 from secondlook.bootstrap import open_application
 from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.confidence import ConfidenceScale
-from secondlook.domain.impostors import BINS
+from secondlook.domain.impostors import BINS, bin_of
+from secondlook.domain.searching import findings
 from secondlook.services.matrices import Matrices
 from secondlook.ui.theme import LIGHT, Role
 
@@ -60,13 +61,12 @@ def measure(folder: Path) -> Searches:
         curve = app.engines.current().reference_curve
     finally:
         app.close()
-    templates, calibration = loaded.matrix.templates, loaded.calibration
-    scores = (templates @ templates.T).astype(np.float32)
+    matrix = loaded.matrix
+    scale = ConfidenceScale(matrix.persons, loaded.calibration, curve)
     best = []
-    for at, row in enumerate(scores):
-        others = np.delete(row, at)
-        best.append(round(float(others.max()) - calibration.lift(others) / (BINS / 2), 3))
-    scale = ConfidenceScale(loaded.matrix.persons, calibration, curve)
+    for at, row in enumerate((matrix.templates @ matrix.templates.T).astype(np.float32)):
+        lift = findings(matrix, scale, row, int(matrix.row_persons[at])).scale.lift
+        best.append((bin_of(float(np.delete(row, at).max())) - lift) / (BINS / 2) - 1)
     lines = {line: scale.score_at(line) or 1.0 for line in LINES}
     return Searches(tuple(sorted(best)), lines)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from secondlook.domain.impostors import BINS, ImpostorCounts
 from secondlook.domain.matching import GalleryMatrix, ModelIdentity
+from secondlook.domain.neighbours import Neighbours
 
 MODEL = ModelIdentity("m", "1", "a" * 64)
 Vectors = npt.NDArray[np.float32]
@@ -39,7 +40,9 @@ def galleries(draw: st.DrawFn) -> tuple[Vectors, list[int]]:
 
 
 def counted(persons: int, pairs_at: dict[int, int]) -> ImpostorCounts:
-    """Single references with so many pairs in each bin, nobody in two if possible; the rest low."""
+    """Single references with so many pairs in each bin, nobody in two if possible; the rest low.
+
+    No crowds among them."""
     rows = np.zeros((persons, BINS), dtype=np.int32)
     turn = 0
     for place, pairs in sorted(pairs_at.items(), reverse=True):
@@ -51,4 +54,4 @@ def counted(persons: int, pairs_at: dict[int, int]) -> ImpostorCounts:
             turn += 1
     rows[:, 0] += persons - 1 - rows.sum(axis=1, dtype=np.int32)
     ids = np.arange(1, persons + 1, dtype=np.int64)
-    return ImpostorCounts(persons, ids, ids, rows)
+    return ImpostorCounts(persons, ids, ids, rows, Neighbours.none(persons))

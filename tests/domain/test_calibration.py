@@ -13,6 +13,7 @@ from secondlook.domain.calibration import (
     ANCHOR_COUNT,
     LEVEL_PERSONS,
     Calibration,
+    Lift,
     ReferenceCurve,
     levels,
 )
@@ -20,6 +21,9 @@ from secondlook.domain.curve import curve
 from secondlook.domain.impostors import BINS, bin_of, count
 from secondlook.domain.tail import REACH, fit
 from tests.domain.galleries import Vectors, counted, galleries, matrix, strangers
+
+NO_CROWD = np.zeros(0, np.int64)
+"""No neighbours: then the level alone counts."""
 
 
 @given(st.integers(0, 500), st.integers(1, 10**7))
@@ -138,12 +142,15 @@ def test_a_probe_is_levelled_by_no_less_than_the_gallerys_own_searches_show() ->
     calibration = Calibration(count(matrix(templates, range(200))))
     common = np.zeros(32, dtype=np.float32)
     common[0] = 1
-    assert calibration.lift(templates @ common) > 50
-    own = [calibration.lift(np.delete(templates @ t, i)) for i, t in enumerate(templates)]
-    assert calibration.lift(templates @ -common) == min(own) < 0
+    assert calibration.lift(templates @ common, NO_CROWD).bins > 50
+    own = [
+        calibration.lift(np.delete(templates @ t, i), NO_CROWD).bins
+        for i, t in enumerate(templates)
+    ]
+    assert calibration.lift(templates @ -common, NO_CROWD).bins == min(own) < 0
     assert 0.2 < np.mean(np.array(own) == min(own)) < 0.3
     few = Calibration(count(matrix(templates[: LEVEL_PERSONS - 1], range(LEVEL_PERSONS - 1))))
-    assert few.lift(templates[: LEVEL_PERSONS - 1] @ common) == 0
+    assert few.lift(templates[: LEVEL_PERSONS - 1] @ common, NO_CROWD) == Lift()
 
 
 def tail_histogram(draws: Rates, u: int, pairs: int) -> Rates:

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from secondlook.domain.bounds import upper_bound
-from secondlook.domain.calibration import Calibration, ReferenceCurve
+from secondlook.domain.calibration import Calibration, Lift, ReferenceCurve
 from secondlook.domain.confidence import (
     Confidence,
     ConfidenceScale,
@@ -20,6 +20,7 @@ from secondlook.domain.confidence import (
 )
 from secondlook.domain.fmr import AT_MOST
 from secondlook.domain.impostors import BINS, bin_of, count
+from secondlook.domain.searching import findings
 from tests.domain.galleries import counted, matrix, strangers
 
 scores = st.floats(-1, 1)
@@ -49,7 +50,9 @@ def scales(draw: st.DrawFn) -> ConfidenceScale:
     calibration = draw(st.none() | calibrations())
     persons = calibration.persons if calibration else draw(st.integers(1, 5000))
     curve, extrapolate = draw(st.none() | curves()), draw(st.booleans())
-    return ConfidenceScale(persons, calibration, curve, extrapolate, draw(st.integers(-300, 300)))
+    return ConfidenceScale(
+        persons, calibration, curve, extrapolate, Lift(draw(st.integers(-300, 300)))
+    )
 
 
 def seen(scale: ConfidenceScale, score: float) -> float:
@@ -74,7 +77,7 @@ def test_more_persons_never_raise_a_confidence(
 ) -> None:
     small = scale.confidence(score, needed)
     larger = ConfidenceScale(
-        scale.persons + more, scale.calibration, scale.reference, scale.extrapolate, scale.lift
+        scale.persons + more, scale.calibration, scale.reference, scale.extrapolate, scale.lifted
     ).confidence(score, needed)
     assert larger.value is None or (small.value is not None and larger.value <= small.value)
 
@@ -186,8 +189,11 @@ def test_beyond_its_counts_a_harder_gallery_makes_the_curve_stricter(
     assert (ratio > 1) == harder
 
 
-STRANGERS = strangers(300, 4, alike=0.3)
-OWN = Calibration(count(matrix(STRANGERS, range(300))))
+STRANGERS = strangers(300, 6, alike=0.3)
+GALLERY = matrix(STRANGERS, range(300))
+OWN = Calibration(count(GALLERY))
+NO_CROWD = np.zeros(0, np.int64)
+"""No neighbours: then the level alone counts."""
 
 
 def test_beyond_its_counts_a_gallery_has_its_fitted_tail_where_that_is_allowed() -> None:
@@ -219,16 +225,16 @@ def test_no_probe_makes_a_score_worth_more_than_the_gallerys_own_searches_show(
 ) -> None:
     scale = ConfidenceScale(300, OWN, None, extrapolate=True)
     probe = strangers(1, seed, alike=1.0)[0]
-    value = scale.for_probe(STRANGERS @ probe).confidence(score, needed).value
-    nobody = scale.for_probe(np.full(300, -1, np.float32)).confidence(score, needed).value
+    value = findings(GALLERY, scale, STRANGERS @ probe).confidence(score, needed).value
+    nobody = scale.for_probe(np.full(300, -1, np.float32), NO_CROWD).confidence(score, needed).value
     assert value is None or (nobody is not None and value <= nobody)
 
 
 def test_a_probe_that_resembles_few_needs_a_lower_score_but_no_endlessly_lower_one() -> None:
     scale = ConfidenceScale(300, OWN, None)
     usual = scale.score_at(90)
-    few = scale.for_probe((STRANGERS @ STRANGERS[0]).clip(max=0.1)).score_at(90)
-    none = scale.for_probe(np.full(300, -1, np.float32)).score_at(90)
+    few = scale.for_probe((STRANGERS @ STRANGERS[0]).clip(max=0.1), NO_CROWD).score_at(90)
+    none = scale.for_probe(np.full(300, -1, np.float32), NO_CROWD).score_at(90)
     assert usual is not None
     assert few is not None
     assert usual - 0.2 < few < usual
@@ -239,7 +245,10 @@ def test_a_probe_that_resembles_everybody_needs_a_higher_score() -> None:
     scale = ConfidenceScale(300, OWN, None)
     common = np.zeros(32, dtype=np.float32)
     common[0] = 1
-    usual, here = scale.score_at(90), scale.for_probe(STRANGERS @ common).score_at(90)
+    usual, here = (
+        scale.score_at(90),
+        findings(GALLERY, scale, STRANGERS @ common).scale.score_at(90),
+    )
     assert usual is not None
     assert here is not None
     assert here > usual + 0.05
@@ -248,11 +257,11 @@ def test_a_probe_that_resembles_everybody_needs_a_higher_score() -> None:
 def test_absent_people_keep_to_the_promise() -> None:
     """3,000 strangers, some of whom look like everybody, against 300 others."""
     scale = ConfidenceScale(300, OWN, None, extrapolate=True)
-    for line, least in ((80, 0.05), (90, 0.025), (95, 0.0125), (99, 0.0)):
+    for line, least in ((80, 0.05), (90, 0.025), (95, 0.01), (99, 0.0)):
         found = 0
         for probe in strangers(3000, 8, alike=0.3):
             all_scores = STRANGERS @ probe
-            own = scale.for_probe(all_scores)
+            own = findings(GALLERY, scale, all_scores)
             found += own.confidence(float(all_scores.max()), line).reaches(line)
         assert least <= found / 3000 <= (100 - line) / 100 * 1.1
 

@@ -10,6 +10,8 @@ from secondlook.domain.impostors import BINS, bin_of, bins_of, count
 from tests.domain.galleries import matrix, strangers
 
 HALF = BINS / 2
+NO_CROWD = np.zeros(0, np.int64)
+"""No neighbours: then the level alone counts."""
 
 
 def test_a_score_is_asked_for_in_the_bin_below_it() -> None:
@@ -51,10 +53,9 @@ def test_a_level_is_of_the_best_tenth_rounded_upwards(comparisons: int, level: f
 def test_levelled_scores_are_never_lower_than_their_level_says(calibration: Calibration) -> None:
     """A comparison is counted in the nearest bin, so it may lie half a bin above that."""
     rows = calibration.counts.rows
-    typical, _ = calibration.level_bounds
     exact = [
-        place + 0.5 - (level - typical)
-        for row, level in zip(rows, levels(rows), strict=True)
+        place + 0.5 - moved
+        for row, moved in zip(rows, calibration.moved, strict=True)
         for place in np.repeat(np.arange(BINS), row)
     ]
     for place in range(900, 1700, 7):
@@ -69,12 +70,12 @@ def test_a_probe_is_lifted_by_whole_bins_and_never_by_too_few(calibration: Calib
         scores = strangers(80, 9, alike=0.5) @ probe
         row = np.bincount(bins_of(scores), minlength=BINS)[None, :].astype(np.int32)
         exact = max(float(levels(row)[0]), lowest) - typical
-        assert exact <= calibration.lift(scores) < exact + 1
+        assert exact <= calibration.lift(scores, NO_CROWD).bins < exact + 1
 
 
 def test_in_a_gallery_of_just_enough_people_levels_count() -> None:
     templates = strangers(LEVEL_PERSONS, 4, alike=0.7)
     enough = Calibration(count(matrix(templates, range(LEVEL_PERSONS))))
     common = np.eye(1, 32, dtype=np.float32)[0]
-    assert enough.lift(templates @ common) > 0
+    assert enough.lift(templates @ common, NO_CROWD).bins > 0
     assert enough.levelled is not enough.plain

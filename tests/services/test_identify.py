@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from secondlook.domain.calibration import Moved
 from secondlook.domain.cancel import CancelToken
-from secondlook.domain.confidence import ConfidenceStatus
+from secondlook.domain.confidence import ConfidenceScale, ConfidenceStatus
 from secondlook.domain.errors import (
     Cancelled,
     ImageError,
@@ -19,10 +20,11 @@ from secondlook.domain.errors import (
     IntegrityError,
     PolicyRefusal,
 )
-from secondlook.domain.impostors import ImpostorCounts, count
+from secondlook.domain.impostors import BINS, ImpostorCounts, count
 from secondlook.domain.matching import GalleryMatrix
 from secondlook.domain.records import Case, GallerySummary, Operator
 from secondlook.domain.review import Outcome, ProbeOrigin
+from secondlook.domain.searching import findings
 from secondlook.services import matrices
 from secondlook.services.application import Application
 from secondlook.services.matrices import Matrices
@@ -85,6 +87,11 @@ def test_everything_of_a_search_is_recorded(
     assert found.calibration.comparisons == 40 * 39 // 2
     assert found.calibration.reference_cohort == CURVE.cohort
     assert math.isclose(sum(found.calibration.impostors), 1, abs_tol=1e-6)
+    loaded = Matrices(app.store).get(gallery.id)
+    scores = loaded.matrix.templates @ engine._template(7, 1)
+    scale = findings(loaded.matrix, ConfidenceScale(40, loaded.calibration, None), scores).scale
+    assert found.calibration.moved == scale.lift / (BINS / 2)
+    assert found.calibration.moved_by == scale.lifted.by != Moved.NOTHING
     assert (found.probe_origin, found.probe_analysis) == ("photograph", "Frontal, sharp.")
     assert app.cases.probes(case.id)[0].original_sha256 == found.probe_sha256
     entry = next(e for e in app.record.latest() if e.subject == f"search {found.id}")
@@ -305,7 +312,10 @@ def test_after_a_restart_only_who_joined_is_compared(
     run(app, ada, gallery.id)
     after = restarted.get(gallery.id)
     assert built_upon == [40]
-    assert np.array_equal(after.calibration.counts.rows, count(after.matrix).rows)
+    anew = count(after.matrix)
+    assert np.array_equal(after.calibration.counts.rows, anew.rows)
+    near = after.calibration.counts.neighbours
+    assert np.array_equal(near.references, anew.neighbours.references)
 
 
 def test_what_was_declared_later_does_not_reach_an_earlier_search(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from secondlook.cli.console import DONE, Add, add_json, counted, print_json, say
+from secondlook.domain.calibration import Moved
 from secondlook.domain.confidence import format_expected
 from secondlook.domain.errors import InputError
 from secondlook.domain.policy import Policy
@@ -144,6 +145,8 @@ def search_document(
             "source": found.calibration.source,
             "comparisons": found.calibration.comparisons,
             "ceiling": found.calibration.ceiling,
+            "moved": found.calibration.moved,
+            "moved_by": found.calibration.moved_by,
             "left_out": len(found.calibration.left_out),
             "left_out_by_one": found.calibration.left_out_by_one,
             "limit": asdict(found.calibration.limit) if found.calibration.limit else None,
@@ -180,6 +183,9 @@ def _print_search(result: SearchResult, withheld: bool) -> None:
         pairs = counted(len(note.left_out), "pair")
         print(f"Left out of it, as one person each: {pairs}", end="")
         print(f", {note.left_out_by_one} on one person's word" * bool(note.left_out_by_one))
+    if note.moved_by == Moved.CROWD and note.moved and note.moved > 0:
+        print(f"Scores count {note.moved:.3f} lower: those whom the probe resembles most resemble")
+        print("others of the gallery closely.")
     policy = found.policy
     told = sentence(note.ceiling, note.scores_at, note.limit, policy.accept_confidence)
     if told:

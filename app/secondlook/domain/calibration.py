@@ -1,11 +1,13 @@
 """What the scores of one gallery, or of the model's card, say about false positives.
 
 A face that looks like everybody, or a bad picture of one, has all its scores raised; one threshold
-for all is too low for it, and its many false matches are not independent of one another. So every
-search is first moved to the level of the gallery's typical one (decision 0015).
+for all is too low for it, and its many false matches are not independent of one another. The same
+goes for whoever resembles a few references that are closer to one another than the rest. So every
+search is first moved to the level of the gallery's typical one (decisions 0015, 0032).
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +16,7 @@ import numpy.typing as npt
 from secondlook.domain.bounds import Rates, upper_bounds
 from secondlook.domain.curve import Curve, curve
 from secondlook.domain.impostors import BINS, ImpostorCounts, Rows, bin_of, bins_of
+from secondlook.domain.neighbours import NOBODY, Ids
 
 ANCHOR_COUNT = 10
 """False matches of the gallery's own at which it is compared with the model's reference curve."""
@@ -27,6 +30,33 @@ LEVEL_PERSONS = 30
 LOWEST_LEVEL = 0.25
 """Of the gallery's own searches: a probe below three in four of them is held at their edge. At 0.1
 the promise was broken for people of a kind of which the gallery has few (decision 0015)."""
+
+CROWD = 1.5
+"""A search is moved down by so many times the bins by which its neighbours have somebody closer
+than usual (decision 0032)."""
+
+
+class Moved(StrEnum):
+    """What a search's scores were moved by: the larger of two."""
+
+    NOTHING = "nothing"
+    """A gallery of too few people."""
+    LEVEL = "level"
+    """How much the probe resembles everybody."""
+    CROWD = "crowd"
+    """How much those whom it resembles most resemble somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """Bins by which a probe's scores lie above those of the gallery's typical search; negative for
+    one that resembles fewer people than usual."""
+
+    bins: int = 0
+    by: Moved = Moved.NOTHING
+
+
+NO_LIFT = Lift()
 
 
 @dataclass(frozen=True)
@@ -92,24 +122,58 @@ class Calibration:
         """The level of the typical search, and the lowest one that a probe is held at, in bins."""
         return self._typical, self._lowest
 
+    # Crowds
+
+    @cached_property
+    def _closest(self) -> dict[int, int]:
+        """By reference, the bin of its best score with another person."""
+        seen = self.counts.rows[:, ::-1] > 0
+        best = np.where(seen.any(axis=1), BINS - 1 - np.argmax(seen, axis=1), 0)
+        return dict(zip(self.counts.references.tolist(), best.tolist(), strict=True))
+
+    @cached_property
+    def _crowds(self) -> Rates:
+        near = self.counts.neighbours.references[:, 1:]
+        return np.array([self._crowd(references[references != NOBODY]) for references in near])
+
+    @cached_property
+    def _usual_crowd(self) -> float:
+        return float(np.median(self._crowds))
+
+    def _crowd(self, neighbours: Ids) -> float:
+        """How much a search's neighbours resemble somebody else: the mean bin of their best."""
+        closest = [self._closest[reference] for reference in neighbours.tolist()]
+        return sum(closest) / max(len(closest), 1)
+
+    # Both
+
     @cached_property
     def levelled(self) -> Curve:
         """Of scores moved to the level of the gallery's typical search; plain in a tiny gallery."""
         if self.persons < LEVEL_PERSONS:
             return self.plain
-        return curve(self.counts, np.floor(self._levels - self._typical).astype(np.int64))
+        return curve(self.counts, np.floor(self.moved).astype(np.int64))
 
-    def lift(self, scores: npt.NDArray[np.float32]) -> int:
-        """Bins by which a probe's level lies above that of the gallery's typical search.
+    @cached_property
+    def moved(self) -> Rates:
+        """Bins (R,) by which the gallery's own searches are moved down: the larger of the two."""
+        crowded = CROWD * (self._crowds - self._usual_crowd)
+        return np.maximum(self._levels - self._typical, crowded)
 
-        ``scores``: the probe's, one for each person (M,). Rounded upwards. Negative for a probe
-        that resembles fewer people than usual, but never beyond what the gallery's own searches
-        show (``LOWEST_LEVEL``): there the two disagree, and the more cautious one counts.
+    def lift(self, scores: npt.NDArray[np.float32], neighbours: Ids) -> Lift:
+        """Of a probe, rounded upwards. ``scores``: one for each person (M,). ``neighbours``: the
+        references of those whom it resembles most (``neighbours.nearest``).
+
+        Never further below than the gallery's own searches show (``LOWEST_LEVEL``): there the probe
+        and they disagree, and the more cautious one counts.
         """
         if self.persons < LEVEL_PERSONS:
-            return 0
+            return NO_LIFT
         row = np.bincount(bins_of(scores), minlength=BINS)[None, :].astype(np.int32)
-        return int(np.ceil(max(levels(row)[0], self._lowest) - self._typical))
+        level = max(float(levels(row)[0]), self._lowest) - self._typical
+        crowded = CROWD * (self._crowd(neighbours) - self._usual_crowd)
+        by = Moved.CROWD if crowded > level else Moved.LEVEL
+        return Lift(int(np.ceil(max(level, crowded))), by)
 
 
 def levels(rows: Rows) -> Rates:

@@ -15,9 +15,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from secondlook.domain.calibration import Calibration, ReferenceCurve
+from secondlook.domain.calibration import NO_LIFT, Calibration, Lift, ReferenceCurve
 from secondlook.domain.fmr import Basis, FmrBounds, fmr_bounds
 from secondlook.domain.impostors import BINS, bin_of
+from secondlook.domain.neighbours import Ids
 
 
 class ConfidenceStatus(StrEnum):
@@ -92,21 +93,27 @@ class ConfidenceScale:
     """Turns scores into confidences for one gallery of ``persons`` and one model.
 
     ``extrapolate``: whether a fitted tail may speak where little or nothing was counted.
-    ``lift``: bins by which this probe's scores lie too high, or too low (``Calibration.lift``).
+    ``lifted``: by how much this probe's scores lie too high, or too low, and what says so.
     """
 
     persons: int
     calibration: Calibration | None
     reference: ReferenceCurve | None
     extrapolate: bool = True
-    lift: int = 0
+    lifted: Lift = NO_LIFT
 
-    def for_probe(self, scores: npt.NDArray[np.float32]) -> "ConfidenceScale":
-        """For a probe whose scores are these, one for each person of the gallery (M,)."""
+    @property
+    def lift(self) -> int:
+        """In bins."""
+        return self.lifted.bins
+
+    def for_probe(self, scores: npt.NDArray[np.float32], neighbours: Ids) -> "ConfidenceScale":
+        """For a probe whose scores are these, one for each person of the gallery (M,), and which
+        resembles these references most (``neighbours.nearest``)."""
         if self.calibration is None:
             return self
         bounds = self._bounds  # the same for every probe, and costly
-        return replace(self, lift=self.calibration.lift(scores)).on(bounds)
+        return replace(self, lifted=self.calibration.lift(scores, neighbours)).on(bounds)
 
     def among(self, persons: int) -> "ConfidenceScale":
         """The same calibration for an unknown that was compared with so many persons in all."""

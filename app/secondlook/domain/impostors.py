@@ -6,15 +6,18 @@ calibration needs follows from these rows; they add and subtract, so a change of
 the comparisons that it touches and nothing else.
 """
 
+import math
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.matching import GalleryMatrix, Templates
+from secondlook.domain.neighbours import KEPT, Neighbours
 
 BINS = 2000
 """Over scores -1..1."""
@@ -52,19 +55,22 @@ class ImpostorCounts:
     """The searches of one state of a gallery, sorted by owner.
 
     persons: M of the gallery. references, owners: int64 (R,), the references searched and whom
-    they show. rows: int32 (R, BINS), for each its scores against all other persons.
+    they show. rows: int32 (R, BINS), for each its scores against all other persons. neighbours:
+    whom each resembles most, of the persons who are searched themselves.
     """
 
     persons: int
     references: Ids
     owners: Ids
     rows: Rows
+    neighbours: Neighbours
     same: Same = frozenset()
 
     def to_bytes(self) -> bytes:
         marks = np.array(sorted(self.same), dtype=np.int64).reshape(-1, 2)
         head = np.array([self.persons, len(self.references), len(marks)], dtype=np.int64)
-        parts = (head, self.references, self.owners, marks, self.rows)
+        near = (self.neighbours.references, self.neighbours.products)
+        parts = (head, self.references, self.owners, marks, self.rows, *near)
         return _MAGIC + zlib.compress(b"".join(part.tobytes() for part in parts), level=1)
 
     @classmethod
@@ -74,14 +80,23 @@ class ImpostorCounts:
             return None
         raw = zlib.decompress(data[len(_MAGIC) :])
         persons, searches, marks = (int(n) for n in np.frombuffer(raw, np.int64, 3))
-        ids = np.frombuffer(raw, np.int64, 2 * (searches + marks), 24)
-        pairs = ids[2 * searches :].reshape(-1, 2).tolist()
-        rows = np.frombuffer(raw, np.int32, offset=24 + ids.nbytes).reshape(searches, BINS)
+        at = 24
+
+        def taken(kind: type[np.int64] | type[np.int32], *shape: int) -> npt.NDArray[Any]:
+            nonlocal at
+            part = np.frombuffer(raw, kind, math.prod(shape), at).reshape(shape)
+            at += part.nbytes
+            return part
+
+        references, owners = taken(np.int64, searches), taken(np.int64, searches)
+        pairs = taken(np.int64, marks, 2).tolist()
+        rows = taken(np.int32, searches, BINS)
+        near = Neighbours(taken(np.int64, searches, KEPT), taken(np.int32, searches, KEPT))
         same = frozenset((int(a), int(b)) for a, b in pairs)
-        return cls(persons, ids[:searches], ids[searches : 2 * searches], rows, same)
+        return cls(persons, references, owners, rows, near, same)
 
 
-_MAGIC = b"impostors 2\n"
+_MAGIC = b"impostors 3\n"
 
 
 def count(
@@ -96,23 +111,32 @@ def count(
     """Count the searches of a gallery; only what changed where an earlier state is given.
 
     Pairs in ``same`` are left out. The result is exactly that of counting everything anew.
-    Memory: the rows (8 kB a search) and ``block_rows`` x R scores. Raises ``Cancelled``.
+    Memory: the rows (8 kB a search) and ``block_rows`` x R products. Raises ``Cancelled``.
     """
     chosen = searched(matrix)
     references, owners = matrix.reference_ids[chosen], matrix.row_persons[chosen]
-    rows = np.zeros((len(chosen), BINS), dtype=np.int32)
-    jobs = _jobs(matrix, chosen, rows, before, same)
-    total, done = sum(len(at) for at, *_ in jobs), 0
-    for at, gallery, marks, sign in jobs:
-        for block in (at[i : i + block_rows] for i in range(0, len(at), block_rows)):
+    made = ImpostorCounts(
+        matrix.persons,
+        references,
+        owners,
+        np.zeros((len(chosen), BINS), dtype=np.int32),
+        Neighbours.none(len(chosen)),
+        same,
+    )
+    jobs = _jobs(matrix, chosen, made, before)
+    total, done = sum(len(job.at) for job in jobs), 0
+    for job in jobs:
+        others = _rounded(job.gallery.templates).T
+        for block in (job.at[i : i + block_rows] for i in range(0, len(job.at), block_rows)):
             if cancel:
                 cancel.poll()
-            templates = matrix.templates[chosen[block]]
-            rows[block] += sign * _histograms(templates, owners[block], gallery, marks)
+            if job.gallery.persons:
+                products = _rounded(matrix.templates[chosen[block]]) @ others
+                job.enter(made, block, products)
             done += len(block)
             if progress:
                 progress(done, total)
-    return ImpostorCounts(matrix.persons, references, owners, rows, same)
+    return made
 
 
 def as_counted(
@@ -146,21 +170,52 @@ def searched(matrix: GalleryMatrix) -> Ids:
     return np.sort(order[first]).astype(np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Searches to compare with the persons of a gallery but for marked pairs. ``sign``: whether
+    counts are added, taken off or left (0); ``meets``: whether these persons may be neighbours."""
+
+    at: Ids
+    gallery: GalleryMatrix
+    same: Same
+    sign: int
+    meets: bool
+
+    def enter(self, made: ImpostorCounts, at: Ids, products: Templates) -> None:
+        """Of some of the searches, their products (n, R) with the gallery."""
+        best = self._of_others(products, made.owners[at])
+        if self.sign:
+            made.rows[at] += self.sign * _histograms(best)
+        if self.meets:
+            known = np.isin(self.gallery.reference_ids, made.references)
+            if not known.all():  # a sample was searched
+                products = np.where(known, products, -np.inf).astype(np.float32)
+                best = self._of_others(products, made.owners[at])
+            made.neighbours.meet(at, best, products, self.gallery)
+
+    def _of_others(self, products: Templates, owners: Ids) -> Templates:
+        """The best of each person (n, M), -inf for a search's own owner."""
+        best = self.gallery.per_person_maximum(products)
+        for row, column in _left_out(owners, self.gallery.person_ids, self.same):
+            best[row, column] = -np.inf
+        return best
+
+
 def _jobs(
     matrix: GalleryMatrix,
     chosen: Ids,
-    rows: Rows,
+    made: ImpostorCounts,
     before: tuple[GalleryMatrix, ImpostorCounts] | None,
-    same: Same,
-) -> list[tuple[Ids, GalleryMatrix, Same, int]]:
-    """(searches, persons to compare them with, marks, +1 or -1); kept counts are put into ``rows``.
+) -> list[_Job]:
+    """What is kept of the counts before is put into those to be made.
 
     A search that was counted before loses what it scored against persons who changed, and gains
-    what it scores against them now. A new search is compared with everybody.
+    what it scores against them now; one that lost a neighbour looks for neighbours among everybody
+    again. A new search is compared with everybody.
     """
-    everyone = np.arange(len(chosen), dtype=np.int64)
+    everyone, same = np.arange(len(chosen), dtype=np.int64), made.same
     if before is None or before[0].model != matrix.model:
-        return [(everyone, matrix, same, 1)]
+        return [_Job(everyone, matrix, same, 1, meets=True)]
     old, counts = before
     _, was, now = np.intersect1d(old.reference_ids, matrix.reference_ids, return_indices=True)
     kept = (old.row_persons[was] == matrix.row_persons[now]) & np.all(
@@ -171,27 +226,33 @@ def _jobs(
     changed |= {person for pair in same ^ counts.same for person in pair}
     stayed = np.isin(chosen, now[kept])
     places = {int(r): i for i, r in enumerate(counts.references)}
-    source = np.array([places.get(int(r), -1) for r in matrix.reference_ids[chosen]], np.int64)
+    source = np.array([places.get(int(r), -1) for r in made.references], np.int64)
     stayed &= source >= 0
-    rows[stayed] = counts.rows[source[stayed]]
+    at, source = everyone[stayed], source[stayed]
+    made.rows[at] = counts.rows[source]
+    other = changed | _otherwise_searched(counts, made)
+    lacking = made.neighbours.keep(at, counts.neighbours, source, _of(old, other).reference_ids)
     return [
-        (everyone[stayed], _of(old, changed), counts.same, -1),
-        (everyone[stayed], _of(matrix, changed), same, 1),
-        (everyone[~stayed], matrix, same, 1),
+        _Job(at, _of(old, changed), counts.same, -1, meets=False),
+        _Job(at, _of(matrix, changed), same, 1, meets=False),
+        _Job(np.setdiff1d(at, lacking), _of(matrix, other), same, 0, meets=True),
+        _Job(lacking, matrix, same, 0, meets=True),
+        _Job(everyone[~stayed], matrix, same, 1, meets=True),
     ]
 
 
-def _histograms(templates: Templates, owners: Ids, gallery: GalleryMatrix, same: Same) -> Rows:
-    """Counts (n, BINS) of n templates' scores against all persons but their own owners."""
-    if not gallery.persons:
-        return np.zeros((len(owners), BINS), dtype=np.int32)
-    products = _rounded(templates) @ _rounded(gallery.templates).T
-    best = gallery.per_person_maximum(products)
-    best *= np.float32(BINS / 2 / _GRID**2)
-    best += np.float32(BINS / 2 + 0.5)
-    bins = np.clip(best, 0, BINS - 1).astype(np.int64)
-    for row, column in _left_out(owners, gallery.person_ids, same):
-        bins[row, column] = BINS
+def _otherwise_searched(a: ImpostorCounts, b: ImpostorCounts) -> set[int]:
+    """Persons of whom other references were searched in one of two states than in the other."""
+    only = [np.isin(x.references, y.references, invert=True) for x, y in ((a, b), (b, a))]
+    return {*a.owners[only[0]].tolist(), *b.owners[only[1]].tolist()}
+
+
+def _histograms(best: Templates) -> Rows:
+    """Counts (n, BINS) of n searches' products (n, M) with persons; -inf is not counted."""
+    scores = best * np.float32(BINS / 2 / _GRID**2)
+    scores += np.float32(BINS / 2 + 0.5)
+    bins = np.clip(scores, 0, BINS - 1).astype(np.int64)
+    bins[np.isneginf(best)] = BINS
     bins += np.arange(len(bins), dtype=np.int64)[:, None] * (BINS + 1)
     counted = np.bincount(bins.ravel(), minlength=len(bins) * (BINS + 1))
     return counted.reshape(len(bins), BINS + 1)[:, :BINS].astype(np.int32)

@@ -188,7 +188,8 @@ class CalibrationNote:
     not compared as two people, ``left_out_by_one`` of them on one person's word. ``limit``: what
     lowers the ceiling or raises the scores, if anything that could be judged does.
     ``compared``: N, all that the unknown had been compared with by then, this search included;
-    None before it was counted.
+    None before it was counted. ``moved``: by how much of a score the probe's were taken to lie too
+    high (negative: too low), and by what (``calibration.Moved``); None before it was recorded.
     """
 
     source: str
@@ -202,6 +203,8 @@ class CalibrationNote:
     left_out_by_one: int = 0
     limit: LimitNote | None = None
     compared: int | None = None
+    moved: float | None = None
+    moved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

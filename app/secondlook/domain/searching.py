@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from secondlook.domain.confidence import Confidence, ConfidenceScale
 from secondlook.domain.matching import Comparison, GalleryMatrix, ModelIdentity, Templates
+from secondlook.domain.neighbours import nearest
 
 Scores = npt.NDArray[np.float32]
 
@@ -63,4 +64,7 @@ def findings(
     scores = np.clip(scores, -1, 1)  # two equal templates may come out a hair above 1
     best = matrix.per_person_maximum(scores)
     others = best if without is None else best[matrix.person_ids != without]
-    return Findings(matrix, scores, best, scale.for_probe(others))
+    if scale.calibration is None:
+        return Findings(matrix, scores, best, scale)
+    near = nearest(matrix, scores, scale.calibration.counts.references, without)
+    return Findings(matrix, scores, best, scale.for_probe(others, near))

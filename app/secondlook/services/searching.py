@@ -213,6 +213,8 @@ class SearchRecorder:
             left_out_by_one=len(self._loaded.same.by_one),
             limit=limit_of(self._db, self._loaded, scale, lines),
             compared=scale.persons,
+            moved=scale.lift / (BINS / 2),
+            moved_by=scale.lifted.by.value,
         )
 
 

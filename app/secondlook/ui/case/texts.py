@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from secondlook.domain.calibration import Moved
 from secondlook.domain.confidence import ConfidenceStatus, format_percent
 from secondlook.domain.faces import Face, Quality, shortfalls
 from secondlook.domain.limits import in_the_way
@@ -78,6 +79,9 @@ def calibration_line(note: CalibrationNote) -> str:
             text = tr("{n} left out as one person each, {m} of them on one person's word")
         pairs = tr("1 pair") if len(note.left_out) == 1 else tr("{n} pairs")
         parts.append(text.format(n=pairs.format(n=len(note.left_out)), m=note.left_out_by_one))
+    if note.moved_by == Moved.CROWD and note.moved and note.moved > 0:
+        text = tr("scores count {} lower: those it resembles most resemble others here closely")
+        parts.append(text.format(f"{note.moved:.3f}"))
     if note.ceiling > 0:
         parts.append(tr("confidence ceiling {} %").format(format_percent(note.ceiling)))
     return " · ".join(parts)
