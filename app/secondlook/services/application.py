@@ -15,6 +15,7 @@ from secondlook.services.measure import Measurements
 from secondlook.services.models import Models
 from secondlook.services.people import People
 from secondlook.services.policies import Policies
+from secondlook.services.proof import Proofs
 from secondlook.services.questions import Questions
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
@@ -46,6 +47,7 @@ class Application:
     rehearse: Rehearsals
     rehearsal_results: RehearsalResults
     hygiene: Hygiene
+    proofs: Proofs
 
     def close(self) -> None:
         self.lanes.close()
