@@ -23,6 +23,7 @@ from secondlook.services.people import People
 from secondlook.services.photographs import SamePhotographs
 from secondlook.services.picking import Picking
 from secondlook.services.policies import Policies
+from secondlook.services.proof import Proofs
 from secondlook.services.questions import Questions
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
@@ -96,4 +97,5 @@ def open_application(
         rehearse=Rehearsals(store, images, engines, matrices, lanes),
         rehearsal_results=rehearsal_results,
         hygiene=Hygiene(store, engines, matrices),
+        proofs=Proofs(store, images, engines, matrices, lanes),
     )

@@ -42,7 +42,7 @@ def test_a_limit_is_missed_on_its_wrong_side_and_by_what_was_not_measured(
             found is None
             or (
                 found > asked[component]
-                if component is Component.POSE
+                if COMPONENTS[component].bound is Bound.CEILING
                 else found < asked[component]
             )
         )
@@ -63,12 +63,12 @@ def test_meeting_a_limit_exactly_is_meeting_it(quality: Quality) -> None:
     assert shortfalls(quality, exact) == ()
 
 
-def test_pose_is_the_only_ceiling() -> None:
-    ceilings = {c for c in Component if COMPONENTS[c].bound is Bound.CEILING}
-    assert ceilings == {Component.POSE}
+def test_degrees_have_a_ceiling_and_all_else_a_floor() -> None:
+    for component, info in COMPONENTS.items():
+        assert (info.bound is Bound.CEILING) == component.endswith("_deg")
 
 
-GOOD = Quality(38, 0.1, 1, 1, 50, 1, 1, 20)
+GOOD = Quality(38, 0.1, 1, 1, 50, 1, 1, 20, 50, 10, 1, 1, 1, 1)
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,9 @@ class FakeEngine(Engine):
         if face.placement:
             score = face.score
             eyes = min(eyes, face.placement.seen.inter_eye) if face.placement.seen else eyes
-        return Quality(eyes, 0.9, int(pixels[0, 0, 1]) / 100, 0.6, 4.0, 1.0, score, eyes)
+        exposure = int(pixels[0, 0, 1]) / 100
+        seen = (4.0, 2.0, 0.99, 0.98, 0.9, 0.85)
+        return Quality(eyes, 0.9, exposure, 0.6, 4.0, 1.0, score, eyes, *seen)
 
     def crop(self, pixels: Pixels, face: Face) -> Pixels:
         if face.placement:

@@ -77,7 +77,7 @@ FACE = canonical_json(
 
 
 def good_quality() -> Quality:
-    return Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97, 118.0)
+    return Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97, 118.0, 4.0, 2.0, 0.99, 0.98, 0.9, 0.85)
 
 
 def empty_database() -> sqlite3.Connection:

@@ -7,15 +7,18 @@ from typing import Any
 
 from secondlook.cli.console import DONE, Add, add_json, counted, print_json, say
 from secondlook.domain.calibration import Moved
+from secondlook.domain.cancel import CancelToken, ignore_progress
 from secondlook.domain.confidence import format_expected
 from secondlook.domain.errors import InputError
 from secondlook.domain.policy import Policy
+from secondlook.domain.proof import Proof
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import LEAD_ONLY, ProbeOrigin
 from secondlook.services.application import Application
 from secondlook.services.limits import sentence
 from secondlook.services.searching import SearchResult
 from secondlook.texts.pictures import note_text
+from secondlook.texts.proof import proof_text
 from secondlook.vision.decode import read_original
 
 
@@ -44,6 +47,12 @@ def add_search(add: Add, commands: Any) -> None:
         help="print them also where the policy withholds them or their scores; they then count as "
         "seen by everybody, and only who has analysed the probe by now can examine them",
     )
+    parser.add_argument(
+        "--prove",
+        action="store_true",
+        help="where nobody is offered, try the gallery's own second photographs, as poor as the "
+        "probe, and say how many of those people would have been offered",
+    )
     parser.add_argument("--face", type=int, metavar="N", help="which face; else the largest")
     add_json(parser)
 
@@ -66,11 +75,29 @@ def search(arguments: argparse.Namespace, app: Application) -> int:
     withheld = first and not arguments.show_candidates
     if not withheld:
         app.review.show(operator, result.search.id)
+    nobody = not withheld and not any(c.offered for c in result.candidates)
+    proof = _proof(app, operator, result) if arguments.prove and nobody else None
     if arguments.json:
-        print_json(search_document(app, operator, probe, result, withheld))
+        document = search_document(app, operator, probe, result, withheld)
+        print_json(document | ({"proof": _proof_document(proof)} if proof else {}))
     else:
         _print_search(result, withheld)
+        if proof:
+            print(proof_text(proof))
     return DONE
+
+
+def _proof(app: Application, operator: Operator, result: SearchResult) -> Proof:
+    return app.proofs.of_search(operator, result.search.id, CancelToken(), ignore_progress)
+
+
+def _proof_document(proof: Proof) -> dict[str, Any]:
+    return {
+        "status": "known" if proof.known else "not_known",
+        "found": proof.found,
+        "tried": proof.tried,
+        "unlike": list(proof.unlike),
+    }
 
 
 def examined_first(policy: Policy) -> bool:

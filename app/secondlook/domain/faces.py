@@ -98,6 +98,12 @@ class Component(StrEnum):
     EXPOSURE = "exposure"
     CONTRAST = "contrast"
     POSE = "pose_deg"
+    YAW = "yaw_deg"
+    PITCH = "pitch_deg"
+    EYES = "eyes_visible"
+    MOUTH = "mouth_visible"
+    UNIFORMITY = "illumination_uniformity"
+    COMPRESSION = "compression"
     INSIDE = "inside"
     DETECTOR = "detector_score"
 
@@ -133,6 +139,12 @@ COMPONENTS: dict[Component, ComponentInfo] = {
     Component.EXPOSURE: ComponentInfo("Exposure", "", "too dark or too bright", digits=2),
     Component.CONTRAST: ComponentInfo("Contrast", "", "flat in contrast", digits=2),
     Component.POSE: ComponentInfo("Pose", "°", "turned away", Bound.CEILING),
+    Component.YAW: ComponentInfo("Yaw", "°", "turned aside", Bound.CEILING),
+    Component.PITCH: ComponentInfo("Pitch", "°", "tilted up or down", Bound.CEILING),
+    Component.EYES: ComponentInfo("Eyes visible", "", "covered at the eyes", digits=2),
+    Component.MOUTH: ComponentInfo("Nose, mouth visible", "", "covered at nose or mouth", digits=2),
+    Component.UNIFORMITY: ComponentInfo("Even light", "", "lit from one side", digits=2),
+    Component.COMPRESSION: ComponentInfo("Compression", "", "broken up by compression", digits=2),
     Component.INSIDE: ComponentInfo(
         "Inside frame", "", "cut by the border, or by damage", digits=2
     ),
@@ -151,13 +163,18 @@ class Quality:
     sharpness: 0..1, fine detail at the working size (0 fully blurred, 1 crisp).
     exposure: 0..1, share of the face that is neither crushed to black nor blown to white.
     contrast: 0..1, spread of luminance over the face (p95 - p5, as a share of full scale).
-    pose_deg: degrees away from frontal, the larger of the estimated yaw and pitch; 0 is frontal.
+    pose_deg: degrees away from frontal, the larger of yaw and pitch; 0 is frontal.
     inside: 0..1, share of the face box inside the picture; 0 where damage of the file touches the
         face (``pictures.Damage``).
     detector_score: 0..1, 0 where the detector sees no face.
     effective_eye_px: as many pixels between the eyes as the detail in the picture needs, at most
-        inter_eye_px: enlarging a picture adds pixels and no detail. Not measured before there was
-        this component.
+        inter_eye_px: enlarging a picture adds pixels and no detail.
+    yaw_deg, pitch_deg: degrees that the head is turned aside, tilted up or down.
+    eyes_visible, mouth_visible: 0..1, how much can be seen of the eye that is hidden more, and of
+        nose or mouth, whichever is hidden more.
+    illumination_uniformity: 0..1, light on the darker half of the face relative to the other.
+    compression: 0..1, 1 where no blocks of compression show, at the size that a matcher sees.
+    What has a default did not exist in earlier versions, and was not measured by them.
     """
 
     inter_eye_px: float | None
@@ -168,6 +185,12 @@ class Quality:
     inside: float | None
     detector_score: float | None
     effective_eye_px: float | None = None
+    yaw_deg: float | None = None
+    pitch_deg: float | None = None
+    eyes_visible: float | None = None
+    mouth_visible: float | None = None
+    illumination_uniformity: float | None = None
+    compression: float | None = None
 
     def value(self, component: Component) -> float | None:
         found: float | None = getattr(self, component.value)

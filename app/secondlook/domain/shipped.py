@@ -52,6 +52,11 @@ POLICIES: tuple[ShippedPolicy, ...] = (
         sha256="df5406e30f94cb122fff89642fa63c1e2f3a7508eb15220bdcf4365e609c601d",
     ),
     ShippedPolicy(
+        id="high-stakes",
+        version=4,
+        sha256="fb21da3625ce84499fdfcc4cf99169892aadd2137888a39e236c35119b2bf6a0",
+    ),
+    ShippedPolicy(
         id="missing-person",
         version=1,
         sha256="47a3feb1e188ce4104641e535e25e04540b989040fe819c2163c5e3e86d01ed4",
@@ -65,6 +70,11 @@ POLICIES: tuple[ShippedPolicy, ...] = (
         id="missing-person",
         version=3,
         sha256="9f6264f55f523f4ec12bb4ed6a1496a8308a33612be65d7e2353f151d15f4796",
+    ),
+    ShippedPolicy(
+        id="missing-person",
+        version=4,
+        sha256="d9b8481baee5ca24b8995fe29bd6b54a9af146e6cbb21b8569af27e1d54d56c5",
     ),
 )
 """Every version that ever shipped."""
@@ -105,6 +115,12 @@ MODELS: tuple[ShippedModel, ...] = (
         version="2",
         sha256="df352fafe49099d9094ea2f7444b12a9dd977a4853c7173ca6cc9b51e20b6b10",
         card_sha256="736858e57ea0e849fc23ea742b4c6fded92f44601a88339911cfff41bb951213",
+    ),
+    ShippedModel(
+        name="secondlook-mini-heads",
+        version="1",
+        sha256="4effcabc3dbacbeac51af4cc489982278df35b7cdb8bfc43fd82ce547f6e567b",
+        card_sha256="b9efe51e5c268d499852a8996c8adcf67cda9304addd2b0c3ba834175e0b4669",
     ),
     ShippedModel(
         name="sface-2021dec",

@@ -17,6 +17,7 @@ from secondlook.services.models import Models
 from secondlook.services.people import People
 from secondlook.services.picking import Picking
 from secondlook.services.policies import Policies
+from secondlook.services.proof import Proofs
 from secondlook.services.questions import Questions
 from secondlook.services.record import Record
 from secondlook.services.rehearse import Rehearsals
@@ -52,6 +53,7 @@ class Application:
     rehearse: Rehearsals
     rehearsal_results: RehearsalResults
     hygiene: Hygiene
+    proofs: Proofs
 
     def close(self) -> None:
         self.decoder.close()  # first: the lanes wait for what runs, and that may wait for a decoder

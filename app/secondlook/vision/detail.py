@@ -115,7 +115,7 @@ def _diagonal_power(grey: Grey, step: float) -> tuple[Row, Row]:
     """Frequencies (cycles per px, ``step`` apart) and mean power per px between 25 and 65 degrees:
     copies made by repeating pixels, and the edges of blocks, lie along the axes."""
     height, width = grey.shape
-    window = np.outer(np.hanning(height + 2)[1:-1], np.hanning(width + 2)[1:-1])
+    window = np.outer(np.hanning(height + 2)[1:-1], np.hanning(width + 2)[1:-1]).astype(np.float32)
     mean = (grey * window).sum() / window.sum()
     power = np.abs(np.fft.rfft2((grey - mean) * window)) ** 2 / (window**2).sum()
     down, across = np.abs(np.fft.fftfreq(height))[:, None], np.fft.rfftfreq(width)[None]
@@ -153,9 +153,9 @@ def _repeated(grey: Grey) -> float:
 
 
 def _period(grey: Grey, axis: int) -> float:
-    squared = np.diff(grey, axis=axis).astype(np.float64) ** 2
+    squared = np.diff(grey, axis=axis) ** 2
     squared = np.minimum(squared, np.percentile(squared, 98))
-    line = squared.mean(axis=1 - axis)
+    line = squared.mean(axis=1 - axis, dtype=np.float64)
     nearby = np.convolve(np.pad(line, 8, mode="reflect"), np.ones(17) / 17, "valid")
     relative = line / np.maximum(nearby, 1e-6)
     count = len(relative)

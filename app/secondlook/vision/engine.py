@@ -1,4 +1,5 @@
-"""The matcher as the services see it: a detector and a recogniser that work together."""
+"""The matcher as the services see it: a detector and a recogniser that work together, and what
+looks at the heads."""
 
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ from secondlook.vision.cards import ModelCard, Task
 from secondlook.vision.decode import Pixels
 from secondlook.vision.detect import Detector
 from secondlook.vision.embed import Recogniser
+from secondlook.vision.heads import HEADS, Heads
 from secondlook.vision.models import ModelStore, Pair
 from secondlook.vision.quality import measure
 from secondlook.vision.sessions import Session, Tensor
@@ -20,12 +22,13 @@ from secondlook.vision.sessions import Session, Tensor
 class Engine:
     """Pixels to faces, quality and templates. Used from one lane at a time."""
 
-    def __init__(self, detector: Detector, recogniser: Recogniser) -> None:
-        for part in (detector, recogniser):
+    def __init__(self, detector: Detector, recogniser: Recogniser, heads: Heads) -> None:
+        for part in (detector, recogniser, heads):
             check(part.card, part.session)
         assert recogniser.card.alignment is not None  # the card's validation
         self.detector = detector
         self.recogniser = recogniser
+        self.heads = heads
         self._alignment = recogniser.card.alignment
         self.model = identity(recogniser.card)
         self.detector_identity = identity(detector.card)
@@ -56,7 +59,7 @@ class Engine:
         return self.detector.detect(pixels, cancel=cancel, thorough=thorough)
 
     def quality(self, pixels: Pixels, face: Face) -> Quality:
-        return measure(pixels, face)
+        return measure(pixels, face, self.heads)
 
     def crop(self, pixels: Pixels, face: Face) -> Pixels:
         """The aligned uint8 (size, size, 3) crop that the recogniser takes."""
@@ -82,7 +85,9 @@ def open_engine(
         if card.task is not task:
             raise ModelError(f"this model is a {card.task}, not a {task}.", subject=card.name)
     return Engine(
-        Detector(found, store.locate(found.name)), Recogniser(named, store.locate(named.name))
+        Detector(found, store.locate(found.name)),
+        Recogniser(named, store.locate(named.name)),
+        Heads(store.card(HEADS), store.beside(HEADS)),
     )
 
 

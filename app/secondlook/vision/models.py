@@ -94,6 +94,18 @@ class ModelStore:
             return status.path
         raise ModelError(status.problem, subject=name, remedy=self.remedy(status))
 
+    def beside(self, name: str) -> Path:
+        """The verified file that ships beside a model's card. Raises ``ModelError``."""
+        card = self.card(name)
+        path = self._shipped / card.file
+        try:
+            problem = _difference(card, path)
+        except OSError as error:
+            problem = f"{path} cannot be read ({error.strerror})."
+        if problem:
+            raise ModelError(problem, subject=name, remedy="Install the program again.")
+        return path
+
     def best(self, task: Task | str) -> ModelCard:
         """The card of best rank whose file is verified. Raises ``ModelError`` when none is."""
         cards = self.of_task(task)

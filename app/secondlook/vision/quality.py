@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from secondlook.domain.faces import Box, Face, Point, Quality
-from secondlook.domain.placing import LAYOUT
-from secondlook.vision.align import align
+from secondlook.vision.blocks import unblocked
 from secondlook.vision.decode import Pixels
 from secondlook.vision.detail import effective_eye_px
+from secondlook.vision.heads import LEFT, TOP, Heads, around
+from secondlook.vision.light import uniformity
 
 Grey = npt.NDArray[np.float32]
 
@@ -42,34 +43,43 @@ MOUTH_DROP = 1.0
 NOSE_LEVEL = 0.58
 
 
-def measure(pixels: Pixels, face: Face) -> Quality:
-    """The components of one face in a BGR picture; see ``Quality`` for units.
+def measure(pixels: Pixels, face: Face, heads: Heads | None = None) -> Quality:
+    """The components of one face in a BGR picture; see ``Quality`` for units. Without ``heads``
+    what it sees is not measured, but for the pose, which the points show roughly.
 
     Points placed by hand say where a face is, not how good it is: where the detector sees one too,
     the worse of both counts, component by component. Raises ``ImageError`` where the landmarks
     coincide.
     """
-    quality = _of(pixels, face)
+    quality = _of(pixels, face, heads)
     if face.seen is face:
         return quality
-    return quality.worse(replace(_of(pixels, face.seen), detector_score=face.score))
+    return quality.worse(replace(_of(pixels, face.seen, heads), detector_score=face.score))
 
 
-def _of(pixels: Pixels, face: Face) -> Quality:
-    crop = align(pixels, face.landmarks, LAYOUT, SIDE)
+def _of(pixels: Pixels, face: Face, heads: Heads | None) -> Quality:
+    wide = around(pixels, face)
+    crop = wide[TOP : TOP + SIDE, LEFT : LEFT + SIDE]
     grey = np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), np.float32)
     skin = grey[_SKIN]
     low, high = np.percentile(skin, (5, 95))
     height, width = pixels.shape[:2]
+    head = heads.read(wide) if heads else None
     return Quality(
         inter_eye_px=face.inter_eye,
         sharpness=_sharpness(grey),
         exposure=_exposure(skin),
         contrast=float(high - low) / 255,
-        pose_deg=pose_deg(face.landmarks),
+        pose_deg=max(head.yaw, head.pitch) if head else pose_deg(face.landmarks),
         inside=inside(face.box, width, height),
         detector_score=face.score,
         effective_eye_px=effective_eye_px(pixels, face),
+        yaw_deg=head and head.yaw,
+        pitch_deg=head and head.pitch,
+        eyes_visible=head and head.eyes,
+        mouth_visible=head and head.mouth,
+        illumination_uniformity=uniformity(crop),
+        compression=unblocked(pixels, face),
     )
 
 

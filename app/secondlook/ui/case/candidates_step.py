@@ -6,9 +6,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from secondlook.domain.cancel import CancelToken, Progress
 from secondlook.domain.confidence import ConfidenceStatus
+from secondlook.domain.errors import SecondLookError
+from secondlook.domain.proof import Proof
 from secondlook.domain.records import Probe
 from secondlook.domain.review import LEAD_ONLY
+from secondlook.texts.proof import proof_text
 from secondlook.ui.case.analysis_page import AnalysisPage
 from secondlook.ui.case.candidate_list import CandidateList
 from secondlook.ui.case.case_data import CaseData, SearchRow
@@ -46,6 +50,7 @@ class CandidatesStep(Screen):
         self._context = context
         self._result: SearchRow | None = None
         self._index = 0
+        self._proof: Proof | None = None
         self.column = SearchColumn(context)
         self.heading = Heading(wrap=True)
         self.calibration = Muted()
@@ -59,8 +64,10 @@ class CandidatesStep(Screen):
         self.list = CandidateList(context)
         again = Button(self.tr("Back to the probe"), icon="arrow-left")
         again.clicked.connect(self.search_again)
+        self.prove = Button(self.tr("What does this prove?"), icon="info")
+        self.prove.clicked.connect(self._prove)
         self.empty = EmptyState(
-            "search", self.tr("No candidate above the lead line. Recorded."), "", again
+            "search", self.tr("No candidate above the lead line. Recorded."), "", again, self.prove
         )
         self.requirements = RequirementsPanel()
         self.button = Button(self.tr("Examine"), "primary", "eye")
@@ -154,6 +161,8 @@ class CandidatesStep(Screen):
         elif offered and result.reaches_line is False:
             text = self.tr("No candidate reaches the policy's line of {line}.").format(line=line)
         self.banner.tell(text, "warning")
+        self.prove.setVisible(search.gallery_id is not None)
+        self.prove.setEnabled(True)
         if not offered and result.candidates:
             best = result.candidates[0].confidence
             self.empty.text.setText(
@@ -166,6 +175,41 @@ class CandidatesStep(Screen):
                     lead=percent(search.policy.lead_confidence),
                 )
             )
+        if self._proof:
+            self._proved(self._proof)
+
+    def _prove(self) -> None:
+        """Try the gallery's own second photographs, as poor as this probe; half a minute or so."""
+        if self._result is None:
+            return
+        self.prove.setEnabled(False)
+        app, operator, search = self._context.app, self._context.operator, self._result.search.id
+        bridge, token = self._context.bridge, CancelToken()
+        self.destroyed.connect(token.cancel)
+        report = bridge.progress(self, self._proving)
+        bridge.run(
+            app.lanes.background,
+            lambda: app.proofs.of_search(operator, search, token, report),
+            self._proved,
+            failed=self._not_proved,
+            owner=self,
+            key="proof",
+        )
+
+    def _proving(self, progress: Progress) -> None:
+        if not self.prove.isEnabled():
+            text = self.tr("Trying {done} of {total} second photographs …")
+            self.empty.text.setText(text.format(done=progress.done, total=progress.total))
+
+    def _proved(self, proof: Proof) -> None:
+        self._proof = proof
+        if self._result and self._result.search.id == proof.search_id:
+            self.prove.hide()
+            self.empty.text.setText(proof_text(proof))
+
+    def _not_proved(self, error: SecondLookError) -> None:
+        self.prove.setEnabled(True)
+        self.empty.text.setText(str(error))
 
     def _selected(self, index: int) -> None:
         self._index = index

@@ -19,6 +19,8 @@ FULL_SCALE: dict[Component, float] = {
     Component.INTER_EYE: 120,
     Component.EFFECTIVE: 120,
     Component.POSE: 60,
+    Component.YAW: 60,
+    Component.PITCH: 60,
 }
 """Where the bar ends; 1 for all others."""
 
