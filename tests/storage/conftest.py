@@ -20,16 +20,56 @@ def prepared_file() -> bytes:
 
 
 @pytest.fixture(params=[False, True], ids=["foreign keys off", "foreign keys on"])
-def db(
+def own_db(
     request: pytest.FixtureRequest, tmp_path: Path, prepared_file: bytes
 ) -> Iterator[sqlite3.Connection]:
     """A direct connection to that file, with and without SQLite's own foreign keys."""
-    path = tmp_path / "case.db"
-    path.write_bytes(prepared_file)
-    connection = shell(path, foreign_keys=request.param)
-    connection.execute("PRAGMA synchronous = OFF")
+    connection = opened(tmp_path, prepared_file, request.param)
     yield connection
     connection.close()
+
+
+@pytest.fixture
+def db(own_db: sqlite3.Connection) -> sqlite3.Connection:
+    return own_db
+
+
+def opened(folder: Path, content: bytes, foreign_keys: bool) -> sqlite3.Connection:
+    path = folder / "case.db"
+    path.write_bytes(content)
+    connection = shell(path, foreign_keys=foreign_keys)
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
+
+
+@pytest.fixture(scope="session")
+def strangers() -> Iterator[dict[bool, sqlite3.Connection]]:
+    """Connections of ``kept_db`` by whether SQLite's own foreign keys are on."""
+    kept: dict[bool, sqlite3.Connection] = {}
+    yield kept
+    for connection in kept.values():
+        connection.close()
+
+
+@pytest.fixture(params=[False, True], ids=["foreign keys off", "foreign keys on"])
+def kept_db(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    prepared_file: bytes,
+    strangers: dict[bool, sqlite3.Connection],
+) -> Iterator[sqlite3.Connection]:
+    """As ``own_db``, but one connection for all, whose rows are taken back after each test:
+    preparing the guards of an acceptance takes long. For tests that begin no transaction."""
+    connection = strangers.pop(request.param, None)
+    if connection is None:
+        connection = opened(tmp_path, prepared_file, request.param)
+    connection.execute("BEGIN")
+    yield connection
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+        strangers[request.param] = connection
+    else:
+        connection.close()
 
 
 @pytest.fixture(scope="session")

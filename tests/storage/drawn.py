@@ -13,7 +13,6 @@ from secondlook.domain.faces import Component
 from secondlook.domain.policy import Policy
 from secondlook.domain.review import Conclusion, Finding, Outcome, ProbeOrigin
 from secondlook.storage import identities
-from secondlook.storage.database import Connection
 
 from .plain_sql import (
     ANA,
@@ -47,6 +46,7 @@ from .plain_sql import (
     policy_row,
     rehearse,
     search_row,
+    service,
     shipped,
     tried,
     unknown_row,
@@ -290,7 +290,7 @@ def one_person(db: sqlite3.Connection, draw: st.DrawFn, _: Policy) -> None:
         insert(db, "marks", pair | {"note": "", "operator_id": who, "marked_at": OPENED})
     if draw(st.booleans()):
         db.execute("DELETE FROM persons WHERE id = ?", [draw(st.sampled_from([7, 8, 507]))])
-    identities.refresh(Connection(db))
+    identities.refresh(service(db))
 
 
 def one_picture(db: sqlite3.Connection, draw: st.DrawFn, _: Policy) -> None:

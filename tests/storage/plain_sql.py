@@ -17,6 +17,7 @@ from secondlook.domain.policy import Policy, parse_policy
 from secondlook.domain.review import CHECKLIST
 from secondlook.paths import resources
 from secondlook.storage import log, seals
+from secondlook.storage.database import Connection
 from secondlook.storage.migrations import MIGRATIONS
 
 Row = dict[str, Any]
@@ -80,14 +81,22 @@ def good_quality() -> Quality:
 
 
 def empty_database() -> sqlite3.Connection:
-    """The program's schema in memory, and a plain connection to it."""
-    raw = sqlite3.connect(":memory:", isolation_level=None)
+    """The program's schema in memory, and a plain connection to it.
+
+    The conditions of the guards are long to prepare and are asked again and again: all are kept.
+    """
+    raw = sqlite3.connect(":memory:", isolation_level=None, cached_statements=4000)
     MIGRATIONS.apply(Database(raw))
     return raw
 
 
+def service(db: sqlite3.Connection) -> Connection:
+    """The connection as services take it. Setting a pragma would prepare every statement anew."""
+    return Connection(db, recursive_triggers=False)
+
+
 def shell(path: Path, *, foreign_keys: bool = False) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None)
+    db = sqlite3.connect(path, isolation_level=None, cached_statements=4000)
     db.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
     return db
 

@@ -30,6 +30,11 @@ from .plain_sql import (
 VERBS = ("INSERT", "INSERT OR REPLACE", "INSERT OR IGNORE", "INSERT OR FAIL")
 
 
+@pytest.fixture
+def db(kept_db: sqlite3.Connection) -> sqlite3.Connection:
+    return kept_db
+
+
 def test_every_reason_to_refuse_is_tried() -> None:
     """One try at least for everything that the database asks, and it asks what the domain does."""
     assert {t.reason for t in TRIES} == {*REFUSALS, *INTEGRITY}
@@ -58,7 +63,7 @@ FIRST = {t.reason: t for t in reversed(TRIES)}
 """Of each requirement the one that is tried with every verb of SQL: a trigger cannot know them."""
 
 
-@pytest.mark.parametrize("db", [False], indirect=True, ids=["foreign keys off"])
+@pytest.mark.parametrize("kept_db", [False], indirect=True, ids=["foreign keys off"])
 @pytest.mark.parametrize("case", TRIES, ids=lambda t: f"{t.reason}: {t.label}")
 def test_an_acceptance_below_policy_is_refused(db: sqlite3.Connection, case: Try) -> None:
     """A plain shell has no foreign keys, so nothing here may need them."""
@@ -169,12 +174,14 @@ def test_temporary_tables_of_the_same_name_do_not_stand_in(db: sqlite3.Connectio
 @pytest.mark.parametrize(
     "pragma", ["ignore_check_constraints = ON", "recursive_triggers = ON", "trusted_schema = OFF"]
 )
-def test_settings_of_a_connection_do_not_open_a_way(db: sqlite3.Connection, pragma: str) -> None:
-    fill(db, POLICY, candidate={"fmr_upper": 1e-3})
-    db.execute(f"PRAGMA {pragma}")
+def test_settings_of_a_connection_do_not_open_a_way(
+    own_db: sqlite3.Connection, pragma: str
+) -> None:
+    fill(own_db, POLICY, candidate={"fmr_upper": 1e-3})
+    own_db.execute(f"PRAGMA {pragma}")
     with pytest.raises(sqlite3.Error, match=r"refused: confidence|unsafe use of json"):
-        accept(db, POLICY)
-    assert accepted(db) == []
+        accept(own_db, POLICY)
+    assert accepted(own_db) == []
 
 
 def test_a_policy_cannot_be_replaced_through_its_hidden_rowid(db: sqlite3.Connection) -> None:

@@ -31,6 +31,11 @@ from .plain_sql import (
 )
 
 
+@pytest.fixture
+def db(kept_db: sqlite3.Connection) -> sqlite3.Connection:
+    return kept_db
+
+
 def test_one_person_is_not_two_examiners(db: sqlite3.Connection) -> None:
     fill(db, POLICY, examinations=(examination_row(ANA, id=10),))
     before = contents(db)

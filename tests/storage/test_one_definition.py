@@ -19,7 +19,6 @@ from secondlook.domain.blank import INVISIBLE, invisible, is_blank
 from secondlook.domain.policy import Policy
 from secondlook.domain.review import Outcome
 from secondlook.services.decide import Stored
-from secondlook.storage.database import Connection
 from secondlook.storage.guards import OUTCOMES, REFUSALS
 from secondlook.storage.migrations.blank_sql import SEEN
 
@@ -48,6 +47,7 @@ from .plain_sql import (
     insert,
     policy_row,
     prepare,
+    service,
     shipped,
 )
 from .worlds import judged
@@ -96,7 +96,7 @@ def accepted_by_database(db: sqlite3.Connection, policy: Policy, decision: Row) 
 
 def agree(db: sqlite3.Connection, policy: Policy, decision: Row) -> None:
     """On every requirement, on the whole, and on every other outcome."""
-    stored = Stored(Connection(db), LEAD)
+    stored = Stored(service(db), LEAD)
     assessment = stored.assessment(decision["corroboration"], decision["operator_id"])
     unmet = {r.name for r in assessment.unmet}
     assert unmet == refused_by_database(db, REFUSALS, decision)

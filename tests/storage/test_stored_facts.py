@@ -15,7 +15,6 @@ from secondlook.domain.facts import Tries
 from secondlook.domain.review import ProbeOrigin
 from secondlook.services.decide import Stored
 from secondlook.storage import identities
-from secondlook.storage.database import Connection
 
 from .plain_sql import (
     ANA,
@@ -39,6 +38,7 @@ from .plain_sql import (
     rehearsal_row,
     rehearse,
     searched,
+    service,
     tried,
     unknown_row,
 )
@@ -168,7 +168,7 @@ def test_a_second_full_model_doubles_the_tries_and_a_lesser_one_does_not(
 def test_one_person_in_two_rows_is_one(at_the_line: sqlite3.Connection) -> None:
     for person, gallery in ((7, 2), (507, 3)):
         enrolled(at_the_line, person, gallery, REFERENCE_IMAGE)
-    identities.refresh(Connection(at_the_line))
+    identities.refresh(service(at_the_line))
     tried(at_the_line, [507])
     assert facts(at_the_line).tries.people == 500
     assert unmet(at_the_line) == set()
@@ -191,7 +191,7 @@ def test_a_dissent_on_another_row_of_the_same_photograph_is_not_passed_over(
     enrolled(db, 7, placed[0], REFERENCE_IMAGE)
     enrolled(db, 8, placed[1], *([REFERENCE_IMAGE] if placed[0] == placed[1] else []))
     enrolled(db, 507, placed[2], REFERENCE_IMAGE)
-    identities.refresh(Connection(db))
+    identities.refresh(service(db))
     insert(db, "candidates", candidate_row(id=90, rank=9, person_id=8, score=0.1))
     insert(db, "examinations", examination_row(DAN, id=90, candidate_id=90, conclusion=conclusion))
     assert facts(db).shared_dissent is not met
@@ -208,7 +208,7 @@ def test_a_dissent_on_who_is_one_with_another_row_but_was_held_beside_this_perso
     enrolled(db, 8, 2, OTHER_IMAGE)
     enrolled(db, 507, 3, OTHER_IMAGE, REFERENCE_IMAGE)
     enrolled(db, 7, 2, REFERENCE_IMAGE)
-    identities.refresh(Connection(db))
+    identities.refresh(service(db))
     insert(db, "candidates", candidate_row(id=90, rank=9, person_id=8, score=0.1))
     insert(db, "examinations", examination_row(DAN, id=90, candidate_id=90, conclusion=-1))
     assert facts(db).shared_dissent is False
@@ -366,7 +366,7 @@ def test_what_another_search_of_the_unknown_said_counts(
 def test_facts_are_of_the_policy_that_reads_them(db: sqlite3.Connection) -> None:
     """What is asked of findings is its own, and so is N."""
     fill(db, POLICY)
-    stored = Stored(Connection(db), LEAD)
+    stored = Stored(service(db), LEAD)
     strict = POLICY.model_copy(update={"min_similar_components": 19})
     whole = stored.facts(strict, "", None)
     assert all(o.supported for o in whole.opinions.each)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import pytest
 
 from secondlook.storage import log, questions, unknowns
-from secondlook.storage.database import Connection
 
 from .plain_sql import (
     ANA,
@@ -33,6 +32,7 @@ from .plain_sql import (
     fill,
     insert,
     search_row,
+    service,
     shipped,
     unknown_row,
 )
@@ -160,7 +160,7 @@ def test_what_only_looks_like_a_copy_shares_dissents_and_no_agreement(
     for who, verdict in zip((CAL, DAN), verdicts, strict=False):
         judged = {"operator_id": who, "verdict": verdict, "note": "Seen."}
         insert(db, "photograph_judgements", pair | judged)
-    unknowns.regroup(Connection(db))
+    unknowns.regroup(service(db))
     searched_again(db, unknown=2, probe_sha256=REFERENCE_IMAGE)
     insert(db, "examinations", examination_row(ANA, id=ANA))
     insert(db, "examinations", examination_row(BEN, id=BEN, candidate_id=9))
@@ -207,7 +207,7 @@ def test_who_was_told_an_opinion_on_these_pictures_first_is_not_blind_for_them(
 
 def tied(db: sqlite3.Connection, one: str, other: str) -> None:
     """The first set the password of the other: they count as one person."""
-    log.append(Connection(db), one, "password reset", other, {})
+    log.append(service(db), one, "password reset", other, {})
 
 
 @pytest.mark.parametrize(("pair", "missing"), [
@@ -345,8 +345,8 @@ def test_each_copy_of_a_photograph_binds_until_it_is_lifted_for_that_one(
     for unknown in lifted:
         approve(db, "unbind", f"unknown {unknown}", at=LATER)
     assert unmet(db) == (set() if freed else {"examiners", "conclusions"})
-    binding = {b.policy.sha256 for b in questions.binding(Connection(db), 1)} - {lax.sha256}
-    assert {p.sha256 for p in questions.bound_by(Connection(db), LEAD)} == binding
+    binding = {b.policy.sha256 for b in questions.binding(service(db), 1)} - {lax.sha256}
+    assert {p.sha256 for p in questions.bound_by(service(db), LEAD)} == binding
 
 
 # Findings
@@ -490,12 +490,12 @@ def test_a_lead_is_contested_by_a_dissent_that_comes_later(
     searched_again(db)
     later = {"candidate_id": 9, "conclusion": conclusion, "committed_at": at}
     insert(db, "examinations", examination_row(CAL, **later))
-    assert questions.contested(Connection(db), LEAD, OPENED) == contested
+    assert questions.contested(service(db), LEAD, OPENED) == contested
 
 
 def test_it_is_also_contested_by_an_exclusion_that_comes_later(db: sqlite3.Connection) -> None:
     fill(db, POLICY)
     searched_again(db)
     ended(db, "excluded")
-    assert questions.contested(Connection(db), LEAD, EARLIER)
-    assert not questions.contested(Connection(db), LEAD, OPENED), "not of the same moment"
+    assert questions.contested(service(db), LEAD, EARLIER)
+    assert not questions.contested(service(db), LEAD, OPENED), "not of the same moment"

@@ -8,7 +8,6 @@ import pytest
 from secondlook.domain.faces import Box, Face, Placement
 from secondlook.domain.matching import ModelIdentity
 from secondlook.storage import galleries, identities, tries, unknowns
-from secondlook.storage.database import Connection
 
 from .plain_sql import (
     ANA,
@@ -25,6 +24,7 @@ from .plain_sql import (
     reference_row,
     rehearsal_row,
     searched,
+    service,
 )
 
 MODEL = str(MODELS["sha256"])
@@ -58,10 +58,10 @@ def face(x: float, size: float = 80.0, placement: Placement | None = None) -> Fa
 def test_a_face_is_the_same_unknown_up_to_half_its_size_aside(
     db: sqlite3.Connection, aside: float, one: bool
 ) -> None:
-    first = unknowns.note(Connection(db), PROBE_IMAGE, face(100), "ana")
-    second = unknowns.note(Connection(db), PROBE_IMAGE, face(100 + aside), "ana")
+    first = unknowns.note(service(db), PROBE_IMAGE, face(100), "ana")
+    second = unknowns.note(service(db), PROBE_IMAGE, face(100 + aside), "ana")
     assert (first.id == second.id) == one
-    other = unknowns.note(Connection(db), REFERENCE_IMAGE, face(100), "ana")
+    other = unknowns.note(service(db), REFERENCE_IMAGE, face(100), "ana")
     assert other.id not in (first.id, second.id), "of another picture"
 
 
@@ -69,49 +69,49 @@ def test_points_beside_the_face_that_the_detector_sees_are_no_new_unknown(
     db: sqlite3.Connection,
 ) -> None:
     seen = face(100)
-    first = unknowns.note(Connection(db), PROBE_IMAGE, seen, "ana")
+    first = unknowns.note(service(db), PROBE_IMAGE, seen, "ana")
     aside = face(160, placement=Placement("ana", seen))
-    assert unknowns.note(Connection(db), PROBE_IMAGE, aside, "ana").id == first.id
+    assert unknowns.note(service(db), PROBE_IMAGE, aside, "ana").id == first.id
     alone = face(300, placement=Placement("ana", None))
-    assert unknowns.note(Connection(db), PROBE_IMAGE, alone, "ana").id != first.id
+    assert unknowns.note(service(db), PROBE_IMAGE, alone, "ana").id != first.id
 
 
 def linked(db: sqlite3.Connection, one: int, other: int, basis: str, who: int | None) -> None:
     row = {"one_id": one, "other_id": other, "basis": basis, "operator_id": who}
     insert(db, "unknown_links", row | {"reason": "Seen.", "at": OPENED})
-    unknowns.regroup(Connection(db))
+    unknowns.regroup(service(db))
 
 
 def test_whoever_shows_one_person_shares_tries_and_not_opinions(db: sqlite3.Connection) -> None:
-    a, b, c = (unknowns.note(Connection(db), PROBE_IMAGE, face(x), "ana").id for x in (0, 200, 400))
+    a, b, c = (unknowns.note(service(db), PROBE_IMAGE, face(x), "ana").id for x in (0, 200, 400))
     linked(db, b, c, "declared", ANA)
     linked(db, a, b, "suspected", None)
-    each = [unknowns.get(Connection(db), one) for one in (a, b, c)]
+    each = [unknowns.get(service(db), one) for one in (a, b, c)]
     assert [u.shown for u in each] == [a, a, a]
     assert [u.photograph for u in each] == [a, b, c]
     linked(db, a, b, "judged_apart", ANA)
-    assert unknowns.get(Connection(db), b).shown == a, "one person is not enough"
+    assert unknowns.get(service(db), b).shown == a, "one person is not enough"
     linked(db, a, b, "judged_apart", BEN)
-    assert [unknowns.get(Connection(db), one).shown for one in (a, b, c)] == [a, b, b]
+    assert [unknowns.get(service(db), one).shown for one in (a, b, c)] == [a, b, b]
 
 
 # Tries
 
 
 def test_the_same_comparison_again_is_no_new_try(db: sqlite3.Connection) -> None:
-    shown = unknowns.note(Connection(db), PROBE_IMAGE, face(0), "ana").id
-    assert tries.count(Connection(db), shown, MODEL, "full", range(1, 41)) == 40
-    assert tries.count(Connection(db), shown, MODEL, "full", range(31, 51)) == 10
-    assert tries.count(Connection(db), shown, "6" * 64, "evaluation", range(1, 6)) == 5
-    made = tries.of(Connection(db), shown)
+    shown = unknowns.note(service(db), PROBE_IMAGE, face(0), "ana").id
+    assert tries.count(service(db), shown, MODEL, "full", range(1, 41)) == 40
+    assert tries.count(service(db), shown, MODEL, "full", range(31, 51)) == 10
+    assert tries.count(service(db), shown, "6" * 64, "evaluation", range(1, 6)) == 5
+    made = tries.of(service(db), shown)
     assert (made.people, made.comparisons, made.full) == (50, 55, 50)
 
 
 def rehearsed(db: sqlite3.Connection, persons: int, status: str = "searched") -> None:
     """A gallery of so many then, of whom three are left, was searched with the picture."""
-    gallery = galleries.add(Connection(db), "g", "/g", ModelIdentity("m", "1", MODEL))
+    gallery = galleries.add(service(db), "g", "/g", ModelIdentity("m", "1", MODEL))
     for number in range(3):
-        galleries.person_for(Connection(db), gallery, f"p{number}", "P", {})
+        galleries.person_for(service(db), gallery, f"p{number}", "P", {})
     made = {"gallery_persons": persons, "gallery_id": gallery}
     insert(db, "rehearsals", rehearsal_row(**made))
     insert(db, "rehearsal_searches", searched(1, 1, probe_sha256=PROBE_IMAGE))
@@ -127,10 +127,10 @@ def test_a_picture_brings_the_comparisons_of_its_rehearsal_with_those_who_left(
     db: sqlite3.Connection, persons: int, status: str, counted: int
 ) -> None:
     rehearsed(db, persons, status)
-    unknown = unknowns.note(Connection(db), PROBE_IMAGE, face(0), "ana").id
+    unknown = unknowns.note(service(db), PROBE_IMAGE, face(0), "ana").id
     for _ in range(2):
-        tries.count_rehearsed(Connection(db), unknown, PROBE_IMAGE)
-    assert tries.of(Connection(db), unknown).people == counted
+        tries.count_rehearsed(service(db), unknown, PROBE_IMAGE)
+    assert tries.of(service(db), unknown).people == counted
 
 
 # Identities
@@ -158,11 +158,11 @@ def test_who_shares_a_photograph_is_one_person_by_the_lowest_number(
 ) -> None:
     for person in (5, 6):
         photographed(three, person, "3" * 64)
-    identities.refresh(Connection(three))
+    identities.refresh(service(three))
     assert identified(three, 5, 6, 7) == [5, 5, 7]
     photographed(three, 6, "4" * 64)
     photographed(three, 7, "4" * 64)
-    identities.refresh(Connection(three))
+    identities.refresh(service(three))
     assert identified(three, 5, 6, 7) == [5, 5, 7], "5 and 7 share nothing"
 
 
@@ -172,13 +172,13 @@ def test_no_photograph_makes_one_of_two_who_are_in_one_gallery(three: sqlite3.Co
     photographed(three, 8, "8" * 64)
     photographed(three, 6, "7" * 64)
     photographed(three, 6, "8" * 64)
-    identities.refresh(Connection(three))
+    identities.refresh(service(three))
     assert identified(three, 6, 7, 8) == [6, 6, 8]
     three.execute("DELETE FROM persons WHERE id = 6")
-    identities.refresh(Connection(three))
+    identities.refresh(service(three))
     assert identified(three, 6, 7, 8) == [6, 6, 8]
     three.execute("DELETE FROM persons WHERE id = 7")
-    identities.refresh(Connection(three))
+    identities.refresh(service(three))
     assert identified(three, 6, 7, 8) == [6, 6, 8], "they were two when both were there"
 
 
@@ -187,21 +187,21 @@ def test_who_is_enrolled_again_in_a_gallery_is_who_they_were(three: sqlite3.Conn
     three.execute("DELETE FROM persons WHERE id = 7")
     enrolled(three, 9, 7)
     photographed(three, 9, "7" * 64)
-    identities.refresh(Connection(three))
+    identities.refresh(service(three))
     assert identified(three, 7, 9) == [7, 7]
 
 
 def test_two_faces_of_one_photograph_are_two_people(three: sqlite3.Connection) -> None:
     photographed(three, 5, "3" * 64)
     photographed(three, 6, "3" * 64, x=190.0)
-    identities.refresh(Connection(three))
+    identities.refresh(service(three))
     assert identified(three, 5, 6) == [5, 6]
 
 
 def marked(db: sqlite3.Connection, who: int, mark: str) -> None:
     row = {"gallery_id": 7, "person_id": 7, "other_person_id": 8, "mark": mark}
     insert(db, "marks", row | {"note": "", "operator_id": who, "marked_at": OPENED})
-    identities.refresh(Connection(db))
+    identities.refresh(service(db))
 
 
 def test_what_two_people_judged_of_two_rows_takes_two_to_undo(three: sqlite3.Connection) -> None:
@@ -217,7 +217,7 @@ def test_what_two_people_judged_of_two_rows_takes_two_to_undo(three: sqlite3.Con
 
 def counted(db: sqlite3.Connection, *people: int) -> list[int]:
     """Which rows N counts as one."""
-    identities.refresh(Connection(db))
+    identities.refresh(service(db))
     query = "SELECT counted_id FROM identities WHERE person_id = ?"
     return [db.execute(query, [person]).fetchone()[0] for person in people]
 

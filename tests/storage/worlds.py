@@ -7,7 +7,6 @@ from secondlook.domain.facts import Facts
 from secondlook.domain.policy import Policy
 from secondlook.domain.review import Outcome
 from secondlook.services.decide import Stored
-from secondlook.storage.database import Connection
 from secondlook.storage.guards import OUTCOMES, REFUSALS, assessed
 
 from .plain_sql import (
@@ -28,6 +27,7 @@ from .plain_sql import (
     insert,
     policy_row,
     search_row,
+    service,
     shipped,
 )
 
@@ -40,7 +40,7 @@ DECIDED = "2041-05-01T08:00:00.000+00:00"
 
 
 def facts(db: sqlite3.Connection, decider: int = EVE) -> Facts:
-    stored = Stored(Connection(db), LEAD)
+    stored = Stored(service(db), LEAD)
     return stored.facts(stored.policy, "A witness.", decider)
 
 
@@ -64,7 +64,7 @@ def judged(condition: str, candidate: str) -> str:
 
 def unmet(db: sqlite3.Connection, decider: int = EVE) -> set[str]:
     """The requirements that stand in the way, in which service and file have to agree."""
-    assessment = Stored(Connection(db), LEAD).assessment("A witness.", decider)
+    assessment = Stored(service(db), LEAD).assessment("A witness.", decider)
     by_service = {r.name for r in assessment.unmet}
     assert by_service == refused(db, REFUSALS, decider)
     return by_service
@@ -72,7 +72,7 @@ def unmet(db: sqlite3.Connection, decider: int = EVE) -> set[str]:
 
 def closed(db: sqlite3.Connection, decider: int = EVE) -> set[str]:
     """The outcomes other than a lead that are not open now."""
-    stored = Stored(Connection(db), LEAD)
+    stored = Stored(service(db), LEAD)
     own, _ = stored.judged("A witness.", decider)
     by_service: set[str] = {
         o.value for o in Outcome if o.value in OUTCOMES and stored.refusal(o, own[1])

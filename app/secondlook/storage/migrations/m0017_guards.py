@@ -13,7 +13,9 @@ DROP VIEW question_facts;
 DROP VIEW question_members;
 DROP VIEW candidate_questions;
 """
-    + facts.SQL
     + acceptance.SQL
+    + facts.SQL
     + outcomes.SQL
 )
+"""Of two triggers SQLite asks the later one first: what a decision rests on comes before what a
+policy asks of it."""
