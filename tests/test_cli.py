@@ -60,7 +60,7 @@ def test_creating_says_what_became_of_the_images(cli: Callable[..., Said], tmp_p
     assert err == "Which images, and why: secondlook gallery errors 'the people'\n"
     status, out, err = cli("gallery", "errors", "the people")
     assert (status, err) == (0, "")
-    assert out.startswith(f"nobody: no face: {source / 'nobody.png'}: no face was found. Choose")
+    assert out.startswith(f"no face: nobody: {source / 'nobody.png'}: no face was found. Choose")
     (error,) = parsed(cli("gallery", "errors", "the people", "--json"))["errors"]
     assert (error["person"], error["reason"]) == ("nobody", "no face")
 
@@ -85,7 +85,7 @@ def test_what_a_folder_holds_and_is_not_enrolled_is_told_by_person(
                                 "Nothing is enrolled of 2: Anna, Cleo.\n")  # fmt: skip
     assert "Not images by their names: 1.heix (Anna), photo.jfix (Cleo)." in err
     _, out, _ = cli("gallery", "errors", "g")
-    assert out.startswith("Anna: not an image: ")
+    assert out.startswith("not an image: Anna: ")
     status, out, _ = cli("gallery", "retry", "g")  # is read, whatever it is called
     assert (status, out) == (0, "g: 3 persons; 2 images enrolled, 0 with errors\n")
 

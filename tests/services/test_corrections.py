@@ -137,7 +137,7 @@ def test_what_was_changed_since_is_not_undone(
 ) -> None:
     app.corrections.move(ada, pictures(app, small, "Ann")[:1], number(app, small, "Bea"))
     app.galleries.remove_person(ada, number(app, small, "Bea"))
-    with pytest.raises(InputError, match=r"changed since|no longer"):
+    with pytest.raises(InputError, match="changed since"):
         app.corrections.undo(ada, small.id)
     assert keys(app, small) == {"Ann": 1, "Cid": 1}
 

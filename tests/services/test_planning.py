@@ -251,10 +251,12 @@ def test_a_link_to_another_place_is_followed_once(tmp_path: Path) -> None:
     link(tmp_path / "source" / "B", tmp_path / "elsewhere")
     link(tmp_path / "source" / "C", tmp_path / "elsewhere" / "deep")
     link(tmp_path / "source" / "D", tmp_path / "gone")
+    link(tmp_path / "source" / "E", tmp_path)  # above: it would bring everything beside the source
     planned = plan(tmp_path / "source")
     assert [image.person_key for image in planned.images] == ["A", "B"]
     assert {(out.person, out.why) for out in planned.left_out} == {
-        ("B", Why.LOOP), ("C", Why.SEEN), ("D", Why.BROKEN)
+        ("B", Why.LOOP), ("C", Why.SEEN), ("D", Why.BROKEN),
+        ("E", Why.LOOP),
     }  # fmt: skip
 
 

@@ -148,7 +148,7 @@ def gallery_errors(arguments: argparse.Namespace, app: Application) -> int:
                             "detail": i.detail} for i in items]})  # fmt: skip
     else:
         for item in items:
-            print(f"{item.display_name}: {item.fault}: {item.detail}")
+            print(f"{item.fault}: {item.display_name}: {item.detail}")
         if not items:
             say("No image of this gallery has an error.")
     return DONE

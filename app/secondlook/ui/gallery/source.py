@@ -159,7 +159,7 @@ class AlikeNames(QWidget):
         self._asked = {names: QCheckBox(", ".join(map(quoted, names))) for names in alike}
         for box in self._asked.values():
             self._boxes.addWidget(box)
-        self._scroll.setFixedHeight(28 * min(len(alike), SHOWN_AT_ONCE))
+        self._scroll.setFixedHeight(34 * min(len(alike), SHOWN_AT_ONCE))
         self.setVisible(bool(alike))
 
 
