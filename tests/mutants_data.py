@@ -30,6 +30,11 @@ PICKED = ("tests/services/test_picking.py",)
 CORRECTED = ("tests/services/test_corrections.py",)
 
 
+def boxed(name: str) -> tuple[str, ...]:
+    """Tests of the box of this name."""
+    return ("tests/vision/test_box.py", "-k", name)
+
+
 def stored(words: str) -> tuple[str, ...]:
     return *STORED, "-k", words
 
@@ -319,6 +324,23 @@ OTHERS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
      TRIES),
     ("storage/migrations/m0008_marks.py", "until=\"9e18\"))} < 2", "until=\"9e18\"))} < 1", TRIES),
     ("storage/people.py", " AND s.answer = 'signed' ", " ", UNITS),
+    ("vision/box/process.py", "picture.sha256 != hashlib.sha256(data).hexdigest()", "False",
+     boxed("false")),
+    ("vision/box/process.py", "return self._why is None and self._process.poll() is None",
+     "return self._why is None", boxed("idle_worker")),
+    ("vision/box/process.py", "start_new_session=True,", "start_new_session=False,",
+     boxed("ctrl_c")),
+    ("vision/box/process.py", "            env=environment(),\n", "", boxed("environment")),
+    ("vision/box/watch.py", "if now - self.since > self.still:", "if False:", boxed("sleep")),
+    ("vision/box/watch.py", "resident(pid) > self.memory", "False", boxed("share")),
+    ("vision/box/linux.py", "_call(_libc.syscall, _RESTRICT_SELF, ruleset, 0)", "pass",
+     boxed("taken_over")),
+    ("vision/box/linux.py", "_call(_libc.prctl, _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)", "pass",
+     boxed("outlives")),
+    ("vision/box/wire.py", "if prod(shape) * dtype.itemsize > MOST_ARRAY:", "if False:",
+     ("tests/vision/test_wire.py",)),
+    ("services/application.py", "        self.decoder.close()", "        None",
+     ("tests/services/test_boxed.py",)),
 )
 """Others, chosen where the consequence would be an acceptance, or something told too early."""
 # fmt: on

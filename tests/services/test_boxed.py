@@ -77,7 +77,7 @@ def test_closing_the_program_does_not_wait_for_a_decoder_that_hangs(
     folder.mkdir()
     for number in range(9):
         (folder / f"{number}.png").write_bytes(b"sleep 600")
-    app = open_boxed(lambda: make_obeying(2, Ceilings(QUICK.memory, 600)))
+    app = open_boxed(lambda: make_obeying(2, Ceilings(QUICK.memory, 600, still=600)))
     gallery, running = started(app, folder)
     box = app.decoder
     assert isinstance(box, Box)

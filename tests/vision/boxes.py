@@ -10,7 +10,7 @@ from secondlook.vision.box.command import interpreter
 from secondlook.vision.box.pool import Box
 from tests.vision import hostile
 
-QUICK = Ceilings(memory=400_000_000, seconds=1, per_megabyte=0)
+QUICK = Ceilings(memory=400_000_000, seconds=1, per_megabyte=0, still=3)
 
 
 def make_obeying(workers: int = 2, ceilings: Ceilings = QUICK) -> Box:

@@ -1,5 +1,6 @@
 """How much one picture may cost before it is given up."""
 
+import sys
 from dataclasses import dataclass
 
 
@@ -12,15 +13,17 @@ class Ceilings:
     that lies there is the very case. Time grows with the bytes to be read and is generous besides,
     for slow computers. A crash needs no waiting, it shows at once.
 
-    patience: seconds that may pass for one of computing. A computer that is busy otherwise must not
-    refuse what it takes when it is not; only a worker that waits for nothing, or is held, is found
-    by this, and any on a system that does not count computing for us.
+    A computer that is busy otherwise must not refuse what it takes when it is not, so the clock
+    counts little. still: seconds on it without any computing, as of a worker that is held or waits
+    for nothing. patience: seconds on it for one of computing, whatever it does meanwhile; less on a
+    system where nobody counts computing for us.
     """
 
     memory: int = 1_500_000_000
     seconds: float = 20.0
     per_megabyte: float = 1.0
-    patience: float = 3.0
+    still: float = 20.0
+    patience: float = 15.0 if sys.platform == "linux" else 3.0
 
     def computing(self, size: int) -> float:
         """Seconds for a file of ``size`` bytes."""

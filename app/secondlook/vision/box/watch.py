@@ -25,6 +25,7 @@ class Stop(Enum):
     """Why a worker was killed by us."""
 
     TIME = auto()
+    STILL = auto()
     MEMORY = auto()
     CANCELLED = auto()
 
@@ -36,16 +37,27 @@ class Watched(Protocol):
         """Whoever waits for its answer reads the end of the stream, and asks why."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Due:
+    """still: seconds that may pass without any computing. ``computed`` of it so far, at ``since``:
+    one that waits for a busy processor gets on now and then."""
+
     deadline: float
+    still: float
     memory: int
     cancel: CancelToken | None
+    computed: float = -1.0
+    since: float = 0.0
 
     def passed(self, pid: int) -> Stop | None:
+        now, computed = time.monotonic(), computing(pid)
         if self.cancel is not None and self.cancel.cancelled:
             return Stop.CANCELLED
-        if time.monotonic() > self.deadline:
+        if computed is None or computed != self.computed:
+            self.computed, self.since = computed or 0.0, now
+        if now - self.since > self.still:
+            return Stop.STILL
+        if now > self.deadline:
             return Stop.TIME
         return Stop.MEMORY if resident(pid) > self.memory else None
 
@@ -61,10 +73,15 @@ class Watch:
 
     @contextlib.contextmanager
     def over(
-        self, worker: Watched, seconds: float, memory: int, cancel: CancelToken | None
+        self,
+        worker: Watched,
+        seconds: float,
+        still: float,
+        memory: int,
+        cancel: CancelToken | None,
     ) -> Iterator[None]:
         with self._changed:
-            self._due[worker] = _Due(time.monotonic() + seconds, memory, cancel)
+            self._due[worker] = _Due(time.monotonic() + seconds, still, memory, cancel)
             if self._asleep:
                 self._changed.notify()
         try:
@@ -103,3 +120,13 @@ def resident(pid: int) -> int:
             pages = int(Path(f"/proc/{pid}/statm").read_bytes().split()[1])
             return pages * os.sysconf("SC_PAGE_SIZE")
     return 0
+
+
+def computing(pid: int) -> float | None:
+    """Seconds that all threads of a process have computed so far, where the system tells."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, IndexError):
+            after_name = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2]
+            ticks = after_name.split()[11:13]
+            return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    return None
