@@ -10,11 +10,11 @@ OpenCV, tifffile or Pillow make of it; and at the end how many were read, alike,
 
 import argparse
 import io
+import multiprocessing
 import resource
-import subprocess
-import sys
 import time
 from collections import Counter
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import cv2
@@ -35,6 +35,8 @@ JUDGED = {
     NoteCode.COLOUR_MAP,
 }
 """What the others do not do, or do otherwise."""
+
+PATIENCE = 30.0
 
 NEAR = 3.0
 """Mean difference, in levels, of two decoders that agree."""
@@ -82,22 +84,48 @@ def verdict(picture: Picture, data: bytes) -> str:
     return f"DIFFERS by {nearest:.1f} from {name}: {picture.width}x{picture.height} [{notes}]"
 
 
-def one(path: Path) -> None:
-    """In a process of its own: a line on what came of it, seconds, gigabytes."""
+def one(path: Path, told: Connection) -> None:
+    """In a process of its own: what came of it, seconds, and gigabytes more than before."""
     data = path.read_bytes()
-    started = time.monotonic()
+    before, started = _gigabytes(), time.monotonic()
+    picture, said = None, ""
     try:
         picture = decode(data, name=path.name)
     except ImageError as error:
-        seconds, memory = time.monotonic() - started, _gigabytes()
-        print(f"refused: {error.message}", seconds, memory, sep="\t")
-        return
-    seconds, memory = time.monotonic() - started, _gigabytes()
-    print(verdict(picture, data), seconds, memory, sep="\t")
+        said = f"refused: {error.message}"
+    seconds, memory = time.monotonic() - started, _gigabytes() - before
+    told.send((said, seconds, memory))
+    if picture:
+        told.send((verdict(picture, data), seconds, memory))
 
 
 def _gigabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def attempt(path: Path) -> tuple[str, float, float]:
+    """A fork of this process, which has everything loaded."""
+    context = multiprocessing.get_context("fork")
+    hear, tell = context.Pipe(duplex=False)
+    process = context.Process(target=one, args=(path, tell))
+    process.start()
+    tell.close()
+    try:
+        if not hear.poll(PATIENCE):
+            process.kill()
+            return "HUNG", PATIENCE, 0.0
+        answer: tuple[str, float, float] = hear.recv()
+        if not answer[0]:
+            if not hear.poll(PATIENCE):
+                process.kill()
+                return "read, and another decoder hangs", *answer[1:]
+            answer = hear.recv()
+        return answer
+    except EOFError:
+        process.join()
+        return f"FELLED ITS PROCESS ({process.exitcode})", 0.0, 0.0
+    finally:
+        process.join()
 
 
 def main() -> None:
@@ -105,27 +133,17 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--gigabytes", type=float, default=1.5)
-    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.one:
-        one(arguments.folder)
-        return
     counts: Counter[str] = Counter()
     for path in sorted(p for p in arguments.folder.rglob("*") if p.is_file()):
-        if not is_known(path) and not recognise(path.read_bytes()[:4096]):
-            continue
-        command = [sys.executable, "-m", "tests.bench.corpus", "--one", str(path)]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        lines = run.stdout.strip().splitlines()
-        if run.returncode or not lines:
-            counts["FELLED ITS PROCESS"] += 1
-            print(f"{path}: ended with {run.returncode}: {run.stderr.strip()[-200:]}")
-            continue
-        said, seconds, memory = lines[-1].split("\t")
-        counts[said.split(" by ")[0].split("[")[0] if "DIFFERS" in said else said[:70]] += 1
-        slow = float(seconds) > arguments.seconds or float(memory) > arguments.gigabytes
-        if slow or "DIFFERS" in said:
-            print(f"{path}: {said}, {float(seconds):.1f} s, {float(memory):.2f} GB")
+        with path.open("rb") as file:
+            if not is_known(path) and not recognise(file.read(4096)):
+                continue
+        said, seconds, memory = attempt(path)
+        counts[said.partition(" by ")[0][:70]] += 1
+        slow = seconds > arguments.seconds or memory > arguments.gigabytes
+        if slow or said.startswith(("DIFFERS", "FELLED", "HUNG")):
+            print(f"{path}: {said}, {seconds:.1f} s, {memory:.2f} GB", flush=True)
     for said, number in counts.most_common():
         print(f"{number:5}  {said}")
 

@@ -199,3 +199,12 @@ def test_what_is_not_read_says_why() -> None:
     huge = tiff(np.zeros((64, 64), np.complex64))
     with pytest.raises(ImageError, match="of a kind that is not read"):
         read(huge)
+
+
+def test_a_chain_of_pages_that_leads_back_ends() -> None:
+    data = bytearray(tiff(grey()))
+    with tifffile.TiffFile(io.BytesIO(bytes(data))) as file:
+        page = file.pages.first
+        after = page.offset + 2 + 12 * len(page.tags)
+    data[after : after + 4] = page.offset.to_bytes(4, "little")
+    assert read(bytes(data)).pages == 1

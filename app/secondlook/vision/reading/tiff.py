@@ -54,6 +54,7 @@ def read(file: File) -> Content:
 def _directories(tiff: tifffile.TiffFile) -> list[tifffile.TiffPage]:
     """Those in a row, as far as they can be read; the file may be cut before the last."""
     pages: list[tifffile.TiffPage] = []
+    seen: set[int] = set()
     for number in range(MAX_DIRECTORIES):
         try:
             page = tiff.pages[number]
@@ -63,8 +64,10 @@ def _directories(tiff: tifffile.TiffFile) -> list[tifffile.TiffPage]:
             if not pages:
                 raise
             break
-        if isinstance(page, tifffile.TiffPage):
-            pages.append(page)
+        if not isinstance(page, tifffile.TiffPage) or page.offset in seen:
+            break  # a chain that leads back into itself has no more pages than it has links
+        seen.add(page.offset)
+        pages.append(page)
     if not pages:
         raise Refused("the TIFF file holds no picture.")
     return pages
