@@ -8,6 +8,7 @@ FOUND = ("tests/domain/test_opinions.py",)
 POLICY = ("tests/domain/test_policy.py",)
 PLACED = ("tests/domain/test_placing_edges.py", "tests/domain/test_placing.py")
 EDGES = ("tests/domain/test_edges.py", "tests/domain/test_calibration.py")
+NEAR = ("tests/domain/test_neighbours.py", "tests/domain/test_impostors.py")
 COUNTED = ("tests/domain/test_people.py",)
 DETECTED = ("tests/vision/test_detect.py",)
 ALIGNED = ("tests/vision/test_align.py",)
@@ -79,9 +80,11 @@ KNOWN_TO_HAVE_LIVED: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("vision/detect.py", SIDE, "key=lambda f: -f.score", DETECTED),
     ("vision/detect.py", SIDE, "key=lambda f: -f.box.width", DETECTED),
     ("vision/detect.py", SIDE, SIDE.replace("-", ""), DETECTED),
-    ("domain/calibration.py", "np.floor(self._levels", "np.ceil(self._levels", EDGES),
-    ("domain/calibration.py", "return int(np.ceil(max(", "return int(np.floor(max(", EDGES),
+    ("domain/calibration.py", "np.floor(self.moved)", "np.ceil(self.moved)", EDGES),
+    ("domain/calibration.py", "return Lift(int(np.ceil(", "return Lift(int(np.floor(", EDGES),
     ("domain/calibration.py", "np.ceil(tails[:, 0]", "np.floor(tails[:, 0]", EDGES),
+    ("domain/neighbours.py", "found, -best[some]))][1:KEPT]", "found, -best[some]))][:KEPT]", NEAR),
+    ("domain/neighbours.py", "found: Ids = at[lacking]", "found: Ids = at[:0]", NEAR),
     ("domain/impostors.py", "* (BINS / 2) + 1e-9", "* (BINS / 2) + 0.5", EDGES),
     ("domain/impostors.py", "np.float32(BINS / 2 + 0.5)", "np.float32(BINS / 2)", EDGES),
     ("vision/align.py", "    margin = 2 / scale", "    margin = 0", ALIGNED),
