@@ -56,8 +56,8 @@ def _around(pixels: Pixels, face: Face) -> tuple[Pixels, Face]:
     left, right = max(0, int(x - reach)), min(width, int(x + reach))
     top, bottom = max(0, int(y - reach)), min(height, int(y + reach))
     part = pixels[top:bottom, left:right]
-    part = cv2.copyMakeBorder(part, border, border, border, border, cv2.BORDER_REPLICATE)
-    return np.asarray(part, np.uint8), _moved(face, 1.0, border - left, border - top)
+    wider = cv2.copyMakeBorder(part, border, border, border, border, cv2.BORDER_REPLICATE)
+    return np.asarray(wider, np.uint8), _moved(face, 1.0, border - left, border - top)
 
 
 def _moved(face: Face, scale: float, x: float = 0, y: float = 0) -> Face:
