@@ -212,3 +212,26 @@ def test_a_search_that_cannot_be(
     assert (status, out) == (1, "")
     assert told in err
     assert len(err.splitlines()) == 1
+
+
+def test_where_nobody_is_offered_it_says_how_much_that_proves(
+    cli: Callable[..., Said], tmp_path: Path
+) -> None:
+    """Nobody of the gallery is enrolled with a second photograph."""
+    declared = ("--purpose", "Missing person", "--authorisation", "9", "--origin", "photograph")
+    nobody = picture(tmp_path / "nobody.png", (200, 0, 80))
+    asked = ("--analysis", "Frontal.", SHOWN, "--prove")
+    found = parsed(cli(*arguments(nobody, "--json", *declared, *asked)))
+    assert not any(c["offered"] for c in found["candidates"])
+    assert found["proof"] == {"status": "not_known", "found": 0, "tried": 0, "unlike": []}
+    assert "How much this proves is not known" in cli(*arguments(nobody, *asked))[1]
+    somebody = picture(tmp_path / "somebody.png", (7, 1, 80))
+    assert "proof" not in parsed(cli(*arguments(somebody, "--json", *asked)))
+
+
+def test_what_is_withheld_is_not_weighed(cli: Callable[..., Said], tmp_path: Path) -> None:
+    """That nobody was found would be told to whoever has to analyse the probe first."""
+    declared = ("--purpose", "Missing person", "--authorisation", "9", "--origin", "photograph")
+    nobody = picture(tmp_path / "nobody.png", (200, 0, 80))
+    found = parsed(cli(*arguments(nobody, "--json", *declared, "--analysis", "A.", "--prove")))
+    assert "proof" not in found

@@ -11,9 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from secondlook.domain.cancel import Progress, ProgressCallback
 from secondlook.domain.confidence import Confidence, ConfidenceStatus
+from secondlook.domain.errors import InputError
+from secondlook.domain.faces import Component
+from secondlook.domain.proof import Proof
 from secondlook.domain.records import Candidate, LimitingPair, LimitNote, Search
 from secondlook.domain.review import LEAD_ONLY, Conclusion
+from secondlook.services.proof import Proofs
 from secondlook.services.review import CandidateState
 from secondlook.ui.case.candidate_delegate import shape_of
 from secondlook.ui.case.candidate_rows import CandidateRole, Fold, Row
@@ -149,6 +154,52 @@ def test_nobody_offered_has_a_state_of_its_own(step: CandidatesStep, data: CaseD
     assert "74.3 %" in step.empty.text.text()
     assert not step.side.isVisible()
     assert "no candidate" in step.column.history.item(0).text()
+
+
+def test_where_nobody_is_offered_it_can_be_asked_what_that_proves(
+    step: CandidatesStep, data: CaseData, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def weighed(
+        _: Proofs, who: object, search: int, cancel: object, report: ProgressCallback
+    ) -> Proof:
+        asked.append(search)
+        report(Progress(3, 10))
+        return Proof(search, 7, 10, (Component.YAW,))
+
+    monkeypatch.setattr(Proofs, "of_search", weighed)
+    row = show(step, data, each=lambda c: replace(c, offered=False, confidence=BELOW))
+    step.prove.click()
+    assert not step.prove.isEnabled()
+    until(lambda: "7 of 10 people" in step.empty.text.text())
+    assert "turned aside" in step.empty.text.text()
+    assert not step.prove.isVisible()
+    until(lambda: not misfits(step))
+    show(step, data, each=lambda c: replace(c, offered=False, confidence=BELOW))
+    assert "7 of 10 people" in step.empty.text.text()  # shown again with every refresh
+    other = show(
+        step,
+        data,
+        search=lambda s: replace(s, id=s.id + 1),
+        each=lambda c: replace(c, offered=False, confidence=BELOW),
+    )
+    assert "7 of 10" not in step.empty.text.text()
+    assert step.prove.isVisible()
+    assert asked == [row.search.id] != [other.search.id]
+
+
+def test_what_cannot_be_weighed_says_why_and_can_be_asked_again(
+    step: CandidatesStep, data: CaseData, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> Proof:
+        raise InputError("The gallery is gone.")
+
+    monkeypatch.setattr(Proofs, "of_search", refuses)
+    show(step, data, each=lambda c: replace(c, offered=False, confidence=BELOW))
+    step.prove.click()
+    until(lambda: "The gallery is gone." in step.empty.text.text())
+    assert step.prove.isEnabled()
 
 
 def test_it_is_said_when_nobody_reaches_the_line(step: CandidatesStep, data: CaseData) -> None:

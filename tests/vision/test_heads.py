@@ -84,7 +84,7 @@ def test_official_portraits_hide_nothing(
 def covered(pixels: Pixels, face: Face, marks: slice, wide: float) -> Pixels:
     """Something dark over some of the points, as wide as so many eye distances."""
     spoilt = pixels.copy()
-    for x, y in face.landmarks[marks]:
+    for x, y in list(face.landmarks)[marks]:
         size = round(wide * face.inter_eye), round(0.3 * face.inter_eye)
         cv2.ellipse(spoilt, (round(x), round(y)), size, 0, 0, 360, LENS, -1)
     return spoilt
@@ -119,6 +119,7 @@ def test_real_heads_that_are_turned_read_so(heads: Heads, shared_faces: Path) ->
     read: list[float] = []
     for name in [*order[:8], *order[-12:]]:
         tight = cv2.imread(str(folder / name))
+        assert tight is not None
         pixels = cv2.copyMakeBorder(tight, 48, 48, 48, 48, cv2.BORDER_REPLICATE).astype(np.uint8)
         faces = detector.detect(pixels, thorough=False)
         read += [heads.read(around(pixels, face)).yaw for face in faces[:1]]

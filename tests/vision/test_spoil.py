@@ -35,7 +35,7 @@ def test_as_small_and_with_as_little_detail(eyes: int) -> None:
 
 
 def test_an_enlarged_probe_is_as_large_and_empty() -> None:
-    poor = replace(GOOD, inter_eye_px=60.0, effective_eye_px=20.0)
+    poor = replace(GOOD, inter_eye_px=60.0, effective_eye_px=10.0)
     spoilt = as_poor_as(drawn(), FACE, poor)
     face = placed(spoilt)
     assert face.inter_eye == pytest.approx(60, rel=0.05)

@@ -12,10 +12,12 @@ import numpy as np
 from secondlook.domain.faces import Component, Face, Point, Quality
 from secondlook.vision.blocks import unblocked
 from secondlook.vision.decode import Pixels
+from secondlook.vision.detail import effective_eye_px
 
 AROUND = 2.2  # eye distances kept around the middle of the face
 BORDER = 2.0  # and so many of repeated border, where the picture is cut closer
 HIDDEN = 0.5  # below so much to be seen, a thing is drawn before it
+BLOCKED, BLOCKED_SPARE = 0.6, 2.0  # with so many blocks detail may be twice the measured one
 JPEG = (60, 40, 30, 20, 15, 10, 5)  # tried until as many blocks show
 LENS, CLOTH = (38, 34, 32), (190, 175, 160)  # BGR of what is drawn
 
@@ -36,10 +38,15 @@ def as_poor_as(pixels: Pixels, face: Face, quality: Quality) -> Pixels:
         pixels = _lenses(pixels, face)
     if _below(quality.mouth_visible, HIDDEN):
         pixels = _mask(pixels, face)
-    if quality.effective_eye_px:
-        pixels, face = _resized(pixels, face, min(1.0, quality.effective_eye_px / face.inter_eye))
+    if quality.inter_eye_px:
+        pixels, face = _resized(pixels, face, min(1.0, quality.inter_eye_px / face.inter_eye))
     if quality.compression is not None:
         pixels = _compressed(pixels, face, quality.compression)
+    # Blocks take detail too, and how much is told roughly: then only an enlargement is imitated.
+    spare = BLOCKED_SPARE if _below(quality.compression, BLOCKED) else 1.0
+    wanted = quality.effective_eye_px
+    if wanted and effective_eye_px(pixels, face) > spare * wanted:
+        pixels, face = _resized(pixels, face, min(1.0, wanted / face.inter_eye))
     if quality.inter_eye_px:  # as large as the measured one, with no more detail
         pixels, face = _resized(pixels, face, max(1.0, quality.inter_eye_px / face.inter_eye))
     return pixels
@@ -56,8 +63,8 @@ def _around(pixels: Pixels, face: Face) -> tuple[Pixels, Face]:
     left, right = max(0, int(x - reach)), min(width, int(x + reach))
     top, bottom = max(0, int(y - reach)), min(height, int(y + reach))
     part = pixels[top:bottom, left:right]
-    part = cv2.copyMakeBorder(part, border, border, border, border, cv2.BORDER_REPLICATE)
-    return np.asarray(part, np.uint8), _moved(face, 1.0, border - left, border - top)
+    wider = cv2.copyMakeBorder(part, border, border, border, border, cv2.BORDER_REPLICATE)
+    return np.asarray(wider, np.uint8), _moved(face, 1.0, border - left, border - top)
 
 
 def _moved(face: Face, scale: float, x: float = 0, y: float = 0) -> Face:
