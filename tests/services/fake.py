@@ -89,7 +89,12 @@ class FakeEngine(Engine):
         return self.curve
 
     def faces(
-        self, pixels: Pixels, thorough: bool = True, *, cancel: CancelToken | None = None
+        self,
+        pixels: Pixels,
+        thorough: bool = True,
+        *,
+        cancel: CancelToken | None = None,
+        turn: int | None = None,
     ) -> list[Face]:
         self.on_faces()
         widths = [int(pixels[0, 1 + i, 0]) for i in range(int(pixels[0, 0, 2]))]  # BGR

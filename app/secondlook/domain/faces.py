@@ -2,10 +2,15 @@
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from math import hypot
+from math import atan2, degrees, hypot
 from typing import Any
 
 Point = tuple[float, float]
+
+
+def wrapped(angle: float) -> float:
+    """Degrees, as -180..180."""
+    return (angle + 180) % 360 - 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,23 @@ class Face:
     at image right, nose tip, mouth corner at image left, mouth corner at image right.
     ``score``: the detector's, 0..1; of points placed by hand what the detector says at that place,
     0 where it sees no face. ``placement``: None unless the points were placed by hand.
+    ``turned``: degrees by which the picture was turned, clockwise, when the detector saw the
+    points; None where it was not looked at in several turns.
     """
 
     box: Box
     landmarks: tuple[Point, Point, Point, Point, Point]
     score: float
     placement: "Placement | None" = None
+    turned: float | None = None
+
+    @property
+    def roll(self) -> float | None:
+        """Degrees (-180..180) by which the line of the eyes is off level in the turned picture."""
+        if self.turned is None:
+            return None
+        (ax, ay), (bx, by) = self.landmarks[:2]
+        return wrapped(degrees(atan2(by - ay, bx - ax)) + self.turned)
 
     @property
     def inter_eye(self) -> float:
@@ -61,8 +77,11 @@ class Face:
         return (self.placement and self.placement.seen) or self
 
     def to_dict(self) -> dict[str, Any]:
-        """A face that the detector found reads as it did before there were placements."""
+        """A face that the detector found reads as it did before there were placements, and one
+        that was not looked at in several turns as before there were those."""
         data = asdict(self)
+        if self.turned is None:
+            del data["turned"]
         if self.placement is None:
             del data["placement"]
         else:
@@ -78,7 +97,8 @@ class Face:
         placed = data.get("placement")
         seen = placed and placed["seen"] and cls.from_dict(placed["seen"])
         placement = Placement(placed["by"], seen) if placed else None
-        return cls(Box(**data["box"]), points, float(data["score"]), placement)
+        turned = _number(data.get("turned"))
+        return cls(Box(**data["box"]), points, float(data["score"]), placement, turned)
 
 
 @dataclass(frozen=True, slots=True)

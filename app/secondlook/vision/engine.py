@@ -15,6 +15,7 @@ from secondlook.vision.embed import Recogniser
 from secondlook.vision.models import ModelStore, Pair
 from secondlook.vision.quality import measure
 from secondlook.vision.sessions import Session, Tensor
+from secondlook.vision.upright import Upright
 
 
 class Engine:
@@ -25,6 +26,7 @@ class Engine:
             check(part.card, part.session)
         assert recogniser.card.alignment is not None  # the card's validation
         self.detector = detector
+        self.upright = Upright(detector)
         self.recogniser = recogniser
         self._alignment = recogniser.card.alignment
         self.model = identity(recogniser.card)
@@ -50,10 +52,15 @@ class Engine:
         return self.recogniser.card.reference_curve
 
     def faces(
-        self, pixels: Pixels, thorough: bool = True, *, cancel: CancelToken | None = None
+        self,
+        pixels: Pixels,
+        thorough: bool = True,
+        *,
+        cancel: CancelToken | None = None,
+        turn: int | None = None,
     ) -> list[Face]:
-        """See ``Detector.detect``."""
-        return self.detector.detect(pixels, cancel=cancel, thorough=thorough)
+        """See ``Upright.faces``."""
+        return self.upright.faces(pixels, cancel=cancel, thorough=thorough, turn=turn)
 
     def quality(self, pixels: Pixels, face: Face) -> Quality:
         return measure(pixels, face)
