@@ -25,7 +25,7 @@ from secondlook.domain.shipped import ShippedModel, ShippedPolicy  # noqa: E402
 from secondlook.vision.cards import load_cards  # noqa: E402
 
 DOMAIN = ROOT / "app/secondlook/domain/shipped.py"
-VIEWS = ROOT / "app/secondlook/storage/migrations/m0009_shipped.py"
+VIEWS = ROOT / "app/secondlook/storage/migrations/shipped_0017.py"
 
 DOMAIN_TEXT = '''\
 """What ships with the program, by hash. Written by packaging/shipped.py, never by hand."""
@@ -67,6 +67,9 @@ They are views because nothing can be written into one.
 """
 
 SQL = """
+DROP VIEW shipped_policies;
+DROP VIEW shipped_models;
+
 CREATE VIEW shipped_policies (policy_id, version, sha256) AS VALUES
 {policies};
 

@@ -42,7 +42,7 @@ def test_a_limit_is_missed_on_its_wrong_side_and_by_what_was_not_measured(
             found is None
             or (
                 found > asked[component]
-                if component is Component.POSE
+                if COMPONENTS[component].bound is Bound.CEILING
                 else found < asked[component]
             )
         )
@@ -63,12 +63,12 @@ def test_meeting_a_limit_exactly_is_meeting_it(quality: Quality) -> None:
     assert shortfalls(quality, exact) == ()
 
 
-def test_pose_is_the_only_ceiling() -> None:
+def test_ceilings() -> None:
     ceilings = {c for c in Component if COMPONENTS[c].bound is Bound.CEILING}
-    assert ceilings == {Component.POSE}
+    assert ceilings == {Component.POSE, Component.ROLL, Component.INVERSION}
 
 
-GOOD = Quality(38, 0.1, 1, 1, 50, 1, 1, 20)
+GOOD = Quality(38, 0.1, 1, 1, 50, 1, 1, 20, roll_deg=2, inversion=0)
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,8 @@ def test_every_number_of_a_shipped_policy_says_where_it_comes_from(name: str) ->
         ("min_conclusion = 2", "min_conclusion = 4", "min_conclusion"),
         ("accepts = true", "accepts = 'perhaps'", "accepts"),
         ("accepts = true", "accept = true", "accept"),
-        ("version = 3", "version = 0", "version"),
-        ("version = 3", f"version = {10**30}", "version"),
+        ("version = 4", "version = 0", "version"),
+        ("version = 4", f"version = {10**30}", "version"),
         ('minimum_model = "full"', 'minimum_model = "good"', "minimum_model"),
         ('minimum_model = "full"', 'minimum_model = "evaluation"', "minimum_model"),
         ('minimum_model = "The', 'minimum_models = "The', "rationale is missing for minimum_model"),
@@ -106,7 +106,7 @@ def test_every_fault_is_named_at_once() -> None:
     text = (
         TEXT["high-stakes"]
         .replace("examiners = 2", "examiners = 9")
-        .replace("version = 3", "version = 0")
+        .replace("version = 4", "version = 0")
     )
     with pytest.raises(InputError, match=r"version: .*; examiners: "):
         parse_policy(text, source="house.toml")
@@ -143,7 +143,7 @@ def test_the_hash_does_not_depend_on_the_order_of_keys(name: str, shuffler: rand
 
 CHANGED: dict[str, Any] = {
     "id": "house",
-    "version": 4,
+    "version": 5,
     "title": "House rules",
     "summary": "Other.",
     "rationale": STRICT.rationale | {"examiners": "Because."},
@@ -210,7 +210,8 @@ def test_a_copy_from_before_a_field_or_a_component_came_keeps_its_hash(
         document["rationale"].pop(later, None)
     document["rationale"]["probe_limits"] = WHY_LIMITS[name]
     for limits in ("probe_limits", "reference_limits"):
-        del document[limits]["effective_eye_px"]
+        for later in ("effective_eye_px", "roll_deg", "inversion"):
+            del document[limits][later]
     first = policy_from_document(json.dumps(document))
     assert first.minimum_model is None
     assert first.sha256 == sha256

@@ -9,7 +9,7 @@ from secondlook.domain.records import Role
 from secondlook.domain.shipped import ShippedModel, ShippedPolicy
 from secondlook.domain.trust import Trust, model_trust, policy_trust, status_on_record
 from secondlook.paths import cards, resources
-from secondlook.storage.migrations.m0009_shipped import SQL
+from secondlook.storage.migrations.shipped_0017 import SQL
 from secondlook.vision.cards import load_cards
 
 ADMINISTRATOR, EXAMINER = Role.ADMINISTRATOR, Role.EXAMINER

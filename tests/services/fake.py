@@ -5,6 +5,7 @@ face each: person, variation, width in px. What a face looks like to the "model"
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -98,14 +99,16 @@ class FakeEngine(Engine):
     ) -> list[Face]:
         self.on_faces()
         widths = [int(pixels[0, 1 + i, 0]) for i in range(int(pixels[0, 0, 2]))]  # BGR
-        return [_face(i, width) for i, width in enumerate(widths)]
+        faces = [_face(i, width) for i, width in enumerate(widths)]
+        return faces if turn is None else [replace(f, turned=float(turn)) for f in faces]
 
     def quality(self, pixels: Pixels, face: Face) -> Quality:
         eyes, score = face.inter_eye, 0.97
         if face.placement:
             score = face.score
             eyes = min(eyes, face.placement.seen.inter_eye) if face.placement.seen else eyes
-        return Quality(eyes, 0.9, int(pixels[0, 0, 1]) / 100, 0.6, 4.0, 1.0, score, eyes)
+        exposure = int(pixels[0, 0, 1]) / 100
+        return Quality(eyes, 0.9, exposure, 0.6, 4.0, 1.0, score, eyes, roll_deg=2.0, inversion=0.0)
 
     def crop(self, pixels: Pixels, face: Face) -> Pixels:
         if face.placement:

@@ -101,6 +101,11 @@ class Face:
         return cls(Box(**data["box"]), points, float(data["score"]), placement, turned)
 
 
+def quarter(face: Face) -> int:
+    """0, 90, 180 or 270: the quarter turn, clockwise, in which the face is shown right side up."""
+    return round((face.turned or 0.0) / 90) % 4 * 90
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """``by``: the user name of who placed the points; ``seen``: the detector's face there."""
@@ -118,6 +123,8 @@ class Component(StrEnum):
     EXPOSURE = "exposure"
     CONTRAST = "contrast"
     POSE = "pose_deg"
+    ROLL = "roll_deg"
+    INVERSION = "inversion"
     INSIDE = "inside"
     DETECTOR = "detector_score"
 
@@ -153,6 +160,10 @@ COMPONENTS: dict[Component, ComponentInfo] = {
     Component.EXPOSURE: ComponentInfo("Exposure", "", "too dark or too bright", digits=2),
     Component.CONTRAST: ComponentInfo("Contrast", "", "flat in contrast", digits=2),
     Component.POSE: ComponentInfo("Pose", "°", "turned away", Bound.CEILING),
+    Component.ROLL: ComponentInfo("Roll", "°", "not found right side up", Bound.CEILING),
+    Component.INVERSION: ComponentInfo(
+        "Inversion", "", "a negative, it seems: invert it", Bound.CEILING, digits=2
+    ),
     Component.INSIDE: ComponentInfo("Inside frame", "", "cut by the border", digits=2),
     Component.DETECTOR: ComponentInfo("Detector score", "", "uncertain as a face", digits=2),
 }
@@ -170,11 +181,14 @@ class Quality:
     exposure: 0..1, share of the face that is neither crushed to black nor blown to white.
     contrast: 0..1, spread of luminance over the face (p95 - p5, as a share of full scale).
     pose_deg: degrees away from frontal, the larger of the estimated yaw and pitch; 0 is frontal.
+    roll_deg: 0..180, degrees by which the eyes are off level in the turn of the picture in which
+        the detector is surest of the face; alignment takes out what the turn itself is.
+    inversion: 0..1, how much surer the detector is of the face in the picture's negative.
     inside: 0..1, share of the face box inside the picture.
     detector_score: 0..1, 0 where the detector sees no face.
     effective_eye_px: as many pixels between the eyes as the detail in the picture needs, at most
         inter_eye_px: enlarging a picture adds pixels and no detail. Not measured before there was
-        this component.
+        this component, nor roll_deg and inversion before there were those.
     """
 
     inter_eye_px: float | None
@@ -185,6 +199,8 @@ class Quality:
     inside: float | None
     detector_score: float | None
     effective_eye_px: float | None = None
+    roll_deg: float | None = None
+    inversion: float | None = None
 
     def value(self, component: Component) -> float | None:
         found: float | None = getattr(self, component.value)

@@ -32,6 +32,11 @@ POLICIES: tuple[ShippedPolicy, ...] = (
         sha256="6dbda3c818cc16277a8002dc05beb684a6f97e6b0273c3b69eca7efd8034b937",
     ),
     ShippedPolicy(
+        id="archive-newsroom",
+        version=3,
+        sha256="a3567b874f0380532f61ad9f93f74ca42c1f87617ced9382be14c7e3775ff05d",
+    ),
+    ShippedPolicy(
         id="demonstration",
         version=1,
         sha256="8ce893751553e1ada5a59632f7fe0141aac7bac02a56f3cae5d31691d705a5c8",
@@ -52,6 +57,11 @@ POLICIES: tuple[ShippedPolicy, ...] = (
         sha256="df5406e30f94cb122fff89642fa63c1e2f3a7508eb15220bdcf4365e609c601d",
     ),
     ShippedPolicy(
+        id="high-stakes",
+        version=4,
+        sha256="79153aff9362762d9f447cfc660561e6501a9b6b3c52dadf0458535f2a6398f0",
+    ),
+    ShippedPolicy(
         id="missing-person",
         version=1,
         sha256="47a3feb1e188ce4104641e535e25e04540b989040fe819c2163c5e3e86d01ed4",
@@ -65,6 +75,11 @@ POLICIES: tuple[ShippedPolicy, ...] = (
         id="missing-person",
         version=3,
         sha256="9f6264f55f523f4ec12bb4ed6a1496a8308a33612be65d7e2353f151d15f4796",
+    ),
+    ShippedPolicy(
+        id="missing-person",
+        version=4,
+        sha256="fa1e3006310c514dc682df251f564fd49134df58313d46cf6bc795214e779ba2",
     ),
 )
 """Every version that ever shipped."""

@@ -324,8 +324,9 @@ _NOBODY_AGREES = f"NOT EXISTS (SELECT 1 FROM {OPINIONS} o WHERE {_AGREEING})"
 
 
 def _limits_missed(quality: str, limits: str) -> str:
-    """SQL that is true when a quality (JSON) misses a limit, or holds no number for it: pose is a
-    ceiling, the others are floors, and one that is not named here is met by nothing."""
+    """SQL that is true when a quality (JSON) misses a limit, or holds no number for it: pose,
+    roll and inversion have a ceiling, the others a floor, and one that is not named here is met by
+    nothing."""
     return f"""EXISTS (
         SELECT 1 FROM json_each(f.policy, '$.{limits}') l
         LEFT JOIN json_each(f.{quality}) q ON q.key = l.key AND q.type IN ('integer', 'real')
@@ -336,6 +337,8 @@ def _limits_missed(quality: str, limits: str) -> str:
             WHEN 'exposure' THEN q.value >= l.value
             WHEN 'contrast' THEN q.value >= l.value
             WHEN 'pose_deg' THEN q.value <= l.value
+            WHEN 'roll_deg' THEN q.value <= l.value
+            WHEN 'inversion' THEN q.value <= l.value
             WHEN 'inside' THEN q.value >= l.value
             WHEN 'detector_score' THEN q.value >= l.value
         END) IS NOT TRUE)"""

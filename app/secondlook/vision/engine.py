@@ -1,6 +1,7 @@
 """The matcher as the services see it: a detector and a recogniser that work together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from secondlook.domain.calibration import ReferenceCurve
 from secondlook.domain.cancel import CancelToken
@@ -63,7 +64,11 @@ class Engine:
         return self.upright.faces(pixels, cancel=cancel, thorough=thorough, turn=turn)
 
     def quality(self, pixels: Pixels, face: Face) -> Quality:
-        return measure(pixels, face)
+        return replace(
+            measure(pixels, face),
+            roll_deg=self.upright.roll(pixels, face),
+            inversion=self.upright.inversion(pixels, face.seen),
+        )
 
     def crop(self, pixels: Pixels, face: Face) -> Pixels:
         """The aligned uint8 (size, size, 3) crop that the recogniser takes."""

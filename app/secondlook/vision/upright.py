@@ -10,6 +10,7 @@ Decision 0031 has the figures, and how often it is wrong.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -83,9 +84,17 @@ class Upright:
         faces = faces_of(suppress(np.concatenate(found)))
         return [face for face in faces if plausible(face.landmarks, face.box)]
 
-    def turn_of(self, pixels: Pixels, face: Face) -> float | None:
-        """In which turn of the picture the detector is surest of a face that is known; None where
-        it sees none there."""
+    def roll(self, pixels: Pixels, face: Face) -> float:
+        """0..180: degrees by which the eyes of a face are off level in the turn of the picture in
+        which the detector is surest of it; 180 where it sees no face there in any."""
+        turned = face.seen.turned
+        if turned is None or face.seen.placement:  # nobody's word for it
+            turned = self._turn_of(pixels, face.seen)
+        roll = replace(face, turned=turned).roll
+        return 180.0 if roll is None else abs(roll)
+
+    def _turn_of(self, pixels: Pixels, face: Face) -> float | None:
+        """For a face that was found before turns were looked for, or where none was."""
         row = row_of(face)
         turns = [-_rise(row) + by for by in (*QUARTERS, *BETWEEN)]
         best = self._surest(pixels, row, turns)
@@ -96,8 +105,9 @@ class Upright:
         row = row_of(face)
         if not _doubtful(pixels, row):
             return 0.0
-        turn = -_rise(row)
-        shown, negative = self._close(pixels, row, turn), self._close(255 - pixels, row, turn)
+        shown, negative = (
+            self._close(pixels, row, -_rise(row), inverted) for inverted in (False, True)
+        )
         return max(0.0, _score(negative) - _score(shown))
 
     def _in_turn(
@@ -163,12 +173,13 @@ class Upright:
             row = again
         return row
 
-    def _close(self, pixels: Pixels, row: Rows, turn: float) -> Rows | None:
+    def _close(self, pixels: Pixels, row: Rows, turn: float, inverted: bool = False) -> Rows | None:
         """The face at the place of a row, in a look at it alone with the picture turned so far."""
         x, y, width, height = (float(v) for v in row[:4])
         factor = SIDE * SHARE / max(width, height, 1.0) * np.exp(1j * np.radians(turn))
         shift = (1 + 1j) * SIDE / 2 - factor * complex(x + width / 2, y + height / 2)
-        found = self.detector.once(warp(pixels, _matrix(factor, shift), SIDE))
+        canvas = warp(pixels, _matrix(factor, shift), SIDE)
+        found = self.detector.once(255 - canvas if inverted else canvas)
         middles = found[:, :2] + found[:, 2:4] / 2 - SIDE / 2
         found = found[np.abs(middles).max(axis=1, initial=0) < SIDE * SHARE / 2]
         if not len(found):

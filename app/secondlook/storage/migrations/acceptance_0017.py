@@ -76,28 +76,29 @@ AND f.carrying < json_extract(f.policy, '$.examiners')))) IS NOT FALSE THEN RAIS
 ('integer', 'real') WHERE (CASE l.key WHEN 'inter_eye_px' THEN q.value >= l.value WHEN
 'effective_eye_px' THEN q.value >= l.value WHEN 'sharpness' THEN q.value >= l.value WHEN
 'exposure' THEN q.value >= l.value WHEN 'contrast' THEN q.value >= l.value WHEN 'pose_deg' THEN
+q.value <= l.value WHEN 'roll_deg' THEN q.value <= l.value WHEN 'inversion' THEN q.value <=
+l.value WHEN 'inside' THEN q.value >= l.value WHEN 'detector_score' THEN q.value >= l.value END)
+IS NOT TRUE)) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: probe_quality') WHEN (EXISTS (
+SELECT 1 FROM json_each(f.policy, '$.reference_limits') l LEFT JOIN json_each(f.reference_quality)
+q ON q.key = l.key AND q.type IN ('integer', 'real') WHERE (CASE l.key WHEN 'inter_eye_px' THEN
+q.value >= l.value WHEN 'effective_eye_px' THEN q.value >= l.value WHEN 'sharpness' THEN q.value
+>= l.value WHEN 'exposure' THEN q.value >= l.value WHEN 'contrast' THEN q.value >= l.value WHEN
+'pose_deg' THEN q.value <= l.value WHEN 'roll_deg' THEN q.value <= l.value WHEN 'inversion' THEN
 q.value <= l.value WHEN 'inside' THEN q.value >= l.value WHEN 'detector_score' THEN q.value >=
-l.value END) IS NOT TRUE)) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: probe_quality')
-WHEN (EXISTS ( SELECT 1 FROM json_each(f.policy, '$.reference_limits') l LEFT JOIN
-json_each(f.reference_quality) q ON q.key = l.key AND q.type IN ('integer', 'real') WHERE (CASE
-l.key WHEN 'inter_eye_px' THEN q.value >= l.value WHEN 'effective_eye_px' THEN q.value >= l.value
-WHEN 'sharpness' THEN q.value >= l.value WHEN 'exposure' THEN q.value >= l.value WHEN 'contrast'
-THEN q.value >= l.value WHEN 'pose_deg' THEN q.value <= l.value WHEN 'inside' THEN q.value >=
-l.value WHEN 'detector_score' THEN q.value >= l.value END) IS NOT TRUE)) IS NOT FALSE THEN
-RAISE(ABORT, 'acceptance refused: reference_quality') WHEN (f.own = 1 AND NOT EXISTS (SELECT 1
-FROM search_trust t JOIN model_cards r ON r.sha256 = t.recogniser_card JOIN model_cards d ON
-d.sha256 = t.detector_card WHERE t.search_id = f.search_id AND r.model_sha256 || '+' || r.sha256
-IN (SELECT model FROM trusted_models WHERE until IS NULL) AND d.model_sha256 || '+' || d.sha256 IN
-(SELECT model FROM trusted_models WHERE until IS NULL))) IS NOT FALSE THEN RAISE(ABORT,
-'acceptance refused: trusted_model') WHEN (json_extract(f.policy, '$.minimum_model') IS NOT NULL
-AND (f.model_status IS NOT 'full' OR f.detector_status IS NOT 'full')) IS NOT FALSE THEN
-RAISE(ABORT, 'acceptance refused: minimum_model') WHEN (json_extract(f.policy,
-'$.rehearsal_max_age_days') IS NOT NULL AND NOT EXISTS ( SELECT 1 FROM rehearsals r WHERE
-r.gallery_id = f.gallery_id AND r.model_sha256 = f.model_sha256 AND julianday(r.finished_at) <=
-julianday(NEW.decided_at) AND round((julianday(f.searched_at) - julianday(r.finished_at)) *
-86400000) <= json_extract(f.policy, '$.rehearsal_max_age_days') * 86400000 AND (SELECT
-count(DISTINCT q.person) FROM rehearsal_searches q WHERE q.rehearsal_id = r.id AND q.status =
-'searched' AND q.absent = 1) >= 30)) IS NOT FALSE THEN RAISE(ABORT,
+l.value END) IS NOT TRUE)) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: reference_quality')
+WHEN (f.own = 1 AND NOT EXISTS (SELECT 1 FROM search_trust t JOIN model_cards r ON r.sha256 =
+t.recogniser_card JOIN model_cards d ON d.sha256 = t.detector_card WHERE t.search_id = f.search_id
+AND r.model_sha256 || '+' || r.sha256 IN (SELECT model FROM trusted_models WHERE until IS NULL)
+AND d.model_sha256 || '+' || d.sha256 IN (SELECT model FROM trusted_models WHERE until IS NULL)))
+IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: trusted_model') WHEN (json_extract(f.policy,
+'$.minimum_model') IS NOT NULL AND (f.model_status IS NOT 'full' OR f.detector_status IS NOT
+'full')) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: minimum_model') WHEN
+(json_extract(f.policy, '$.rehearsal_max_age_days') IS NOT NULL AND NOT EXISTS ( SELECT 1 FROM
+rehearsals r WHERE r.gallery_id = f.gallery_id AND r.model_sha256 = f.model_sha256 AND
+julianday(r.finished_at) <= julianday(NEW.decided_at) AND round((julianday(f.searched_at) -
+julianday(r.finished_at)) * 86400000) <= json_extract(f.policy, '$.rehearsal_max_age_days') *
+86400000 AND (SELECT count(DISTINCT q.person) FROM rehearsal_searches q WHERE q.rehearsal_id =
+r.id AND q.status = 'searched' AND q.absent = 1) >= 30)) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: rehearsal') WHEN (f.reference_sha256 = f.probe_sha256 OR EXISTS (SELECT 1
 FROM same_photographs p WHERE p.sha256 = f.probe_sha256 AND p.face = f.probe_face AND
 p.other_sha256 = f.reference_sha256 AND p.other_face = f.reference_face AND p.standing IN

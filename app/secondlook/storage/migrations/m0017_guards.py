@@ -1,8 +1,10 @@
-"""The guards of decisions are made anew, as ``storage/guards.py`` has them now."""
+"""The guards of decisions are made anew, as ``storage/guards.py`` has them now, and the views of
+what ships."""
 
 from secondlook.storage.migrations import acceptance_0017 as acceptance
 from secondlook.storage.migrations import facts_0017 as facts
 from secondlook.storage.migrations import outcomes_0017 as outcomes
+from secondlook.storage.migrations import shipped_0017 as shipped
 
 SQL = (
     """
@@ -16,4 +18,5 @@ DROP VIEW candidate_questions;
     + facts.SQL
     + acceptance.SQL
     + outcomes.SQL
+    + shipped.SQL
 )
