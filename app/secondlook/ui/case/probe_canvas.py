@@ -51,6 +51,8 @@ class ProbeCanvas(QWidget):
         self.canvas.show_picture(picture)
 
     def show_probe(self, probe: Probe, *, editable: bool) -> None:
+        if not probe.faces and (self._probe is None or self._probe.id != probe.id):
+            self.canvas.show_turned(0)
         self._probe, self._editable = probe, editable
         self.canvas.show_faces(probe.faces, probe.chosen)
         self._refresh()
