@@ -63,12 +63,13 @@ def test_meeting_a_limit_exactly_is_meeting_it(quality: Quality) -> None:
     assert shortfalls(quality, exact) == ()
 
 
-def test_degrees_have_a_ceiling_and_all_else_a_floor() -> None:
+def test_degrees_and_inversion_have_a_ceiling_and_all_else_a_floor() -> None:
     for component, info in COMPONENTS.items():
-        assert (info.bound is Bound.CEILING) == component.endswith("_deg")
+        ceiling = component.endswith("_deg") or component is Component.INVERSION
+        assert (info.bound is Bound.CEILING) == ceiling
 
 
-GOOD = Quality(38, 0.1, 1, 1, 50, 1, 1, 20, 50, 10, 1, 1, 1, 1)
+GOOD = Quality(38, 0.1, 1, 1, 50, 1, 1, 20, 50, 10, 1, 1, 1, 1, 2, 0)
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,8 @@ WHY_LIMITS = {
 """What the rationale of the limits was before there was an effective resolution."""
 
 
-LATER = ("effective_eye_px", "yaw_deg", "pitch_deg", "eyes_visible", "mouth_visible", "compression")
+LATER = ("effective_eye_px", "yaw_deg", "pitch_deg", "eyes_visible", "mouth_visible", "compression",
+         "roll_deg", "inversion")  # fmt: skip
 """Components that version 1 set no limit for."""
 
 

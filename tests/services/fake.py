@@ -5,6 +5,7 @@ face each: person, variation, width in px. What a face looks like to the "model"
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,11 +90,17 @@ class FakeEngine(Engine):
         return self.curve
 
     def faces(
-        self, pixels: Pixels, thorough: bool = True, *, cancel: CancelToken | None = None
+        self,
+        pixels: Pixels,
+        thorough: bool = True,
+        *,
+        cancel: CancelToken | None = None,
+        turn: int | None = None,
     ) -> list[Face]:
         self.on_faces()
         widths = [int(pixels[0, 1 + i, 0]) for i in range(int(pixels[0, 0, 2]))]  # BGR
-        return [_face(i, width) for i, width in enumerate(widths)]
+        faces = [_face(i, width) for i, width in enumerate(widths)]
+        return faces if turn is None else [replace(f, turned=float(turn)) for f in faces]
 
     def quality(self, pixels: Pixels, face: Face) -> Quality:
         eyes, score = face.inter_eye, 0.97
@@ -101,7 +108,7 @@ class FakeEngine(Engine):
             score = face.score
             eyes = min(eyes, face.placement.seen.inter_eye) if face.placement.seen else eyes
         exposure = int(pixels[0, 0, 1]) / 100
-        seen = (4.0, 2.0, 0.99, 0.98, 0.9, 0.85)
+        seen = (4.0, 2.0, 0.99, 0.98, 0.9, 0.85, 2.0, 0.0)
         return Quality(eyes, 0.9, exposure, 0.6, 4.0, 1.0, score, eyes, *seen)
 
     def crop(self, pixels: Pixels, face: Face) -> Pixels:

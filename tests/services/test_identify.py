@@ -20,6 +20,7 @@ from secondlook.domain.errors import (
     IntegrityError,
     PolicyRefusal,
 )
+from secondlook.domain.faces import quarter
 from secondlook.domain.impostors import BINS, ImpostorCounts, count
 from secondlook.domain.matching import GalleryMatrix
 from secondlook.domain.records import Case, GallerySummary, Operator
@@ -254,6 +255,38 @@ def test_the_command_line_may_search_with_gaps_and_they_are_recorded(
         app.identify.search(machine, faceless.id, gallery.id)
 
 
+def test_a_probe_is_turned_by_hand(
+    app: Application, ada: Operator, case: Case, tmp_path: Path
+) -> None:
+    """What is found that way up joins what the detector found by itself, and is chosen."""
+    made = picture(tmp_path / "a.png", (7, 1, 60), (8, 1, 80))
+    before = app.identify.add_probe(ada, case.id, made)
+    turned = app.identify.turn(ada, before.id, 90)
+    assert turned.faces[:2] == before.faces
+    assert [quarter(face) for face in turned.faces] == [0, 0, 90, 90]
+    assert [face.placement.by for face in turned.faces[2:] if face.placement] == ["ada", "ada"]
+    assert turned.chosen == 3, "the larger of the two"
+    entry = app.record.latest()[0]
+    assert entry.act == "probe turned"
+    assert {"turn": 90, "faces": 2}.items() <= json.loads(entry.payload).items()
+    again = app.identify.turn(ada, before.id, 90)
+    assert again.faces == turned.faces
+    back = app.identify.turn(ada, before.id, 0)
+    assert back.faces == turned.faces
+    assert back.chosen == 1
+
+
+def test_a_picture_without_a_face_that_way_up_stays_as_it_was(
+    app: Application, ada: Operator, case: Case, tmp_path: Path
+) -> None:
+    before = app.identify.add_probe(ada, case.id, picture(tmp_path / "a.png"))
+    with pytest.raises(InputError, match=r"No face is seen .* by 180 degrees. Place the five"):
+        app.identify.turn(ada, before.id, 180)
+    with pytest.raises(InputError, match="by quarters"):
+        app.identify.turn(ada, before.id, 45)
+    assert app.identify.probe(before.id) == before
+
+
 def test_in_a_closed_case_nothing_changes_any_more(
     app: Application, ada: Operator, case: Case, gallery: GallerySummary, tmp_path: Path
 ) -> None:
@@ -264,6 +297,7 @@ def test_in_a_closed_case_nothing_changes_any_more(
         lambda: declared(app, ada, case, tmp_path / "b.png", (5, 1, 60)),
         lambda: app.identify.choose_face(ada, probe.id, 0),
         lambda: app.identify.place_face(ada, probe.id, POINTS),
+        lambda: app.identify.turn(ada, probe.id, 90),
         lambda: app.identify.declare(ada, probe.id, ProbeOrigin.PHOTOGRAPH, ""),
         lambda: app.identify.search(ada, probe.id, gallery.id),
         lambda: app.cases.authorise(ada, case.id, "Order 13"),

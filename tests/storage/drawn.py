@@ -141,7 +141,7 @@ def ended(age_ms: int) -> str:
 def qualities(draw: st.DrawFn, limits: dict[Component, float]) -> str:
     values = good_quality().to_dict()
     for component in draw(st.sets(st.sampled_from(Component), max_size=2)):
-        top = 400.0 if component in (Component.INTER_EYE, Component.POSE) else 1.0
+        top = 400.0 if component in (Component.INTER_EYE, Component.POSE, Component.ROLL) else 1.0
         values[component.value] = draw(near(limits.get(component, 0.5), 0.0, top))
     return json.dumps(values)
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from secondlook.domain.audit import canonical_json, sha256_text
-from secondlook.domain.faces import Component, Quality
+from secondlook.domain.faces import COMPONENTS, Bound, Component, Quality
 from secondlook.domain.policy import Policy, parse_policy
 from secondlook.domain.review import CHECKLIST
 from secondlook.paths import resources
@@ -77,7 +77,8 @@ FACE = canonical_json(
 
 
 def good_quality() -> Quality:
-    return Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97, 118.0, 4.0, 2.0, 0.99, 0.98, 0.9, 0.85)
+    seen = (4.0, 2.0, 0.99, 0.98, 0.9, 0.85, 2.0, 0.0)
+    return Quality(120.0, 0.9, 0.95, 0.6, 4.0, 1.0, 0.97, 118.0, *seen)
 
 
 def empty_database() -> sqlite3.Connection:
@@ -458,7 +459,7 @@ def contents(db: sqlite3.Connection) -> list[str]:
 def below(limits: dict[Component, float], component: Component) -> str:
     """Stored quality that misses exactly this limit."""
     quality = good_quality().to_dict()
-    worse = 1.0 if component is Component.POSE else -0.01
+    worse = 1.0 if COMPONENTS[component].bound is Bound.CEILING else -0.01
     return json.dumps(quality | {component.value: limits[component] + worse})
 
 

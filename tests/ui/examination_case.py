@@ -47,7 +47,7 @@ from secondlook.vision.decode import decode
 from tests.people import second_examiner
 from tests.storage.plain_sql import seal_all
 
-GOOD = Quality(80, 0.9, 0.95, 0.6, 5, 1, 0.9, 78, 5, 3, 0.99, 0.98, 0.9, 0.85)
+GOOD = Quality(80, 0.9, 0.95, 0.6, 5, 1, 0.9, 78, 5, 3, 0.99, 0.98, 0.9, 0.85, 2, 0)
 SFACE, YUNET = "sface-2021dec", "yunet-2023mar"
 NAMES = ("Alma Berg", "Bo Lindqvist", "Carla-Maximiliane von der Hohenburg-Löwenstein zu Rain")
 

@@ -41,7 +41,7 @@ def test_the_quality_of_a_probe_has_room_beside_it(
     qtbot.addWidget(panel)
     panel.setFixedWidth(PANEL)
     panel.resize(PANEL, 400)
-    quality = Quality(eyes, 0.94, 1, 0.7, 12, 1, 0.99, eyes, 12, 5, 0.98, 0.97, 0.8, 0.82)
+    quality = Quality(eyes, 0.94, 1, 0.7, 12, 1, 0.99, eyes, 12, 5, 0.98, 0.97, 0.8, 0.82, 2, 0)
     panel.quality.show_quality(quality, {} if limit is None else dict.fromkeys(Component, limit))
     panel.show()
     qtbot.waitUntil(lambda: not misfits(panel), timeout=2_000)

@@ -85,12 +85,17 @@ def test_quality_names_the_cause(qtbot: QtBot, context: Context) -> None:
     assert table.causes == {
         Component.EFFECTIVE: "Measured by an earlier version, without this: measure it again.",
         Component.SHARPNESS: "The face is blurred.",
+        Component.ROLL: "Measured by an earlier version, without this: measure it again.",
+        Component.INVERSION: "Measured by an earlier version, without this: measure it again.",
     }
     shown = [label.text() for label in table.findChildren(QLabel)]
     assert "not measured" in shown
     enlarged = replace(BLURRED, sharpness=0.9, effective_eye_px=12)
     table.show_quality(enlarged, context.app.policies.default().probe_limits)
     assert table.causes[Component.EFFECTIVE].endswith("blurred, or enlarged from a smaller one.")
+    negative = replace(BLURRED, inversion=0.05)
+    table.show_quality(negative, context.app.policies.default().probe_limits)
+    assert table.causes[Component.INVERSION].startswith("This looks like a negative: invert it")
 
 
 def test_thumbnails_arrive_once_and_failures_are_told(

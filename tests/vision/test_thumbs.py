@@ -1,6 +1,7 @@
 """Thumbnails of faces anywhere, also beyond the frame."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -45,6 +46,19 @@ def test_the_face_is_in_the_middle() -> None:
     bright = np.argwhere(thumbnail[:, :, 0] > 128)
     assert bright.mean(axis=0) == pytest.approx([49.5, 49.5], abs=1.5)
     assert np.ptp(bright, axis=0) == pytest.approx([59, 59], abs=3)  # 40 of 68 px
+
+
+@pytest.mark.parametrize(
+    ("turned", "corner"), [(0.0, (0, 0)), (92.0, (0, 1)), (180.0, (1, 1)), (271.0, (1, 0))]
+)
+def test_a_turned_face_is_shown_right_side_up(turned: float, corner: tuple[int, int]) -> None:
+    """What is at the top left of the picture comes to lie where the turn (clockwise) puts it."""
+    pixels = np.zeros((80, 80, 3), np.uint8)
+    pixels[:30, :30] = 255
+    data = face_thumbnail(pixels, replace(face(24, 24, 32, 32), turned=turned), 80)
+    shown = decode(data, name="x").pixels[:, :, 0]
+    halves = shown.reshape(2, 40, 2, 40).mean(axis=(1, 3))
+    assert np.unravel_index(halves.argmax(), (2, 2)) == corner
 
 
 def test_encoding() -> None:

@@ -2,10 +2,15 @@
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from math import hypot
+from math import atan2, degrees, hypot
 from typing import Any
 
 Point = tuple[float, float]
+
+
+def wrapped(angle: float) -> float:
+    """Degrees, as -180..180."""
+    return (angle + 180) % 360 - 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,23 @@ class Face:
     at image right, nose tip, mouth corner at image left, mouth corner at image right.
     ``score``: the detector's, 0..1; of points placed by hand what the detector says at that place,
     0 where it sees no face. ``placement``: None unless the points were placed by hand.
+    ``turned``: degrees by which the picture was turned, clockwise, when the detector saw the
+    points; None where it was not looked at in several turns.
     """
 
     box: Box
     landmarks: tuple[Point, Point, Point, Point, Point]
     score: float
     placement: "Placement | None" = None
+    turned: float | None = None
+
+    @property
+    def roll(self) -> float | None:
+        """Degrees (-180..180) by which the line of the eyes is off level in the turned picture."""
+        if self.turned is None:
+            return None
+        (ax, ay), (bx, by) = self.landmarks[:2]
+        return wrapped(degrees(atan2(by - ay, bx - ax)) + self.turned)
 
     @property
     def inter_eye(self) -> float:
@@ -61,8 +77,11 @@ class Face:
         return (self.placement and self.placement.seen) or self
 
     def to_dict(self) -> dict[str, Any]:
-        """A face that the detector found reads as it did before there were placements."""
+        """A face that the detector found reads as it did before there were placements, and one
+        that was not looked at in several turns as before there were those."""
         data = asdict(self)
+        if self.turned is None:
+            del data["turned"]
         if self.placement is None:
             del data["placement"]
         else:
@@ -78,7 +97,13 @@ class Face:
         placed = data.get("placement")
         seen = placed and placed["seen"] and cls.from_dict(placed["seen"])
         placement = Placement(placed["by"], seen) if placed else None
-        return cls(Box(**data["box"]), points, float(data["score"]), placement)
+        turned = _number(data.get("turned"))
+        return cls(Box(**data["box"]), points, float(data["score"]), placement, turned)
+
+
+def quarter(face: Face) -> int:
+    """0, 90, 180 or 270: the quarter turn, clockwise, in which the face is shown right side up."""
+    return round((face.turned or 0.0) / 90) % 4 * 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +129,8 @@ class Component(StrEnum):
     MOUTH = "mouth_visible"
     UNIFORMITY = "illumination_uniformity"
     COMPRESSION = "compression"
+    ROLL = "roll_deg"
+    INVERSION = "inversion"
     INSIDE = "inside"
     DETECTOR = "detector_score"
 
@@ -145,6 +172,10 @@ COMPONENTS: dict[Component, ComponentInfo] = {
     Component.MOUTH: ComponentInfo("Nose, mouth visible", "", "covered at nose or mouth", digits=2),
     Component.UNIFORMITY: ComponentInfo("Even light", "", "lit from one side", digits=2),
     Component.COMPRESSION: ComponentInfo("Compression", "", "broken up by compression", digits=2),
+    Component.ROLL: ComponentInfo("Roll", "°", "not found right side up", Bound.CEILING),
+    Component.INVERSION: ComponentInfo(
+        "Inversion", "", "a negative, it seems: invert it", Bound.CEILING, digits=2
+    ),
     Component.INSIDE: ComponentInfo(
         "Inside frame", "", "cut by the border, or by damage", digits=2
     ),
@@ -174,6 +205,9 @@ class Quality:
         nose or mouth, whichever is hidden more.
     illumination_uniformity: 0..1, light on the darker half of the face relative to the other.
     compression: 0..1, 1 where no blocks of compression show, at the size that a matcher sees.
+    roll_deg: 0..180, degrees by which the eyes are off level in the turn of the picture in which
+        the detector is surest of the face; alignment takes out what the turn itself is.
+    inversion: 0..1, how much surer the detector is of the face in the picture's negative.
     What has a default did not exist in earlier versions, and was not measured by them.
     """
 
@@ -191,6 +225,8 @@ class Quality:
     mouth_visible: float | None = None
     illumination_uniformity: float | None = None
     compression: float | None = None
+    roll_deg: float | None = None
+    inversion: float | None = None
 
     def value(self, component: Component) -> float | None:
         found: float | None = getattr(self, component.value)

@@ -6,7 +6,7 @@ at the same place does.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import dist, isfinite, sqrt
+from math import atan2, degrees, dist, isfinite, sqrt
 
 from secondlook.domain.errors import InputError
 from secondlook.domain.faces import Box, Face, Placement, Point
@@ -34,7 +34,7 @@ def placed(
     detector says there. Raises ``InputError`` for points that are no face."""
     _require_face(points, size)
     a, b, c, d, e = points
-    return seen_by(Face(_box(points), (a, b, c, d, e), 0.0), by, detected)
+    return seen_by(Face(_box(points), (a, b, c, d, e), 0.0, turned=_turned(points)), by, detected)
 
 
 def seen_by(face: Face, by: str, detected: Sequence[Face]) -> Face:
@@ -82,6 +82,12 @@ def _require_face(points: Sequence[Point], size: tuple[int, int]) -> None:
             remedy="Place them again: eyes, nose tip, mouth corners, left and right as in the "
             "picture.",
         )
+
+
+def _turned(points: Sequence[Point]) -> float | None:
+    """The quarter turn that shows the points right side up; None for those that are."""
+    (ax, ay), (bx, by) = points[:2]
+    return -round(degrees(atan2(by - ay, bx - ax)) / 90) % 4 * 90.0 or None
 
 
 def _box(points: Sequence[Point]) -> Box:

@@ -32,6 +32,11 @@ POLICIES: tuple[ShippedPolicy, ...] = (
         sha256="6dbda3c818cc16277a8002dc05beb684a6f97e6b0273c3b69eca7efd8034b937",
     ),
     ShippedPolicy(
+        id="archive-newsroom",
+        version=3,
+        sha256="a3567b874f0380532f61ad9f93f74ca42c1f87617ced9382be14c7e3775ff05d",
+    ),
+    ShippedPolicy(
         id="demonstration",
         version=1,
         sha256="8ce893751553e1ada5a59632f7fe0141aac7bac02a56f3cae5d31691d705a5c8",
@@ -54,7 +59,7 @@ POLICIES: tuple[ShippedPolicy, ...] = (
     ShippedPolicy(
         id="high-stakes",
         version=4,
-        sha256="fb21da3625ce84499fdfcc4cf99169892aadd2137888a39e236c35119b2bf6a0",
+        sha256="090706b50651cc4aa9954e816986e3fcd07e8a79a8001c350cf5c6d95250ca66",
     ),
     ShippedPolicy(
         id="missing-person",
@@ -74,7 +79,7 @@ POLICIES: tuple[ShippedPolicy, ...] = (
     ShippedPolicy(
         id="missing-person",
         version=4,
-        sha256="d9b8481baee5ca24b8995fe29bd6b54a9af146e6cbb21b8569af27e1d54d56c5",
+        sha256="503a40a12425bf3639831af542cb6e72220b8c213383037a2e1bb6d4e9a37610",
     ),
 )
 """Every version that ever shipped."""

@@ -7,10 +7,10 @@ from pathlib import Path
 from secondlook.domain.blank import is_blank
 from secondlook.domain.cancel import CancelToken
 from secondlook.domain.errors import ImageError, ImageFault, InputError, PolicyRefusal
-from secondlook.domain.faces import Face, Point
+from secondlook.domain.faces import Face, Point, quarter
 from secondlook.domain.marks import people_needed
 from secondlook.domain.pictures import as_damaged
-from secondlook.domain.placing import placed
+from secondlook.domain.placing import placed, seen_by
 from secondlook.domain.records import Case, Operator, Probe
 from secondlook.domain.review import ProbeOrigin
 from secondlook.services.authority import Act, require
@@ -147,6 +147,48 @@ class Identify:
             cases.choose_face(db, probe_id, len(probe.faces))
             payload = {"landmarks": [list(p) for p in points], "detector_score": face.score}
             log_probe(db, operator, "face placed", probe_id, payload)
+            return _with_analysis(db, operator, probe_id)
+
+    def turn(self, operator: Operator, probe_id: int, turn: int) -> Probe:
+        """Look for faces with the picture turned by ``turn`` degrees clockwise (a quarter), add
+        those that are new, and choose the largest of them. Runs on the inference lane.
+
+        As with points placed by hand, what the detector sees there by itself counts too: a face
+        taken the wrong way up has no score, and its eyes are off level by as much. Raises
+        ``InputError`` where no face is seen that way up.
+        """
+        require(self._store.read(), operator, Act.PREPARE_PROBE)
+        if turn not in (0, 90, 180, 270):
+            raise InputError("A picture is turned by quarters.")
+        probe = cases.probe(self._store.read(), probe_id)
+        pixels = self._images.picture(probe.original_sha256).pixels
+        engine = self._engines.current()
+        by_itself = engine.faces(pixels)
+        faces = [
+            seen_by(face, operator.username, by_itself)
+            for face in engine.faces(pixels, turn=turn)
+            if quarter(face) == turn
+        ]
+        qualities = [engine.quality(pixels, face) for face in faces]
+        with self._store.write() as db:
+            require(db, operator, Act.PREPARE_PROBE)
+            probe = _open_probe(db, probe_id)
+            known = [face for face in probe.faces if quarter(face) == turn]
+            new = [
+                (face, quality)
+                for face, quality in zip(faces, qualities, strict=True)
+                if not any(face.box.at_one_place(other.box) for other in known)
+            ]
+            if not known and not new:
+                raise InputError(
+                    f"No face is seen with the picture turned by {turn} degrees.",
+                    remedy="Place the five points by hand, or turn it on.",
+                )
+            every = [*probe.faces, *(face for face, _ in new)]
+            cases.set_faces(db, probe_id, every, [*probe.qualities, *(q for _, q in new)])
+            largest = max([face for face, _ in new] or known, key=lambda face: face.box.size)
+            cases.choose_face(db, probe_id, every.index(largest))
+            log_probe(db, operator, "probe turned", probe_id, {"turn": turn, "faces": len(new)})
             return _with_analysis(db, operator, probe_id)
 
     def declare(

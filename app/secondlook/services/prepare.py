@@ -23,8 +23,11 @@ FLOORS: dict[Component, float] = {
     Component.INSIDE: 0.6,
     Component.EXPOSURE: 0.3,
     Component.CONTRAST: 0.05,
+    Component.ROLL: 30,
+    Component.INVERSION: 0,
 }
-"""Below these no template is worth keeping; policies ask for more, case by case."""
+"""Below these (above, where it is a ceiling) no template is worth keeping; policies ask for more,
+case by case. Negatives resemble each other: a few among hundreds make others' confidence false."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -331,26 +331,18 @@ _NOBODY_AGREES = f"NOT EXISTS (SELECT 1 FROM {OPINIONS} o WHERE {_AGREEING})"
 
 
 def _limits_missed(quality: str, limits: str) -> str:
-    """SQL that is true when a quality (JSON) misses a limit, or holds no number for it: degrees
-    have a ceiling, the others a floor, and one that is not named here is met by nothing."""
+    """SQL that is true when a quality (JSON) misses a limit, or holds no number for it: degrees and
+    inversion have a ceiling, the others a floor, and one that is not named here is met by
+    nothing."""
     return f"""EXISTS (
         SELECT 1 FROM json_each(f.policy, '$.{limits}') l
         LEFT JOIN json_each(f.{quality}) q ON q.key = l.key AND q.type IN ('integer', 'real')
-        WHERE (CASE l.key
-            WHEN 'inter_eye_px' THEN q.value >= l.value
-            WHEN 'effective_eye_px' THEN q.value >= l.value
-            WHEN 'sharpness' THEN q.value >= l.value
-            WHEN 'exposure' THEN q.value >= l.value
-            WHEN 'contrast' THEN q.value >= l.value
-            WHEN 'pose_deg' THEN q.value <= l.value
-            WHEN 'yaw_deg' THEN q.value <= l.value
-            WHEN 'pitch_deg' THEN q.value <= l.value
-            WHEN 'eyes_visible' THEN q.value >= l.value
-            WHEN 'mouth_visible' THEN q.value >= l.value
-            WHEN 'illumination_uniformity' THEN q.value >= l.value
-            WHEN 'compression' THEN q.value >= l.value
-            WHEN 'inside' THEN q.value >= l.value
-            WHEN 'detector_score' THEN q.value >= l.value
+        WHERE (CASE
+            WHEN l.key IN ('pose_deg', 'yaw_deg', 'pitch_deg', 'roll_deg', 'inversion')
+                THEN q.value <= l.value
+            WHEN l.key IN ('inter_eye_px', 'effective_eye_px', 'sharpness', 'exposure', 'contrast',
+                'eyes_visible', 'mouth_visible', 'illumination_uniformity', 'compression',
+                'inside', 'detector_score') THEN q.value >= l.value
         END) IS NOT TRUE)"""
 
 

@@ -37,6 +37,7 @@ def _columns() -> tuple[dict[str, Keys], ...]:
             ("Ctrl+O  Ctrl+V", tr("Open or paste a probe")),
             ("1 … 9", tr("Probe: choose a face")),
             ("+  −  Z", tr("Probe: zoom, fit")),
+            ("R  Shift+R", tr("Probe: turn to the right, to the left")),
             ("J  K", tr("Next candidate, previous candidate")),
             ("Enter", tr("Examine the candidate")),
         ),

@@ -46,7 +46,11 @@ def align(
     Outside the picture its border is repeated. A photograph much larger than the crop is first
     shrunk by area averaging, so that no detail folds back as noise.
     """
-    matrix = similarity(landmarks, template)
+    return warp(pixels, similarity(landmarks, template), size)
+
+
+def warp(pixels: Pixels, matrix: Matrix, size: int) -> Pixels:
+    """As ``align``, with the 2x3 matrix of a similarity from the picture to the crop."""
     scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
     if scale < _SHRINK_BELOW:
         pixels, matrix = _shrunk(pixels, matrix, scale, size)

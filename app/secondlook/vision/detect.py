@@ -38,7 +38,17 @@ class Detector:
     def detect(
         self, pixels: Pixels, *, cancel: CancelToken | None = None, thorough: bool = True
     ) -> list[Face]:
-        """Faces of a BGR picture, largest and surest first (side of the box times score).
+        """Faces of a BGR picture as it stands, largest and surest first (side of the box times
+        score).
+
+        See ``rows``.
+        """
+        return faces_of(self.rows(pixels, cancel=cancel, thorough=thorough))
+
+    def rows(
+        self, pixels: Pixels, *, cancel: CancelToken | None = None, thorough: bool = True
+    ) -> Rows:
+        """The same as rows (n, 15), surest first.
 
         ``thorough`` also looks for small faces in large pictures, and for a face larger than the
         picture where none was found; without it only the overview is searched. Raises
@@ -51,8 +61,12 @@ class Detector:
                 if cancel:
                     cancel.poll()
                 found.append(self._look(pixels, part))
-        faces = [_face(row) for row in suppress(np.concatenate(found))]
-        return sorted(faces, key=lambda f: -f.score * (f.box.width * f.box.height) ** 0.5)
+        return suppress(np.concatenate(found))
+
+    def once(self, canvas: Pixels) -> Rows:
+        """Faces of a BGR picture in one look at every pixel, as rows (n, 15)."""
+        height, width = canvas.shape[:2]
+        return self._look(canvas, Pass(0, 0, width, height, 1.0))
 
     def _further(self, pixels: Pixels, seen: Rows) -> Iterator[Pass]:
         height, width = pixels.shape[:2]
@@ -136,7 +150,7 @@ def suppress(rows: Rows, *, vote: bool = False) -> Rows:
             best[:14] = np.average(voters[:, :14], axis=0, weights=voters[:, 14] ** 2)
         kept.append(best)
         order = order[~same]
-    return np.array(kept, np.float32).reshape(-1, 15)
+    return np.array(kept, np.float32).reshape(-1, rows.shape[1])
 
 
 def _on_grid(length: int) -> int:
@@ -161,7 +175,14 @@ def _believed(rows: Rows, part: Pass, shape: tuple[int, ...]) -> npt.NDArray[np.
     return believed
 
 
+def faces_of(rows: Rows) -> list[Face]:
+    """Largest and surest first."""
+    faces = [_face(row) for row in rows]
+    return sorted(faces, key=lambda f: -f.score * (f.box.width * f.box.height) ** 0.5)
+
+
 def _face(row: Rows) -> Face:
     x, y, width, height, *rest = (float(v) for v in row)
     p = [(rest[i], rest[i + 1]) for i in range(0, 10, 2)]
-    return Face(Box(x, y, width, height), (p[0], p[1], p[2], p[3], p[4]), rest[10])
+    turned = round(rest[11], 2) if len(rest) > 11 else None
+    return Face(Box(x, y, width, height), (p[0], p[1], p[2], p[3], p[4]), rest[10], turned=turned)

@@ -2,6 +2,7 @@
 looks at the heads."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from secondlook.domain.calibration import ReferenceCurve
 from secondlook.domain.cancel import CancelToken
@@ -17,6 +18,7 @@ from secondlook.vision.heads import HEADS, Heads
 from secondlook.vision.models import ModelStore, Pair
 from secondlook.vision.quality import measure
 from secondlook.vision.sessions import Session, Tensor
+from secondlook.vision.upright import Upright
 
 
 class Engine:
@@ -27,6 +29,7 @@ class Engine:
             check(part.card, part.session)
         assert recogniser.card.alignment is not None  # the card's validation
         self.detector = detector
+        self.upright = Upright(detector)
         self.recogniser = recogniser
         self.heads = heads
         self._alignment = recogniser.card.alignment
@@ -53,13 +56,22 @@ class Engine:
         return self.recogniser.card.reference_curve
 
     def faces(
-        self, pixels: Pixels, thorough: bool = True, *, cancel: CancelToken | None = None
+        self,
+        pixels: Pixels,
+        thorough: bool = True,
+        *,
+        cancel: CancelToken | None = None,
+        turn: int | None = None,
     ) -> list[Face]:
-        """See ``Detector.detect``."""
-        return self.detector.detect(pixels, cancel=cancel, thorough=thorough)
+        """See ``Upright.faces``."""
+        return self.upright.faces(pixels, cancel=cancel, thorough=thorough, turn=turn)
 
     def quality(self, pixels: Pixels, face: Face) -> Quality:
-        return measure(pixels, face, self.heads)
+        return replace(
+            measure(pixels, face, self.heads),
+            roll_deg=self.upright.roll(pixels, face),
+            inversion=self.upright.inversion(pixels, face.seen),
+        )
 
     def crop(self, pixels: Pixels, face: Face) -> Pixels:
         """The aligned uint8 (size, size, 3) crop that the recogniser takes."""

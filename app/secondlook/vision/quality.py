@@ -45,7 +45,8 @@ NOSE_LEVEL = 0.58
 
 def measure(pixels: Pixels, face: Face, heads: Heads | None = None) -> Quality:
     """The components of one face in a BGR picture; see ``Quality`` for units. Without ``heads``
-    what it sees is not measured, but for the pose, which the points show roughly.
+    what it sees is not measured, but for the pose, which the points show roughly. Roll and
+    inversion are the detector's to say (``upright``), and not measured here.
 
     Points placed by hand say where a face is, not how good it is: where the detector sees one too,
     the worse of both counts, component by component. Raises ``ImageError`` where the landmarks

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from secondlook.domain.faces import Face
+from secondlook.domain.faces import Face, quarter
 from secondlook.vision.decode import Pixels
 
 MARGIN = 0.35  # of the box's longer side, on each side: hair, ears and chin belong to the face
@@ -11,7 +11,8 @@ JPEG_QUALITY = 88
 
 
 def face_thumbnail(pixels: Pixels, face: Face, size: int = 160) -> bytes:
-    """JPEG, ``size`` x ``size`` px, of a square around the face; beyond the frame, its border."""
+    """JPEG, ``size`` x ``size`` px, of a square around the face, right side up; beyond the frame,
+    its border."""
     box = face.box
     side = max(box.width, box.height, 1.0) * (1 + 2 * MARGIN)
     half, whole = side / 2, round(side)
@@ -35,7 +36,8 @@ def face_thumbnail(pixels: Pixels, face: Face, size: int = 160) -> bytes:
         size - small.shape[1] - before_x,
         cv2.BORDER_REPLICATE,
     )
-    return encode_jpeg(np.asarray(square, np.uint8))
+    upright = np.rot90(square, -quarter(face) // 90)
+    return encode_jpeg(np.ascontiguousarray(upright, np.uint8))
 
 
 def encode_jpeg(pixels: Pixels, quality: int = JPEG_QUALITY) -> bytes:

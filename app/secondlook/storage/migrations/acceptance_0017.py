@@ -78,31 +78,25 @@ q.id = u.second_id WHERE p.who = q.who AND u.since <= '9999' AND (u.until IS NUL
 '9999')) FROM _person) < 2)))) IS NOT TRUE) AND f.carrying < json_extract(f.policy,
 '$.examiners')))) IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: probe_analysis') WHEN
 (EXISTS ( SELECT 1 FROM json_each(f.policy, '$.probe_limits') l LEFT JOIN
-json_each(f.probe_quality) q ON q.key = l.key AND q.type IN ('integer', 'real') WHERE (CASE l.key
-WHEN 'inter_eye_px' THEN q.value >= l.value WHEN 'effective_eye_px' THEN q.value >= l.value WHEN
-'sharpness' THEN q.value >= l.value WHEN 'exposure' THEN q.value >= l.value WHEN 'contrast' THEN
-q.value >= l.value WHEN 'pose_deg' THEN q.value <= l.value WHEN 'yaw_deg' THEN q.value <= l.value
-WHEN 'pitch_deg' THEN q.value <= l.value WHEN 'eyes_visible' THEN q.value >= l.value WHEN
-'mouth_visible' THEN q.value >= l.value WHEN 'illumination_uniformity' THEN q.value >= l.value
-WHEN 'compression' THEN q.value >= l.value WHEN 'inside' THEN q.value >= l.value WHEN
-'detector_score' THEN q.value >= l.value END) IS NOT TRUE)) IS NOT FALSE THEN RAISE(ABORT,
+json_each(f.probe_quality) q ON q.key = l.key AND q.type IN ('integer', 'real') WHERE (CASE WHEN
+l.key IN ('pose_deg', 'yaw_deg', 'pitch_deg', 'roll_deg', 'inversion') THEN q.value <= l.value
+WHEN l.key IN ('inter_eye_px', 'effective_eye_px', 'sharpness', 'exposure', 'contrast',
+'eyes_visible', 'mouth_visible', 'illumination_uniformity', 'compression', 'inside',
+'detector_score') THEN q.value >= l.value END) IS NOT TRUE)) IS NOT FALSE THEN RAISE(ABORT,
 'acceptance refused: probe_quality') WHEN (EXISTS ( SELECT 1 FROM json_each(f.policy,
 '$.reference_limits') l LEFT JOIN json_each(f.reference_quality) q ON q.key = l.key AND q.type IN
-('integer', 'real') WHERE (CASE l.key WHEN 'inter_eye_px' THEN q.value >= l.value WHEN
-'effective_eye_px' THEN q.value >= l.value WHEN 'sharpness' THEN q.value >= l.value WHEN
-'exposure' THEN q.value >= l.value WHEN 'contrast' THEN q.value >= l.value WHEN 'pose_deg' THEN
-q.value <= l.value WHEN 'yaw_deg' THEN q.value <= l.value WHEN 'pitch_deg' THEN q.value <= l.value
-WHEN 'eyes_visible' THEN q.value >= l.value WHEN 'mouth_visible' THEN q.value >= l.value WHEN
-'illumination_uniformity' THEN q.value >= l.value WHEN 'compression' THEN q.value >= l.value WHEN
-'inside' THEN q.value >= l.value WHEN 'detector_score' THEN q.value >= l.value END) IS NOT TRUE))
-IS NOT FALSE THEN RAISE(ABORT, 'acceptance refused: reference_quality') WHEN (f.own = 1 AND NOT
-EXISTS (SELECT 1 FROM search_trust t JOIN model_cards r ON r.sha256 = t.recogniser_card JOIN
-model_cards d ON d.sha256 = t.detector_card WHERE t.search_id = f.search_id AND r.model_sha256 ||
-'+' || r.sha256 IN (SELECT model FROM trusted_models WHERE until IS NULL) AND d.model_sha256 ||
-'+' || d.sha256 IN (SELECT model FROM trusted_models WHERE until IS NULL))) IS NOT FALSE THEN
-RAISE(ABORT, 'acceptance refused: trusted_model') WHEN (json_extract(f.policy, '$.minimum_model')
-IS NOT NULL AND (f.model_status IS NOT 'full' OR f.detector_status IS NOT 'full')) IS NOT FALSE
-THEN RAISE(ABORT, 'acceptance refused: minimum_model') WHEN (json_extract(f.policy,
+('integer', 'real') WHERE (CASE WHEN l.key IN ('pose_deg', 'yaw_deg', 'pitch_deg', 'roll_deg',
+'inversion') THEN q.value <= l.value WHEN l.key IN ('inter_eye_px', 'effective_eye_px',
+'sharpness', 'exposure', 'contrast', 'eyes_visible', 'mouth_visible', 'illumination_uniformity',
+'compression', 'inside', 'detector_score') THEN q.value >= l.value END) IS NOT TRUE)) IS NOT FALSE
+THEN RAISE(ABORT, 'acceptance refused: reference_quality') WHEN (f.own = 1 AND NOT EXISTS (SELECT
+1 FROM search_trust t JOIN model_cards r ON r.sha256 = t.recogniser_card JOIN model_cards d ON
+d.sha256 = t.detector_card WHERE t.search_id = f.search_id AND r.model_sha256 || '+' || r.sha256
+IN (SELECT model FROM trusted_models WHERE until IS NULL) AND d.model_sha256 || '+' || d.sha256 IN
+(SELECT model FROM trusted_models WHERE until IS NULL))) IS NOT FALSE THEN RAISE(ABORT,
+'acceptance refused: trusted_model') WHEN (json_extract(f.policy, '$.minimum_model') IS NOT NULL
+AND (f.model_status IS NOT 'full' OR f.detector_status IS NOT 'full')) IS NOT FALSE THEN
+RAISE(ABORT, 'acceptance refused: minimum_model') WHEN (json_extract(f.policy,
 '$.rehearsal_max_age_days') IS NOT NULL AND NOT EXISTS ( SELECT 1 FROM rehearsals r WHERE
 r.gallery_id = f.gallery_id AND r.model_sha256 = f.model_sha256 AND julianday(r.finished_at) <=
 julianday(NEW.decided_at) AND round((julianday(f.searched_at) - julianday(r.finished_at)) *

@@ -15,6 +15,9 @@ CREATE VIEW shipped_policies (policy_id, version, sha256) AS VALUES
     ('archive-newsroom',
      2,
      '6dbda3c818cc16277a8002dc05beb684a6f97e6b0273c3b69eca7efd8034b937'),
+    ('archive-newsroom',
+     3,
+     'a3567b874f0380532f61ad9f93f74ca42c1f87617ced9382be14c7e3775ff05d'),
     ('demonstration',
      1,
      '8ce893751553e1ada5a59632f7fe0141aac7bac02a56f3cae5d31691d705a5c8'),
@@ -29,7 +32,7 @@ CREATE VIEW shipped_policies (policy_id, version, sha256) AS VALUES
      'df5406e30f94cb122fff89642fa63c1e2f3a7508eb15220bdcf4365e609c601d'),
     ('high-stakes',
      4,
-     'fb21da3625ce84499fdfcc4cf99169892aadd2137888a39e236c35119b2bf6a0'),
+     '090706b50651cc4aa9954e816986e3fcd07e8a79a8001c350cf5c6d95250ca66'),
     ('missing-person',
      1,
      '47a3feb1e188ce4104641e535e25e04540b989040fe819c2163c5e3e86d01ed4'),
@@ -41,7 +44,7 @@ CREATE VIEW shipped_policies (policy_id, version, sha256) AS VALUES
      '9f6264f55f523f4ec12bb4ed6a1496a8308a33612be65d7e2353f151d15f4796'),
     ('missing-person',
      4,
-     'd9b8481baee5ca24b8995fe29bd6b54a9af146e6cbb21b8569af27e1d54d56c5');
+     '503a40a12425bf3639831af542cb6e72220b8c213383037a2e1bb6d4e9a37610');
 
 CREATE VIEW shipped_models (name, version, sha256, card_sha256) AS VALUES
     ('mobilefacenet-foamliu',

@@ -1,5 +1,7 @@
 """The probe, with its faces to choose from, and the place to set five points by hand."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -14,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from secondlook.domain.faces import Face
+from secondlook.domain.faces import Face, quarter
 from secondlook.ui.case.placement import Placement
 from secondlook.ui.case.viewport import Viewport
 from secondlook.ui.examination.pyramid import Pyramid
@@ -30,9 +32,12 @@ CHOSEN = QColor(255, 196, 64)
 
 
 class ImageCanvas(QWidget):
-    """Shows one picture. Click, or the keys 1 to 9, choose a face; the arrows go through them."""
+    """Shows one picture, right side up. Click, or the keys 1 to 9, choose a face; the arrows go
+    through them; R and Shift+R turn it."""
 
     face_chosen = Signal(int)
+    turn_wanted = Signal(int)
+    """Degrees by which the picture is to be shown turned, clockwise: 0, 90, 180, 270."""
     landmarks_placed = Signal(object)  # Landmarks
     placement_changed = Signal()
     zoom_changed = Signal(float)
@@ -60,8 +65,21 @@ class ImageCanvas(QWidget):
         self._placement = None
         self.fit()
 
+    @property
+    def turn(self) -> int:
+        """Degrees by which the picture is shown turned, clockwise."""
+        return self._view.turn
+
+    def show_turned(self, turn: int) -> None:
+        """Only how it is shown: points stay where they are in the picture."""
+        if turn != self._view.turn:
+            self._view = replace(self._view, turn=turn)
+            self.fit()
+
     def show_faces(self, faces: tuple[Face, ...], chosen: int | None) -> None:
         self._faces, self._chosen, self._hover = faces, chosen, None
+        if faces:
+            self.show_turned(quarter(faces[chosen or 0]))
         self.setAccessibleDescription(
             self.tr("{n} faces, face {chosen} is chosen").format(n=len(faces), chosen=chosen + 1)
             if chosen is not None
@@ -91,7 +109,7 @@ class ImageCanvas(QWidget):
 
     def fit(self) -> None:
         size = QSizeF(self._picture.width, self._picture.height) if self._picture else QSizeF()
-        self._set_view(Viewport.fit(size, QSizeF(self.size())))
+        self._set_view(Viewport.fit(size, QSizeF(self.size()), self._view.turn))
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         middle = QPointF(self.width() / 2, self.height() / 2)
@@ -122,10 +140,8 @@ class ImageCanvas(QWidget):
 
     def _outline(self, index: int) -> QRectF:
         box = self._faces[index].box
-        return QRectF(
-            self.screen_point(box.x, box.y),
-            self.screen_point(box.x + box.width, box.y + box.height),
-        )
+        corner = self.screen_point(box.x, box.y)
+        return QRectF(corner, self.screen_point(box.x + box.width, box.y + box.height)).normalized()
 
     # What the person does
 
@@ -191,6 +207,9 @@ class ImageCanvas(QWidget):
             self.zoom(1 / ZOOM_STEP)
         elif event.key() in (Key.Key_0, Key.Key_Z):
             self.fit()
+        elif event.key() == Key.Key_R and self._picture and self._placement is None:
+            back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.turn_wanted.emit((self.turn + (270 if back else 90)) % 360)
         else:
             super().keyPressEvent(event)
 

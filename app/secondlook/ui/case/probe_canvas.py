@@ -21,6 +21,7 @@ ROOMY = 350
 class ProbeCanvas(QWidget):
     face_chosen = Signal(int)
     landmarks_placed = Signal(object)  # Landmarks
+    turn_wanted = Signal(int)  # degrees, clockwise
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -38,6 +39,7 @@ class ProbeCanvas(QWidget):
         self._arrange()
         self.canvas.face_chosen.connect(self._choose)
         self.canvas.landmarks_placed.connect(self.landmarks_placed)
+        self.canvas.turn_wanted.connect(self._turn)
         self.canvas.placement_changed.connect(self._refresh)
         self.canvas.zoom_changed.connect(lambda z: self.percent.setText(f"{z * 100:.0f} %"))
         self.place.clicked.connect(self.canvas.start_placing)
@@ -49,6 +51,8 @@ class ProbeCanvas(QWidget):
         self.canvas.show_picture(picture)
 
     def show_probe(self, probe: Probe, *, editable: bool) -> None:
+        if not probe.faces and (self._probe is None or self._probe.id != probe.id):
+            self.canvas.show_turned(0)
         self._probe, self._editable = probe, editable
         self.canvas.show_faces(probe.faces, probe.chosen)
         self._refresh()
@@ -57,9 +61,19 @@ class ProbeCanvas(QWidget):
         super().resizeEvent(event)
         self.percent.setVisible(event.size().width() >= ROOMY)
 
+    def _turn_on(self) -> None:
+        self._turn((self.canvas.turn + 90) % 360)
+
     def _choose(self, index: int) -> None:
         if self._editable and self._probe and index != self._probe.chosen:
             self.face_chosen.emit(index)
+
+    def _turn(self, turn: int) -> None:
+        """Of what can be changed the faces are looked for again; what cannot is only shown so."""
+        if self._editable:
+            self.turn_wanted.emit(turn)
+        else:
+            self.canvas.show_turned(turn)
 
     def _refresh(self) -> None:
         placement = self.canvas.placement
@@ -98,6 +112,7 @@ class ProbeCanvas(QWidget):
         tools.addWidget(self.percent)
         tools.addSpacing(SPACE[1])
         for icon, name, act in (
+            ("rotate", self.tr("Turn to the right (R; Shift+R to the left)"), self._turn_on),
             ("zoom-out", self.tr("Smaller (-)"), lambda: self.canvas.zoom(1 / ZOOM_STEP)),
             ("zoom-in", self.tr("Larger (+)"), lambda: self.canvas.zoom(ZOOM_STEP)),
             ("fit", self.tr("Fit (Z)"), self.canvas.fit),

@@ -424,6 +424,26 @@ class ProbeStep(Screen):
             owner=self,
         )
 
+    def _turn_probe(self, turn: int) -> None:
+        """Faces are looked for that way up; where there is none the picture is shown so, and
+        points can be placed."""
+        probe, app, operator = self._probe, self._context.app, self._context.operator
+        if probe is None:
+            return
+
+        def failed(error: SecondLookError) -> None:
+            self.view.canvas.show_turned(turn)
+            self._context.notify(str(error), "error")
+
+        self._context.bridge.run(
+            app.lanes.inference,
+            lambda: app.identify.turn(operator, probe.id, turn),
+            self._stored,
+            failed,
+            owner=self,
+            key="face",
+        )
+
     def _measure_again(self, probe: Probe) -> None:
         """What an earlier version measured, with less than a policy can ask today; once a visit."""
         app, operator = self._context.app, self._context.operator
@@ -500,6 +520,7 @@ class ProbeStep(Screen):
         self.probes.add.connect(self.choose_file)
         self.view.face_chosen.connect(self._choose_face)
         self.view.landmarks_placed.connect(self._place_face)
+        self.view.turn_wanted.connect(self._turn_probe)
         self.panel.declared.connect(self.keep_declaration)
         self.panel.search.connect(self._search)
         self.panel.cancelled.connect(self._cancel_search)

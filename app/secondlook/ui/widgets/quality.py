@@ -21,6 +21,7 @@ FULL_SCALE: dict[Component, float] = {
     Component.POSE: 60,
     Component.YAW: 60,
     Component.PITCH: 60,
+    Component.ROLL: 60,
 }
 """Where the bar ends; 1 for all others."""
 
@@ -95,6 +96,10 @@ class QualityTable(QWidget):
                 "The picture holds less detail than it has pixels: blurred, or enlarged from a "
                 "smaller one."
             )
+        if missed.component is Component.INVERSION:
+            return self.tr("This looks like a negative: invert it, and add that picture.")
+        if missed.component is Component.ROLL:
+            return self.tr("The points are not the way up in which a face is seen here: turn it.")
         return self.tr("The face is {}.").format(COMPONENTS[missed.component].cause)
 
     def _add(
