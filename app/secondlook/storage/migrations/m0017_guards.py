@@ -2,6 +2,7 @@
 what ships."""
 
 from secondlook.storage.migrations import acceptance_0017 as acceptance
+from secondlook.storage.migrations import acceptance_0017_rest as acceptance_rest
 from secondlook.storage.migrations import facts_0017 as facts
 from secondlook.storage.migrations import outcomes_0017 as outcomes
 from secondlook.storage.migrations import shipped_0017 as shipped
@@ -16,6 +17,7 @@ DROP VIEW question_members;
 DROP VIEW candidate_questions;
 """
     + acceptance.SQL
+    + acceptance_rest.SQL
     + facts.SQL
     + outcomes.SQL
     + shipped.SQL
