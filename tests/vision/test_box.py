@@ -352,7 +352,7 @@ def test_ctrl_c_in_the_terminal_fails_no_picture() -> None:
     """It reaches every process of the program's group."""
     code = (
         "import signal, os, threading; from tests.vision.boxes import *\n"
-        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "signal.signal(signal.SIGINT, lambda *_: None)\n"
         "box = make_obeying(1); box.decode(b'fine', name='x')\n"
         "threading.Timer(0.5, os.killpg, (0, signal.SIGINT)).start()\n"
         "print(box.decode(b'sleep 1.5', name='x').width)"
