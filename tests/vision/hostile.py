@@ -53,8 +53,6 @@ def find() -> "Decode":
                 np.ones(int(argument), np.uint8)
             case "unsaid":
                 raise ImageError(ImageFault.UNREADABLE, "damaged") from MemoryError()
-            case "share":  # what the ceiling on addresses does not see, if it is small enough
-                os.write(os.memfd_create("m"), bytes(int(argument)))
             case "print":
                 os.write(1, b"libtiff: warning\n" * 1000)
                 print("and so on")

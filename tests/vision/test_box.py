@@ -151,7 +151,7 @@ def test_a_large_file_has_longer() -> None:
     assert Ceilings(patience=3).passing(50_000_000) == 210
 
 
-@pytest.mark.parametrize("act", ["swell 2000000000", "unsaid", "share 380000000"])
+@pytest.mark.parametrize("act", ["swell 2000000000", "unsaid"])
 @LINUX
 def test_a_picture_that_takes_too_much_memory_says_so(obeying: Box, act: str) -> None:
     with pytest.raises(ImageError, match=r"more than 400 MB of memory\. Crop it") as caught:
@@ -351,10 +351,11 @@ def test_no_worker_outlives_the_program(act: str) -> None:
 def test_ctrl_c_in_the_terminal_fails_no_picture() -> None:
     """It reaches every process of the program's group."""
     code = (
-        "import signal, os; from tests.vision.boxes import *\n"
-        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "import signal, os, threading; from tests.vision.boxes import *\n"
+        "signal.signal(signal.SIGINT, lambda *_: None)\n"
         "box = make_obeying(1); box.decode(b'fine', name='x')\n"
-        "os.killpg(0, signal.SIGINT); print(box.decode(b'sleep 0.5', name='x').width)"
+        "threading.Timer(0.5, os.killpg, (0, signal.SIGINT)).start()\n"
+        "print(box.decode(b'sleep 1.5', name='x').width)"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(

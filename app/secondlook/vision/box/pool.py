@@ -113,7 +113,7 @@ class Box:
         try:
             if closed:
                 raise Cancelled
-            worker.await_ready(self._watch, self.ceilings, cancel)
+            worker.await_ready(self._watch, cancel)
         except BaseException:
             worker.close()
             with self._changed:

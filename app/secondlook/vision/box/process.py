@@ -54,10 +54,10 @@ class Worker:
         self._why: Stop | None = None
         self._job = _tied(self._process)
 
-    def await_ready(self, watch: Watch, ceilings: Ceilings, cancel: CancelToken | None) -> None:
+    def await_ready(self, watch: Watch, cancel: CancelToken | None) -> None:
         """Raises ``DecoderError``, ``Cancelled``."""
         try:
-            with watch.over(self, START_SECONDS, START_SECONDS, ceilings.memory, cancel):
+            with watch.over(self, START_SECONDS, START_SECONDS, cancel):
                 self.held = tuple(map(str, wire.receive(self._from)["ready"]))
         except (OSError, EOFError, wire.WireError, KeyError, TypeError) as error:
             self.close()
@@ -83,9 +83,7 @@ class Worker:
         seconds = ceilings.computing(len(data))
         request = {"name": name, "page": page, "size": len(data), "seconds": seconds}
         try:
-            with watch.over(
-                self, ceilings.passing(len(data)), ceilings.still, ceilings.memory, cancel
-            ):
+            with watch.over(self, ceilings.passing(len(data)), ceilings.still, cancel):
                 wire.send(self._to, request, [data])
                 answer = wire.receive(self._from)
                 if "picture" in answer:
@@ -142,8 +140,6 @@ class Worker:
         if self._why is Stop.STILL:
             seconds = ceilings.still
             return _unreadable(name, f"decoding it stood still for {seconds:.0f} s.")
-        if self._why is Stop.MEMORY:
-            return _too_much(name, ceilings)
         if isinstance(error, wire.WireError):
             return _unreadable(name, "the decoder answered with what is no picture.")
         code = self._process.returncode

@@ -26,7 +26,6 @@ class Stop(Enum):
 
     TIME = auto()
     STILL = auto()
-    MEMORY = auto()
     CANCELLED = auto()
 
 
@@ -44,7 +43,6 @@ class _Due:
 
     deadline: float
     still: float
-    memory: int
     cancel: CancelToken | None
     computed: float = -1.0
     since: float = 0.0
@@ -59,7 +57,7 @@ class _Due:
             return Stop.STILL
         if now > self.deadline:
             return Stop.TIME
-        return Stop.MEMORY if resident(pid) > self.memory else None
+        return None
 
 
 class Watch:
@@ -77,11 +75,10 @@ class Watch:
         worker: Watched,
         seconds: float,
         still: float,
-        memory: int,
         cancel: CancelToken | None,
     ) -> Iterator[None]:
         with self._changed:
-            self._due[worker] = _Due(time.monotonic() + seconds, still, memory, cancel)
+            self._due[worker] = _Due(time.monotonic() + seconds, still, cancel)
             if self._asleep:
                 self._changed.notify()
         try:
@@ -110,16 +107,6 @@ class Watch:
                     if why := due.passed(worker.pid):
                         worker.stop(why)
             time.sleep(PAUSE)
-
-
-def resident(pid: int) -> int:
-    """Bytes of a process in memory, where the system tells in a file; else 0. What the kernel's
-    ceiling on addresses does not count, such as memory that is shared, is counted here."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, IndexError):  # it has just ended
-            pages = int(Path(f"/proc/{pid}/statm").read_bytes().split()[1])
-            return pages * os.sysconf("SC_PAGE_SIZE")
-    return 0
 
 
 def computing(pid: int) -> float | None:
