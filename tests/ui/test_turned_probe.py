@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPointF, QSizeF, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from secondlook.domain.faces import Box, Face
@@ -44,14 +45,14 @@ def test_r_asks_for_the_next_quarter(qtbot: QtBot, theme: Theme) -> None:
     assert canvas.turn == 180
     asked: list[int] = []
     canvas.turn_wanted.connect(asked.append)
-    qtbot.keyClick(canvas, Qt.Key.Key_R)
-    qtbot.keyClick(canvas, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(canvas, Qt.Key.Key_R)
+    QTest.keyClick(canvas, Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
     assert asked == [270, 90]
     assert canvas.turn == 180, "until faces were looked for that way up"
     canvas.show_turned(270)
     canvas.start_placing()
     with qtbot.waitSignal(canvas.placement_changed):
         at = canvas.screen_point(10, 20)
-        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at.toPoint())
+        QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert canvas.placement is not None
     assert canvas.placement.points[0] == pytest.approx((10, 20), abs=0.5)

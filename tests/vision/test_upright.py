@@ -1,5 +1,6 @@
 """Turned and tilted portraits are found right side up, upright ones as they always were."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -74,6 +75,28 @@ def test_a_turn_that_is_asked_for_is_the_only_one(engine: Engine, portraits: lis
     ]
     wrong = engine.faces(other, thorough=False, turn=0)
     assert all(abs(wrapped(face.turned or 0)) < 45 for face in wrong)
+
+
+def test_a_negative_is_told_and_a_picture_is_none(engine: Engine, portraits: list[Pixels]) -> None:
+    for pixels in portraits:
+        assert engine.upright.inversion(pixels, the_face(engine, pixels)) == 0
+        for face in engine.faces(255 - pixels, thorough=False):
+            assert engine.upright.inversion(255 - pixels, face) > 0
+
+
+def test_points_the_wrong_way_up_are_off_level_by_as_much(
+    engine: Engine, portraits: list[Pixels]
+) -> None:
+    """As references from before there were turns have them, whoever found them."""
+    for pixels in portraits[:3]:
+        face = the_face(engine, pixels)
+        assert engine.upright.roll(pixels, face) < 15
+        assert engine.upright.roll(pixels, replace(face, turned=None)) < 15
+        a, b, c, d, e = face.landmarks
+        middle = np.mean(face.landmarks, axis=0)
+        p = [tuple(2 * middle - point) for point in (a, b, c, d, e)]
+        wrong = replace(face, landmarks=(p[0], p[1], p[2], p[3], p[4]), turned=None)
+        assert engine.upright.roll(pixels, wrong) > 150
 
 
 def test_a_negative_looks_less_like_a_face_than_the_picture(

@@ -105,10 +105,11 @@ class Upright:
         row = row_of(face)
         if not _doubtful(pixels, row):
             return 0.0
-        shown, negative = (
-            self._close(pixels, row, -_rise(row), inverted) for inverted in (False, True)
-        )
-        return max(0.0, _score(negative) - _score(shown))
+        turn = -_rise(row)
+        shown = self._close(pixels, row, turn)
+        # In a negative the face may have been taken the wrong way up.
+        negative = [self._close(pixels, row, turn + by, inverted=True) for by in QUARTERS]
+        return max(0.0, max(map(_score, negative)) - _score(shown))
 
     def _in_turn(
         self,
