@@ -207,20 +207,21 @@ def test_an_unknown_enrolled_in_every_folder_keeps_who_it_was_compared_with(
 
 
 def test_a_copy_that_is_looked_at_after_the_search_counts_at_the_decision(
-    app: Application, ada: Operator, gallery: GallerySummary, tmp_path: Path
+    app: Application, ada: Operator, tmp_path: Path
 ) -> None:
     """It refuses the lead, and stays counted."""
+    gallery = enrol(app, ada, people(tmp_path / "sixty", 60), "sixty")
     case = case_under(app, ada, "archive-newsroom")
-    path = photo(tmp_path / "a.png", 99, (7, 30, 80))
+    path = photo(tmp_path / "a.png", 99, (7, 49, 80))
     found = app.identify.search(ada, declared_file(app, ada, case, path).id, gallery.id)
     first = found.candidates[0]
     examine(app, ada, first)
     unmet = app.review.assessment(ada, first.id, EVIDENCE).unmet
     assert not unmet
     others = people(tmp_path / "others", 60, first=100)
-    photo(others / "x.png", 99, (7, 28, 80), brightness=0.8)
+    photo(others / "x.png", 99, (7, 47, 80), brightness=0.8)
     app.hygiene.suspicious(enrol(app, ada, others, "others").id)
     with pytest.raises(PolicyRefusal, match="Search confidence"):
         app.review.decide(ada, first.id, Outcome.ACCEPTED, EVIDENCE, "")
-    assert app.identify.compared(ada, found.search.probe_id, None).now == 40 + 61
+    assert app.identify.compared(ada, found.search.probe_id, None).now == 60 + 61
     assert app.record.verify().sound

@@ -2,7 +2,6 @@
 
 import json
 
-from secondlook.domain.faces import Component
 from secondlook.domain.review import ProbeOrigin
 
 from .arranged import (
@@ -94,7 +93,7 @@ TRIES = (
             component.value,
             search={"probe_quality": below(POLICY.probe_limits, component)},
         )
-        for component in Component
+        for component in POLICY.probe_limits
     ),
     Try("probe_quality", "not measured", search={"probe_quality": "{}"}),
     *(
@@ -103,7 +102,7 @@ TRIES = (
             component.value,
             candidate={"reference_quality": below(POLICY.reference_limits, component)},
         )
-        for component in Component
+        for component in POLICY.reference_limits
     ),
     *(
         Try("minimum_model", label, search={"model": json.dumps(model)})

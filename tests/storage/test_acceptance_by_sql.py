@@ -6,7 +6,6 @@ import sqlite3
 import pytest
 
 from secondlook.domain.confidence import ConfidenceStatus
-from secondlook.domain.faces import Component
 from secondlook.domain.requirements import RULE
 from secondlook.domain.review import Conclusion, ProbeOrigin
 from secondlook.storage.guards import INTEGRITY, REFUSALS
@@ -45,7 +44,7 @@ def test_every_member_of_every_vocabulary_is_tried() -> None:
     """Those that may not be, refused; the others among what is allowed."""
     refused = {(t.reason, t.label) for t in TRIES}
     assert {("probe_origin", o.value) for o in POLICY.blocked_origins} <= refused
-    for component in Component:
+    for component in POLICY.probe_limits:  # all by themselves: test_quality_limits
         assert {("probe_quality", component.value), ("reference_quality", component.value)} <= (
             refused
         )

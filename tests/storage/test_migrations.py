@@ -46,10 +46,19 @@ LATE_CASE, LATE_SEARCH, LATE = 2, 2, 20
 """A case under today's policy, opened after the migration."""
 
 
+OF_THAT_DAY = (
+    "inter_eye_px", "sharpness", "exposure", "contrast", "pose_deg", "inside", "detector_score"
+)  # fmt: skip
+"""Components of quality."""
+
+
 def before_models_had_a_status() -> Policy:
     """High-stakes as its version 1 was."""
     document = json.loads(NEW.document) | {"version": 1}
     del document["minimum_model"], document["rationale"]["minimum_model"]
+    for limits in ("probe_limits", "reference_limits"):
+        kept = {key: limit for key, limit in document[limits].items() if key in OF_THAT_DAY}
+        document[limits] = kept
     return policy_from_document(json.dumps(document))
 
 

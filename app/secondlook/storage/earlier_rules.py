@@ -9,6 +9,9 @@ BLANKS = (
     "8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)"
 )
 
+CEILINGS = "('pose_deg', 'yaw_deg', 'pitch_deg', 'roll_deg', 'inversion')"
+"""Only the first is of that day; a policy that names the others is read as it is meant."""
+
 ACCEPTED_BELOW = f"""
 SELECT d.id FROM decisions d LEFT JOIN acceptance_facts f ON f.candidate_id = d.candidate_id
 WHERE d.outcome = 'accepted_as_lead'
@@ -23,11 +26,11 @@ WHERE d.outcome = 'accepted_as_lead'
     OR (json_extract(f.policy, '$.probe_analysis_first') = 1
         AND trim(f.probe_analysis, {BLANKS}) = '') IS NOT FALSE
     OR (EXISTS ( SELECT 1 FROM json_each(f.policy, '$.probe_limits') l
-        WHERE CASE l.key WHEN 'pose_deg'
+        WHERE CASE WHEN l.key IN {CEILINGS}
         THEN coalesce(json_extract(f.probe_quality, '$.' || l.key), 1e9) > l.value
         ELSE coalesce(json_extract(f.probe_quality, '$.' || l.key), -1) < l.value END)) IS NOT FALSE
     OR (EXISTS ( SELECT 1 FROM json_each(f.policy, '$.reference_limits') l
-        WHERE CASE l.key WHEN 'pose_deg'
+        WHERE CASE WHEN l.key IN {CEILINGS}
         THEN coalesce(json_extract(f.reference_quality, '$.' || l.key), 1e9) > l.value
         ELSE coalesce(json_extract(f.reference_quality, '$.' || l.key), -1) < l.value END
         )) IS NOT FALSE
