@@ -46,7 +46,7 @@ ENROLLED = CasePlan(
 ABSENT = CasePlan(
     "DEMO-80", "demonstration", "Demonstration", "", picture="absent/Edmund Hartwell.jpg"
 )
-"""Whom the embedded recogniser takes for somebody else, at 89.8 %."""
+"""Whom the embedded recogniser takes for somebody else, at 89.6 %."""
 CASES = (ENROLLED, ABSENT)
 
 
