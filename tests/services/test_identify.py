@@ -251,7 +251,7 @@ def test_the_command_line_may_search_with_gaps_and_they_are_recorded(
     unmet = {r.name for r in app.review.assessment(ada, found.candidates[0].id).unmet}
     assert unmet >= {"purpose", "authorisation", "probe_origin", "probe_analysis"}
     faceless = app.identify.add_probe(machine, case.id, picture(tmp_path / "b.png"))
-    with pytest.raises(ImageError, match=r"b\.png: no face is chosen"):
+    with pytest.raises(ImageError, match=r"b\.png: no face was found"):
         app.identify.search(machine, faceless.id, gallery.id)
 
 

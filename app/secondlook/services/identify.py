@@ -300,12 +300,7 @@ class Identify:
         if missing and operator.examines:
             raise PolicyRefusal("This search cannot start yet.", remedy=" ".join(missing))
         if probe.face is None or probe.quality is None:
-            raise ImageError(
-                ImageFault.NO_FACE,
-                "no face is chosen to search with.",
-                subject=probe.source_name,
-                remedy="Pick a face, or place the five points by hand.",
-            )
+            raise _no_face(probe)
         engine = self._engines.current()
         people = people_needed(case.policy.examiners)
         loaded = self._matrices.get(gallery_id, cancel, people)
@@ -352,3 +347,17 @@ def _with_analysis(db: Connection, operator: Operator, probe_id: int) -> Probe:
     if declared and declared[-1].signer == operator.id:
         analyse(db, operator, probe, probe.analysis)
     return probe
+
+
+def _no_face(probe: Probe) -> ImageError:
+    message, remedy = (
+        f"{len(probe.faces)} faces were found, and none is chosen.",
+        "Pick one in the window, or crop the picture to one person.",
+    )
+    if not probe.faces:
+        message = "no face was found."
+        remedy = (
+            "Choose a picture, or a page of the file, in which the face is visible; in the window "
+            "its five points can be placed by hand."
+        )
+    return ImageError(ImageFault.NO_FACE, message, subject=probe.source_name, remedy=remedy)
