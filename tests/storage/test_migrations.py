@@ -223,3 +223,16 @@ def test_the_file_as_it_was_is_kept_beside_it(store: Store) -> None:
     assert "model_status" not in schema(copy)["acceptance_facts"]
     assert accepted(copy) == [LEAD]
     copy.close()
+
+
+def test_a_file_that_had_its_guards_in_one_trigger_comes_to_todays_schema(tmp_path: Path) -> None:
+    """Step 0011 made one trigger of two for a while: what is not there is no reason to stop."""
+    path = tmp_path / "case.db"
+    raw = shell(path)
+    MIGRATIONS.apply(Database(raw), stop_before="0017_guards")
+    raw.execute("DROP TRIGGER decisions_rest_on_facts")
+    MIGRATIONS.apply(Database(raw))
+    today = Store(tmp_path / "today.db")
+    assert schema(raw) == schema(today.read().conn)
+    today.close()
+    raw.close()

@@ -10,12 +10,12 @@ from secondlook.storage.migrations import shipped_0017 as shipped
 
 SQL = (
     """
-DROP TRIGGER decisions_rest_on_facts;
-DROP TRIGGER decisions_acceptance;
-DROP TRIGGER decisions_outcomes;
-DROP VIEW question_facts;
-DROP VIEW question_members;
-DROP VIEW candidate_questions;
+DROP TRIGGER IF EXISTS decisions_rest_on_facts;
+DROP TRIGGER IF EXISTS decisions_acceptance;
+DROP TRIGGER IF EXISTS decisions_outcomes;
+DROP VIEW IF EXISTS question_facts;
+DROP VIEW IF EXISTS question_members;
+DROP VIEW IF EXISTS candidate_questions;
 """
     + acceptance.SQL
     + acceptance_rest.SQL
