@@ -16,8 +16,7 @@ class InProcess:
     ) -> Picture:
         if cancel is not None:
             cancel.poll()
-        further = {"page": page} if page else {}
-        return self._decode(data, name=name, **further)
+        return self._decode(data, name=name, page=page)
 
     def close(self) -> None:
         """There is nothing to end."""

@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from secondlook.domain.faces import Face
 from secondlook.vision.decode import Pixels
+from secondlook.vision.detail import grey_around
 
 Line = npt.NDArray[np.float64]
 
 LARGEST = 64.0  # px between the eyes to which a larger face is reduced
-WIDE, HIGH = 1.25, 1.45  # eye distances around the middle of the points
 PERIODS = np.geomspace(3.2, 24, 120)  # px: blocks of 8, reduced to 0.4 and enlarged to three times
 HARMONICS = (1, 2, 3)
 NEARBY = 25  # px over which the mean difference is levelled, so that an eye is no edge
@@ -34,25 +34,11 @@ of uncompressed ones it is 0.02 to 0.05, with 32 px up to 0.09 by chance."""
 
 def unblocked(pixels: Pixels, face: Face) -> float:
     """0..1: 1 where no blocks show around the face in a BGR picture, 0 where little else does."""
-    grey = _around(pixels, face)
+    grey = grey_around(pixels, face, LARGEST)
     if min(grey.shape) < 2 * PERIODS[0]:
         return 0.0
     down, across = (_comb(_differences(grey, axis)) for axis in (0, 1))
     return 1 - min(1.0, float(np.sqrt(down * across).max()) / WORST)
-
-
-def _around(pixels: Pixels, face: Face) -> npt.NDArray[np.float32]:
-    height, width = pixels.shape[:2]
-    (x, y), eyes = np.mean(face.landmarks, axis=0), face.inter_eye
-    left, right = max(0, int(x - WIDE * eyes)), min(width, int(x + WIDE * eyes))
-    top, bottom = max(0, int(y - HIGH * eyes)), min(height, int(y + HIGH * eyes))
-    if right - left < 2 or bottom - top < 2:
-        return np.zeros((1, 1), np.float32)
-    part = cv2.cvtColor(pixels[top:bottom, left:right], cv2.COLOR_BGR2GRAY)
-    scale = LARGEST / max(eyes, LARGEST)
-    size = max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale))
-    small = cv2.resize(part.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, np.float32)
 
 
 def _differences(grey: npt.NDArray[np.float32], axis: int) -> Line:

@@ -53,15 +53,16 @@ SLOWEST = 0.19  # of a period, cycles per px: JPEG's own of 8 px lies below
 def effective_eye_px(pixels: Pixels, face: Face) -> float:
     """The eye distance that the detail around a face in a BGR picture fills, at most its own."""
     distance = face.inter_eye
-    grey = _around(pixels, face, min(1.0, LARGEST / max(distance, 1e-6)))
+    grey = grey_around(pixels, face, LARGEST)
     if min(grey.shape) < 8:
         return 0.0
     share = min(_spectral(grey, min(distance, LARGEST)), _repeated(grey))
     return distance * share
 
 
-def _around(pixels: Pixels, face: Face, scale: float) -> Grey:
-    """The grey picture around the face, 2.5 eye distances wide and 2.9 high, reduced by scale."""
+def grey_around(pixels: Pixels, face: Face, largest: float) -> Grey:
+    """The grey picture around the face, 2.5 eye distances wide and 2.9 high, reduced until at most
+    ``largest`` px lie between the eyes; one black pixel where nothing of it lies in the picture."""
     height, width = pixels.shape[:2]
     x, y = np.mean(face.landmarks, axis=0)
     wide, high = 1.25 * face.inter_eye, 1.45 * face.inter_eye
@@ -70,6 +71,7 @@ def _around(pixels: Pixels, face: Face, scale: float) -> Grey:
     if right - left < 2 or bottom - top < 2:
         return np.zeros((1, 1), np.float32)
     part = cv2.cvtColor(pixels[top:bottom, left:right], cv2.COLOR_BGR2GRAY).astype(np.float32)
+    scale = largest / max(face.inter_eye, largest)
     if scale < 1:
         size = max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale))
         part = cv2.resize(part, size, interpolation=cv2.INTER_AREA).astype(np.float32)

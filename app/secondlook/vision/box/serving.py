@@ -53,9 +53,9 @@ def _limit_time(seconds: float) -> None:
 def _answer(
     decode: Decode, data: bytes, request: wire.Plain, blobs: list[memoryview]
 ) -> wire.Plain:
-    further = {"page": request["page"]} if request["page"] else {}
     try:
-        return {"picture": wire.pack(decode(data, name=request["name"], **further), blobs)}
+        picture = decode(data, name=request["name"], page=request["page"])
+        return {"picture": wire.pack(picture, blobs)}
     except Exception as error:  # noqa: BLE001 - decoders raise anything on hostile bytes
         if _ran_out(error):
             return {"failed": MEMORY}
